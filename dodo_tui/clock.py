@@ -1,0 +1,40 @@
+"""Time, handed to whatever needs it, so that tests need neither sleeping nor patching."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall-clock time, monotonic time and waiting."""
+
+    def now(self) -> datetime:
+        """The time of day, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes backwards."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long; cancelling ends the wait at once."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The time of day, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes backwards."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long; cancelling ends the wait at once."""
+        await asyncio.sleep(seconds)

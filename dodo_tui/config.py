@@ -1,0 +1,168 @@
+"""Settings and folders: environment over `config.toml` over defaults.
+
+Folders follow XDG through platformdirs. Every folder dodo makes is 0700.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+APP_NAME = "dodo"
+
+SIMKL_API_URL = "https://api.simkl.com"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the text names the file and line and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where dodo keeps things."""
+
+    config_file: Path
+    data: Path
+    state: Path
+    cache: Path
+    runtime: Path
+
+    @property
+    def database(self) -> Path:
+        """The local truth."""
+        return self.data / "dodo.db"
+
+    @property
+    def log(self) -> Path:
+        """The rotating log."""
+        return self.state / "dodo.log"
+
+    def make(self) -> None:
+        """Create the folders that are missing, for this user only.
+
+        Raises:
+            OSError: a folder cannot be created.
+
+        """
+        for folder in (self.data, self.state, self.cache, self.runtime):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user has decided. Each field is a key of `config.toml` and a variable `DODO_…`."""
+
+    simkl_client_id: str | None = field(default=None, metadata={"env": "DODO_SIMKL_CLIENT_ID"})
+    simkl_api_url: str = field(default=SIMKL_API_URL, metadata={"env": "DODO_SIMKL_API_URL"})
+    trakt_client_id: str | None = field(default=None, metadata={"env": "DODO_TRAKT_CLIENT_ID"})
+    trakt_client_secret: str | None = field(
+        default=None, metadata={"env": "DODO_TRAKT_CLIENT_SECRET"}, repr=False
+    )
+    trakt_api_url: str | None = field(default=None, metadata={"env": "DODO_TRAKT_API_URL"})
+    trakt_auth_url: str | None = field(default=None, metadata={"env": "DODO_TRAKT_AUTH_URL"})
+    mpv: str = field(default="mpv", metadata={"env": "DODO_MPV"})
+    mpv_args: str = field(default="", metadata={"env": "DODO_MPV_ARGS"})
+    profile: str | None = field(default=None, metadata={"env": "DODO_PROFILE"})
+    library: tuple[str, ...] = field(default=(), metadata={"env": "DODO_LIBRARY"})
+    auto_sync: bool = field(default=True, metadata={"env": "DODO_AUTO_SYNC"})
+
+
+def default_paths() -> Paths:
+    """The folders of this user, created when `Paths.make` is called."""
+    from platformdirs import PlatformDirs  # 33 ms with its API; only real starts pay for it
+
+    dirs = PlatformDirs(APP_NAME, appauthor=False)
+    runtime_base = os.environ.get("XDG_RUNTIME_DIR")
+    runtime = Path(runtime_base) / APP_NAME if runtime_base else Path(dirs.user_cache_dir) / "run"
+    return Paths(
+        config_file=Path(dirs.user_config_dir) / "config.toml",
+        data=Path(dirs.user_data_dir),
+        state=Path(dirs.user_state_dir),
+        cache=Path(dirs.user_cache_dir),
+        runtime=runtime,
+    )
+
+
+def load_settings(config_file: Path, environment: Mapping[str, str]) -> Settings:
+    """Read the settings. An empty environment variable counts as not set.
+
+    Raises:
+        ConfigError: the file is not TOML, has an unknown key or a value of the wrong kind, or a
+            variable has a value that cannot be used.
+
+    """
+    settings = _from_file(config_file)
+    for item in fields(Settings):
+        name = item.metadata["env"]
+        if text := environment.get(name):
+            changed: dict[str, Any] = {item.name: _from_text(name, item.name, text)}
+            settings = replace(settings, **changed)
+    return settings
+
+
+def _from_file(config_file: Path) -> Settings:
+    """The defaults with what `config.toml` says."""
+    try:
+        text = config_file.read_text("utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{config_file} cannot be read: {error}") from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{config_file} is not valid TOML: {error}") from error
+    known = {item.name for item in fields(Settings)}
+    settings = Settings()
+    for name, value in table.items():
+        place = f"{config_file}, line {_line_of(text, name)}"
+        if name not in known:
+            raise ConfigError(f"{place}: unknown setting {name!r}{_suggestion(name, known)}.")
+        changed: dict[str, Any] = {name: _checked(place, name, value)}
+        settings = replace(settings, **changed)
+    return settings
+
+
+def _checked(place: str, name: str, value: object) -> object:
+    """A TOML value of the kind that its setting needs."""
+    if name == "library":
+        if isinstance(value, list) and all(isinstance(folder, str) for folder in value):
+            return tuple(value)
+        raise ConfigError(f'{place}: library must be a list of folders, like ["/media/films"].')
+    expected = bool if name == "auto_sync" else str
+    if not isinstance(value, expected):
+        wanted = "true or false" if expected is bool else "a text in quotes"
+        raise ConfigError(f"{place}: {name} must be {wanted}.")
+    return value
+
+
+def _from_text(variable: str, name: str, text: str) -> object:
+    """An environment variable's value as its setting needs it."""
+    if name == "library":
+        return tuple(folder for folder in text.split(":") if folder)
+    if name == "auto_sync":
+        words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+        if text.lower() not in words:
+            raise ConfigError(f"{variable} must be true or false, not {text!r}.")
+        return words[text.lower()]
+    return text
+
+
+def _line_of(text: str, name: str) -> int:
+    """The line on which a top-level key stands; 1 where it cannot be told."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().lstrip("[\"'").startswith(name):
+            return number
+    return 1
+
+
+def _suggestion(name: str, known: set[str]) -> str:
+    """`; did you mean …?` where a known name is close."""
+    import difflib  # only on the way to an error
+
+    close = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,38 @@
+"""A profile's account at a provider, and the tokens that speak for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a sign-in gave. The secrets never appear in a repr, a log or an error."""
+
+    access: str = field(repr=False)
+    refresh: str | None = field(default=None, repr=False)
+    expires_at: datetime | None = None
+    """None: no known end (Simkl's classic PIN tokens live five years)."""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who a token belongs to, as the provider says."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A profile's sign-in at one provider."""
+
+    id: int
+    profile_id: int
+    provider: str
+    user: User
+    connected_at: datetime
+    scrobbling_enabled: bool = True
+    needs_reconnect: bool = False

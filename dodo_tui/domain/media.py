@@ -1,0 +1,42 @@
+"""Titles and their episodes, as far as we know them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A title: a film, a show or an anime. Unknown is None."""
+
+    id: MediaId
+    kind: Kind
+    title: str
+    year: int | None = None
+    ids: Ids = field(default_factory=Ids)
+    runtime_minutes: int | None = None
+    poster: str | None = None
+    """The provider's path fragment of the poster, not an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One episode of a show or anime; season 0 holds the specials."""
+
+    key: Key
+    title: str | None = None
+    aired_at: datetime | None = None
+    """When it aired or will air; None is unknown, which is not the same as unaired."""
+    runtime_minutes: int | None = None
+
+
+def episode_label(season: int | None, number: int | None, one_season: bool = False) -> str:
+    """How an episode is written beside its title: `S2 E3`, `E12` (anime), `Special 4`; else ``."""
+    if number is None:
+        return ""
+    if season == 0:
+        return f"Special {number}"
+    return f"E{number}" if season is None or one_season else f"S{season} E{number}"

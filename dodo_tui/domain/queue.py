@@ -1,0 +1,95 @@
+"""What waits to be told to a provider, and what it answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class QueueKind(StrEnum):
+    """What a row tells. The first two are *live* and die when late; the others are facts."""
+
+    START = "start"
+    PAUSE = "pause"
+    WATCHED = "watched"
+    UNWATCHED = "unwatched"
+    PROGRESS = "progress"
+    REMOVED = "removed"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the row is worthless once it is late ("watching now")."""
+        return self in (QueueKind.START, QueueKind.PAUSE)
+
+
+class QueueState(StrEnum):
+    """`WAITING` rows are sent in order; `HELD` ones were rejected and wait for the user."""
+
+    WAITING = "waiting"
+    HELD = "held"
+
+
+class DeliveryState(StrEnum):
+    """What became of a play at one provider; `OFF`: it was not connected or not asked to."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    HELD = "held"
+    REJECTED = "rejected"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One thing still to tell one provider account."""
+
+    id: int
+    account_id: int
+    provider: str
+    kind: QueueKind
+    key: str
+    play_id: str | None
+    """The viewing it is about; None for what was done by hand."""
+    happened_at: datetime
+    created_at: datetime
+    not_before: datetime
+    percent: float | None = None
+    """How far the film was, 0–100, with at most two decimals."""
+    attempts: int = 0
+    state: QueueState = QueueState.WAITING
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What has been decided to tell about one viewing so far. Starts empty; lives per play id."""
+
+    started: bool = False
+    paused: bool = False
+    watched: bool = False
+    over: bool = False
+    pending_since_seconds: float | None = None
+    """Monotonic time of the last pause or resume that may still be undone unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to put into the queue, for every account that listens."""
+
+    kind: QueueKind
+    percent: float | None
+    """How far the film was, 0–100; None for a mark by hand, which is never a scrobble."""
+    happened_at: datetime
+    delay_seconds: float = 0.0
+    """A pause or resume waits this long, so that a flicker can still be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What `tracking.scrobble.decide` answers: the new ledger entry and what to write."""
+
+    told: Told
+    drop_live: bool = False
+    """Take back this viewing's live rows that have not been sent."""
+    messages: tuple[Message, ...] = ()

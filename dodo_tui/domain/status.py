@@ -1,0 +1,83 @@
+"""What screens and `dodo status` say about providers, syncs and the queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SyncState(StrEnum):
+    """What the exchange with a provider is doing."""
+
+    IDLE = "idle"
+    SYNCING = "syncing"
+    ERROR = "error"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """One provider as the active profile sees it."""
+
+    id: str
+    name: str
+    configured: bool
+    """Whether a client id is set."""
+    connected: bool
+    user: str | None = None
+    scrobbling_enabled: bool = True
+    needs_reconnect: bool = False
+    """The sign-in was refused; the queue keeps growing until the user signs in again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """How the exchange with one provider stands."""
+
+    provider: str
+    state: SyncState = SyncState.IDLE
+    last_sync_at: datetime | None = None
+    last_error: str | None = None
+    """One sentence for people, without secrets."""
+    items_pulled: int = 0
+    items_pushed: int = 0
+    waiting: int = 0
+    held: int = 0
+    sending: bool = False
+
+
+class Tone(StrEnum):
+    """How a status word is coloured; never the only sign of it."""
+
+    GOOD = "good"
+    BUSY = "busy"
+    WARN = "warn"
+    BAD = "bad"
+    QUIET = "quiet"
+
+
+def indicator(provider: ProviderStatus, sync: SyncStatus, since: str = "") -> tuple[str, Tone]:
+    """The words of the sync indicator: the one place where they are said.
+
+    `since` is how long ago the last success was, already in words ("2 min ago").
+    """
+    waiting = f"{sync.waiting} waiting"
+    if not provider.configured:
+        return f"{provider.name} not set up", Tone.QUIET
+    if not provider.connected:
+        return f"{provider.name} not connected", Tone.QUIET
+    if provider.needs_reconnect:
+        text = f"reconnect {provider.name}"
+        return (f"{text}, {waiting}" if sync.waiting else text), Tone.BAD
+    if sync.state is SyncState.OFFLINE:
+        return (f"offline, {waiting}" if sync.waiting else "offline"), Tone.WARN
+    if sync.state is SyncState.ERROR:
+        return (f"error, {waiting}" if sync.waiting else "error"), Tone.BAD
+    if sync.state is SyncState.SYNCING or sync.sending:
+        return (f"sending {sync.waiting}" if sync.waiting else "syncing"), Tone.BUSY
+    if sync.held:
+        return f"{sync.held} held", Tone.WARN
+    if sync.waiting:
+        return waiting, Tone.BUSY
+    return (f"up to date, {since}" if since else "connected"), Tone.GOOD

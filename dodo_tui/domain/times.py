@@ -1,0 +1,42 @@
+"""Times as dodo keeps them: UTC, ISO 8601 with `Z`, unknown is None and never made up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+_PLACEHOLDER_BEFORE_YEAR = 2000
+
+
+def to_iso(moment: datetime) -> str:
+    """`2026-11-22T20:15:00.250Z`: UTC with milliseconds, the form kept in the database."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def to_iso_seconds(moment: datetime) -> str:
+    """`2026-11-22T20:15:00Z`: UTC with whole seconds, the form sent to providers."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_iso(text: str) -> datetime:
+    """Read an ISO 8601 time; one without an offset is taken as UTC.
+
+    Raises:
+        ValueError: the text is no such time.
+
+    """
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def known_time(value: object) -> datetime | None:
+    """A provider's time, or None where it says nothing.
+
+    Simkl: a watched time before the year 2000 is a placeholder for "a very long time ago".
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = from_iso(value)
+    except ValueError:
+        return None
+    return moment if moment.year >= _PLACEHOLDER_BEFORE_YEAR else None

@@ -1,0 +1,1 @@
+"""Finding media files and telling what they are."""

@@ -1,0 +1,1 @@
+"""Watch trackers on the network, each behind the same `Provider` protocol."""

@@ -1,0 +1,189 @@
+"""Accounts: who is signed in where, and how the exchange with them stands."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from dodo_tui.domain.account import Account, User
+from dodo_tui.domain.status import ProviderStatus, SyncState, SyncStatus
+from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.storage.database import transaction
+
+_UNKNOWN_USER = ""
+
+
+def connect_account(
+    connection: sqlite3.Connection, profile_id: int, provider: str, user: User | None, now: datetime
+) -> Account:
+    """Note that a profile is signed in. Another user gets a row, cursors and queue of its own.
+
+    `user` is None while the provider has not said who it is.
+    """
+    user_id = user.id if user else _UNKNOWN_USER
+    user_name = clean_text(user.name, 80) if user else ""
+    with transaction(connection, durable=True):
+        connection.execute(
+            "UPDATE account SET connected = 0 WHERE profile_id = ? AND provider = ?",
+            (profile_id, provider),
+        )
+        connection.execute(
+            "INSERT INTO account "
+            "(profile_id, provider, user_id, user_name, connected, connected_at) "
+            "VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (profile_id, provider, user_id) DO UPDATE SET "
+            "user_name = excluded.user_name, connected = 1, connected_at = excluded.connected_at, "
+            "needs_reconnect = 0, sync_state = 'idle', last_error = NULL",
+            (profile_id, provider, user_id, user_name, to_iso(now)),
+        )
+    account = find_account(connection, profile_id, provider)
+    assert account is not None
+    return account
+
+
+def name_account(
+    connection: sqlite3.Connection, account: Account, user: User, now: datetime
+) -> Account:
+    """Fill in who an account belongs to, once the provider has said it."""
+    if account.user.id == user.id:
+        return account
+    named = connect_account(connection, account.profile_id, account.provider, user, now)
+    if account.user.id == _UNKNOWN_USER:
+        with transaction(connection, durable=True):
+            for table in ("queue", "delivery"):
+                connection.execute(
+                    f"UPDATE OR REPLACE {table} SET account_id = ? WHERE account_id = ?",
+                    (named.id, account.id),
+                )
+            connection.execute("DELETE FROM account WHERE id = ?", (account.id,))
+    return named
+
+
+def disconnect_account(connection: sqlite3.Connection, account: Account) -> None:
+    """Note that a profile has signed out. Its history and what waits stay, for a return."""
+    with transaction(connection, durable=True):
+        connection.execute("UPDATE account SET connected = 0 WHERE id = ?", (account.id,))
+
+
+def find_account(connection: sqlite3.Connection, profile_id: int, provider: str) -> Account | None:
+    """The account a profile is signed in with, if it is."""
+    row = connection.execute(
+        "SELECT * FROM account WHERE profile_id = ? AND provider = ? AND connected = 1",
+        (profile_id, provider),
+    ).fetchone()
+    return None if row is None else _account(row)
+
+
+def connected_accounts(connection: sqlite3.Connection) -> tuple[Account, ...]:
+    """Every signed-in account of every profile."""
+    rows = connection.execute("SELECT * FROM account WHERE connected = 1 ORDER BY id")
+    return tuple(_account(row) for row in rows)
+
+
+def listening_accounts(connection: sqlite3.Connection, profile_id: int) -> tuple[Account, ...]:
+    """The accounts that are told what a profile's players do."""
+    return tuple(
+        account
+        for account in connected_accounts(connection)
+        if account.profile_id == profile_id and account.scrobbling_enabled
+    )
+
+
+def set_scrobbling(connection: sqlite3.Connection, account: Account, enabled: bool) -> None:
+    """Switch telling a provider what is played on or off."""
+    with transaction(connection, durable=True):
+        connection.execute(
+            "UPDATE account SET scrobbling_enabled = ? WHERE id = ?", (enabled, account.id)
+        )
+
+
+def set_needs_reconnect(connection: sqlite3.Connection, account_id: int, needed: bool) -> None:
+    """Note that a sign-in is not accepted any more, or is again."""
+    with transaction(connection, durable=True):
+        connection.execute(
+            "UPDATE account SET needs_reconnect = ? WHERE id = ?", (needed, account_id)
+        )
+
+
+def set_throttled_until(connection: sqlite3.Connection, account_id: int, until: datetime) -> None:
+    """Note that the provider asked to wait; not even a sync asked for by hand comes sooner."""
+    with transaction(connection, durable=False):
+        connection.execute(
+            "UPDATE account SET throttled_until = ? WHERE id = ?", (to_iso(until), account_id)
+        )
+
+
+def save_sync_state(
+    connection: sqlite3.Connection,
+    account_id: int,
+    state: SyncState,
+    error: str | None = None,
+    succeeded_at: datetime | None = None,
+    pushed: int = 0,
+) -> None:
+    """Note how the exchange went; `last_sync_at` moves only with a success."""
+    with transaction(connection, durable=False):
+        connection.execute(
+            "UPDATE account SET sync_state = ?, last_error = ?, "
+            "last_sync_at = coalesce(?, last_sync_at), items_pushed = items_pushed + ? "
+            "WHERE id = ?",
+            (state, error, to_iso(succeeded_at) if succeeded_at else None, pushed, account_id),
+        )
+
+
+def provider_status(
+    connection: sqlite3.Connection, profile_id: int, provider: str, name: str, configured: bool
+) -> ProviderStatus:
+    """One provider as a profile sees it."""
+    row = connection.execute(
+        "SELECT * FROM account WHERE profile_id = ? AND provider = ? AND connected = 1",
+        (profile_id, provider),
+    ).fetchone()
+    if row is None:
+        return ProviderStatus(provider, name, configured, connected=False)
+    return ProviderStatus(
+        provider,
+        name,
+        configured,
+        connected=True,
+        user=row["user_name"] or None,
+        scrobbling_enabled=bool(row["scrobbling_enabled"]),
+        needs_reconnect=bool(row["needs_reconnect"]),
+    )
+
+
+def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) -> SyncStatus:
+    """How the exchange of a profile with a provider stands, its queue included."""
+    row = connection.execute(
+        "SELECT * FROM account WHERE profile_id = ? AND provider = ? AND connected = 1",
+        (profile_id, provider),
+    ).fetchone()
+    if row is None:
+        return SyncStatus(provider)
+    waiting, held = connection.execute(
+        "SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'held'), 0) FROM queue "
+        "WHERE account_id = ? AND kind NOT IN ('start', 'pause')",
+        (row["id"],),
+    ).fetchone()
+    return SyncStatus(
+        provider,
+        SyncState(row["sync_state"]),
+        from_iso(row["last_sync_at"]) if row["last_sync_at"] else None,
+        row["last_error"],
+        row["items_pulled"],
+        row["items_pushed"],
+        waiting,
+        held,
+    )
+
+
+def _account(row: sqlite3.Row) -> Account:
+    return Account(
+        id=row["id"],
+        profile_id=row["profile_id"],
+        provider=row["provider"],
+        user=User(row["user_id"], row["user_name"]),
+        connected_at=from_iso(row["connected_at"]),
+        scrobbling_enabled=bool(row["scrobbling_enabled"]),
+        needs_reconnect=bool(row["needs_reconnect"]),
+    )

@@ -1,0 +1,113 @@
+"""Tokens: one file of mode 0600 per account, replaced atomically, locked across processes.
+
+They are not in the database, so that a copied or exported database gives nothing away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from dodo_tui.domain.account import Tokens
+from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.storage.leases import Lease
+
+_LOCK_POLL_SECONDS = 0.05
+
+
+class CredentialsError(Exception):
+    """The token file cannot be read or written; the text says which and why, without secrets."""
+
+
+class TokenFile:
+    """The tokens of one account of one profile."""
+
+    def __init__(self, folder: Path, provider: str, profile_id: int) -> None:
+        """`folder` is the data folder."""
+        self._path = folder / f"{provider}-{profile_id}.token"
+        self._lock_path = self._path.with_suffix(".lock")
+
+    async def load(self) -> Tokens | None:
+        """The tokens as they are on disk now; None if there are none.
+
+        Raises:
+            CredentialsError: the file is there and cannot be read.
+
+        """
+        return await asyncio.to_thread(self.read)
+
+    async def save(self, tokens: Tokens) -> None:
+        """Keep the tokens; returns only when they are on disk.
+
+        Raises:
+            CredentialsError: they cannot be written.
+
+        """
+        await asyncio.to_thread(self.write, tokens)
+
+    def locked(self) -> AbstractAsyncContextManager[None]:
+        """Hold the account's lock, which excludes every other process of this user."""
+        return self._locked()
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        lease = Lease(self._lock_path)
+        # Polled: the holder is another process, and a cancelled wait leaves nothing behind.
+        while not lease.take():  # noqa: ASYNC110
+            await asyncio.sleep(_LOCK_POLL_SECONDS)
+        try:
+            yield
+        finally:
+            lease.release()
+
+    def read(self) -> Tokens | None:
+        """`load` without an event loop."""
+        try:
+            table = json.loads(self._path.read_text("utf-8"))
+            expires_at = table["expires_at"]
+            return Tokens(
+                access=table["access"],
+                refresh=table["refresh"],
+                expires_at=from_iso(expires_at) if expires_at else None,
+                scope=table["scope"],
+            )
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CredentialsError(
+                f"The sign-in kept in {self._path} cannot be read. Connect again to replace it."
+            ) from error
+
+    def write(self, tokens: Tokens) -> None:
+        """`save` without an event loop."""
+        table = {
+            "access": tokens.access,
+            "refresh": tokens.refresh,
+            "expires_at": to_iso(tokens.expires_at) if tokens.expires_at else None,
+            "scope": tokens.scope,
+        }
+        draft = self._path.with_suffix(".new")
+        try:
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(table, file)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self._path)
+            folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise CredentialsError(
+                f"The sign-in cannot be kept in {self._path.parent}: {error.strerror}."
+            ) from error
+
+    def delete(self) -> None:
+        """Forget the tokens."""
+        self._path.unlink(missing_ok=True)

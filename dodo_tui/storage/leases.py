@@ -1,0 +1,43 @@
+"""The right to do something that only one process may do at a time: a lock on a file.
+
+The kernel frees the lock when the holder is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class Lease:
+    """A named right; at most one process of this user holds it."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` is the lock file; it is created when first asked for and never deleted."""
+        self._path = path
+        self._descriptor: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this object holds the right."""
+        return self._descriptor is not None
+
+    def take(self) -> bool:
+        """Take the right if nobody else has it; answers whether it is ours now."""
+        if self._descriptor is not None:
+            return True
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._descriptor = descriptor
+        return True
+
+    def release(self) -> None:
+        """Give the right up."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None

@@ -1,0 +1,253 @@
+"""What Home and Title are made of: the rows behind the cards. The rules are in `domain.cards`."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from dodo_tui.domain.cards import (
+    Card,
+    CardState,
+    EpisodeState,
+    TitleState,
+    continue_watching,
+    up_next,
+)
+from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.times import from_iso
+from dodo_tui.storage.queue import waiting_keys
+
+MOST_TITLES = 60
+"""How many titles the rows of Home look at, newest first."""
+
+MOST_FOLLOWING = 30
+"""How many episodes after the last watched one are looked at for the next."""
+
+MOST_ON_SHELF = 200
+"""How many cards the library's row on Home holds; the Library has all of them."""
+
+_MEDIA_COLUMNS = "media.id AS media_id, media.kind, media.title, media.year"
+
+_PLAYABLE = """EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
+    WHERE file_part.key = {key} AND missing = 0) AS playable"""
+
+
+def home_shelves(
+    connection: sqlite3.Connection, profile_id: int, now: datetime
+) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Continue Watching and Up next."""
+    titles = recent_titles(connection, profile_id)
+    return continue_watching(titles), up_next(titles, now)
+
+
+def recent_titles(connection: sqlite3.Connection, profile_id: int) -> tuple[TitleState, ...]:
+    """Where a profile stands in the titles it touched last, newest first."""
+    waiting = waiting_keys(connection, profile_id)
+    rows = connection.execute(
+        f"""
+        SELECT newest.*, hidden_at, {_MEDIA_COLUMNS}, {_PLAYABLE.format(key="newest.key")}
+        FROM (SELECT media_id AS its_media, key, season, number, position_seconds,
+                     duration_seconds, ratio, watched, max(touched_at) AS touched_at
+              FROM progress WHERE profile_id = :profile GROUP BY media_id) AS newest
+        JOIN media ON media.id = its_media
+        LEFT JOIN hidden ON hidden.profile_id = :profile AND hidden.media_id = its_media
+        ORDER BY touched_at DESC LIMIT :limit
+        """,
+        {"profile": profile_id, "limit": MOST_TITLES},
+    ).fetchall()
+    titles = []
+    for row in rows:
+        newest = _progress_card(connection, row, waiting)
+        following: tuple[EpisodeState, ...] = ()
+        if newest.state is CardState.WATCHED and newest.kind is not Kind.MOVIE:
+            following = _following(connection, profile_id, newest, waiting)
+        hidden_at = from_iso(row["hidden_at"]) if row["hidden_at"] else None
+        titles.append(TitleState(newest, following, hidden_at))
+    return tuple(titles)
+
+
+def title_episodes(
+    connection: sqlite3.Connection, profile_id: int, media_id: str
+) -> tuple[EpisodeState, ...]:
+    """Every known episode of a series, specials last."""
+    return _episodes(
+        connection,
+        profile_id,
+        media_id,
+        "1 ORDER BY season = 0, season, number",
+        {},
+        waiting_keys(connection, profile_id),
+    )
+
+
+def film_card(connection: sqlite3.Connection, profile_id: int, media_id: str) -> Card | None:
+    """The card of a film, or of a series as a whole; None if the title is unknown."""
+    row = connection.execute(
+        f"""
+        SELECT media.id AS key, NULL AS season, NULL AS number,
+            coalesce(position_seconds, 0) AS position_seconds, duration_seconds, ratio,
+            coalesce(watched, 0) AS watched, touched_at,
+            {_MEDIA_COLUMNS}, {_PLAYABLE.format(key="media.id")}
+        FROM media LEFT JOIN progress ON profile_id = ? AND key = media.id WHERE media.id = ?
+        """,
+        (profile_id, media_id),
+    ).fetchone()
+    if row is None:
+        return None
+    return _progress_card(connection, row, waiting_keys(connection, profile_id))
+
+
+def library_cards(connection: sqlite3.Connection, limit: int | None = None) -> tuple[Card, ...]:
+    """One card for each title on this device, the one added last first."""
+    rows = connection.execute(
+        """
+        SELECT media.id, media.kind, media.title, media.year, max(file.added_at) AS added_at
+        FROM file_part JOIN file ON file.id = file_id JOIN media ON media.id = media_id
+        WHERE missing = 0 GROUP BY media.id ORDER BY added_at DESC, media.id LIMIT ?
+        """,
+        (-1 if limit is None else limit,),
+    )
+    return tuple(
+        Card(
+            key=row["id"],
+            media_id=row["id"],
+            kind=Kind(row["kind"]),
+            title=row["title"],
+            year=row["year"],
+            state=CardState.UNWATCHED,
+            updated_at=from_iso(row["added_at"]),
+            playable=True,
+        )
+        for row in rows
+    )
+
+
+def _progress_card(
+    connection: sqlite3.Connection, row: sqlite3.Row, waiting: frozenset[str]
+) -> Card:
+    """The card of a title's newest row."""
+    in_progress = row["position_seconds"] > 0 or (row["ratio"] or 0) > 0
+    state = CardState.UNWATCHED
+    if in_progress:
+        state = CardState.IN_PROGRESS
+    elif row["watched"]:
+        state = CardState.WATCHED
+    return Card(
+        key=row["key"],
+        media_id=row["media_id"],
+        kind=Kind(row["kind"]),
+        title=row["title"],
+        state=state,
+        year=row["year"],
+        season=row["season"],
+        number=row["number"],
+        episode_title=_episode_title(connection, row),
+        position_seconds=row["position_seconds"],
+        duration_seconds=row["duration_seconds"],
+        ratio=row["ratio"] if in_progress else None,
+        updated_at=from_iso(row["touched_at"]) if row["touched_at"] else None,
+        playable=bool(row["playable"]),
+        waiting=row["key"] in waiting,
+    )
+
+
+def _episode_title(connection: sqlite3.Connection, row: sqlite3.Row) -> str | None:
+    if row["number"] is None:
+        return None
+    found = connection.execute(
+        "SELECT title FROM episode WHERE media_id = ? AND season = ? AND number = ?",
+        (row["media_id"], row["season"], row["number"]),
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _following(
+    connection: sqlite3.Connection, profile_id: int, newest: Card, waiting: frozenset[str]
+) -> tuple[EpisodeState, ...]:
+    """Known regular episodes after the last watched one; after a special, the last regular one."""
+    last = connection.execute(
+        "SELECT season, number FROM progress WHERE profile_id = ? AND media_id = ? AND watched = 1 "
+        "AND season > 0 ORDER BY coalesce(watched_at, touched_at) DESC, season DESC, number DESC "
+        "LIMIT 1",
+        (profile_id, newest.media_id),
+    ).fetchone()
+    if last is None:
+        return ()
+    states = _episodes(
+        connection,
+        profile_id,
+        newest.media_id,
+        "season > 0 AND (season, number) > (:season, :number) ORDER BY season, number LIMIT :limit",
+        {"season": last[0], "number": last[1], "limit": MOST_FOLLOWING},
+        waiting,
+    )
+    return tuple(
+        EpisodeState(_as_next(state.card, newest.updated_at), state.watched, state.aired_at)
+        for state in states
+    )
+
+
+def _as_next(card: Card, touched_at: datetime | None) -> Card:
+    """The same episode as a card of Up next, which is as recent as the one watched before it."""
+    return Card(
+        key=card.key,
+        media_id=card.media_id,
+        kind=card.kind,
+        title=card.title,
+        state=CardState.UP_NEXT,
+        year=card.year,
+        season=card.season,
+        number=card.number,
+        episode_title=card.episode_title,
+        duration_seconds=card.duration_seconds,
+        updated_at=touched_at,
+        playable=card.playable,
+        waiting=card.waiting,
+    )
+
+
+def _episodes(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    media_id: str,
+    condition: str,
+    arguments: dict[str, object],
+    waiting: frozenset[str],
+) -> tuple[EpisodeState, ...]:
+    """Episodes that are known from anywhere, with where the profile stands in each."""
+    rows = connection.execute(
+        f"""
+        SELECT known.season, known.number, known.key, known.title AS episode_title, aired_at,
+            media.kind, media.title, media.year, position_seconds, duration_seconds, ratio,
+            coalesce(watched, 0) AS watched, touched_at,
+            {_PLAYABLE.format(key="known.key")}
+        FROM (SELECT * FROM episode WHERE media_id = :media AND {condition}) AS known
+        JOIN media ON media.id = known.media_id
+        LEFT JOIN progress ON profile_id = :profile AND progress.key = known.key
+        """,
+        {"media": media_id, "profile": profile_id, **arguments},
+    )
+    states = []
+    for row in rows:
+        in_progress = (row["position_seconds"] or 0) > 0 or (row["ratio"] or 0) > 0
+        state = CardState.WATCHED if row["watched"] else CardState.UNWATCHED
+        card = Card(
+            key=row["key"],
+            media_id=media_id,
+            kind=Kind(row["kind"]),
+            title=row["title"],
+            state=CardState.IN_PROGRESS if in_progress else state,
+            year=row["year"],
+            season=row["season"],
+            number=row["number"],
+            episode_title=row["episode_title"],
+            position_seconds=row["position_seconds"] or 0.0,
+            duration_seconds=row["duration_seconds"],
+            ratio=row["ratio"] if in_progress else None,
+            updated_at=from_iso(row["touched_at"]) if row["touched_at"] else None,
+            playable=bool(row["playable"]),
+            waiting=row["key"] in waiting,
+        )
+        aired_at = from_iso(row["aired_at"]) if row["aired_at"] else None
+        states.append(EpisodeState(card, bool(row["watched"]), aired_at))
+    return tuple(states)

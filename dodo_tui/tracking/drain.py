@@ -1,0 +1,362 @@
+"""Draining the queue: one account at a time, strictly in order, one call after another.
+
+What is said live goes as a scrobble while it is fresh. Late facts go through history with their
+true time, up to a batch at once. Live rows that are late or overtaken die. What is rejected for
+good is held with its reason and never blocks what follows.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Ids
+from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow
+from dodo_tui.domain.status import SyncState
+from dodo_tui.domain.thresholds import LIVE_SECONDS, PROMPT_SECONDS
+from dodo_tui.providers.errors import (
+    BrokenError,
+    MisconfiguredError,
+    OfflineError,
+    ProviderError,
+    RejectedError,
+    ThrottledError,
+    UnauthorizedError,
+)
+from dodo_tui.providers.protocol import (
+    Answer,
+    Fact,
+    FactKind,
+    Item,
+    Outcome,
+    Provider,
+    ResumePoint,
+    Verb,
+)
+from dodo_tui.storage import accounts, queue
+from dodo_tui.storage.media import learn_ids
+from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.items import items_for
+
+_FIRST_BACKOFF_SECONDS = 5.0
+_LONGEST_BACKOFF_SECONDS = 15 * 60.0
+_SUSPECT_AFTER_ATTEMPTS = 5
+_SAME_PERCENT = 0.5
+_UNKNOWN_TITLE = "{name} does not know this title."
+_UNIDENTIFIED = "This file has not been identified yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """How a drain ended."""
+
+    sent: int
+    state: SyncState
+    error: str | None = None
+    next_at: datetime | None = None
+    """When there is something to try again; None: nothing waits."""
+
+
+@dataclass(slots=True)
+class _Pass:
+    """What one drain has learnt so far."""
+
+    sent: int = 0
+    resume_points: Sequence[ResumePoint] | None = None
+    suspects: list[tuple[QueueRow, str]] = field(default_factory=list)
+
+
+async def drain(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    clock: Clock,
+    on_sent: Callable[[int], None] = lambda _sent: None,
+    jitter: Callable[[], float] = random.random,
+) -> Drained:
+    """Send what is due, until nothing is, or a failure says to stop.
+
+    `on_sent` hears how many rows have been settled so far. The caller holds the lease. The state is
+    noted on the account, so that every process shows it.
+    """
+    done = _Pass()
+    try:
+        next_at = await _drain_rows(store, account, provider, clock, done, on_sent)
+        result = Drained(done.sent, SyncState.IDLE, None, next_at)
+    except _StoppedError as stopped:
+        result = await _after_failure(store, stopped, clock, done, jitter)
+    if account.needs_reconnect and done.sent:
+        await store.run(accounts.set_needs_reconnect, account.id, False)
+    succeeded_at = clock.now() if done.sent and result.state is SyncState.IDLE else None
+    await store.run(
+        accounts.save_sync_state, account.id, result.state, result.error, succeeded_at, done.sent
+    )
+    return result
+
+
+class _StoppedError(Exception):
+    """A call failed in a way that ends this drain."""
+
+    def __init__(self, row: QueueRow, error: ProviderError) -> None:
+        super().__init__(str(error))
+        self.row = row
+        self.error = error
+
+
+async def _drain_rows(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    clock: Clock,
+    done: _Pass,
+    on_sent: Callable[[int], None],
+) -> datetime | None:
+    """Work from the head of the queue; answers when the head is due if it is not yet."""
+    while True:
+        passed_over = {row.id for row, _ in done.suspects}
+        window = await store.run(
+            queue.next_rows, account.id, provider.batch_size + len(passed_over)
+        )
+        rows = [row for row in window if row.id not in passed_over]
+        if not rows:
+            await _judge_suspects(store, done, clock)
+            return window[0].not_before if window else None
+        now = clock.now()
+        if rows[0].kind.is_live and _is_stale(rows[0], rows[1:], now):
+            await store.run(queue.forget, rows[:1])
+            continue
+        if rows[0].not_before > now:
+            return rows[0].not_before
+        batch = _head(rows, provider.batch_size, now)
+        head = batch[0]
+        sent_before = done.sent
+        try:
+            await _send(store, account, provider, clock, done, batch)
+        except RejectedError as error:
+            await _reject(store, batch, str(error), clock)
+        except BrokenError as error:
+            if head.attempts < _SUSPECT_AFTER_ATTEMPTS:
+                raise _StoppedError(head, error) from error
+            done.suspects.extend((row, str(error)) for row in batch)
+        except ProviderError as error:
+            raise _StoppedError(head, error) from error
+        if done.sent > sent_before:
+            on_sent(done.sent)
+            await _judge_suspects(store, done, clock)
+
+
+def _head(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list[QueueRow]:
+    """The first row, with the late facts of the same kind right behind it that go in one call."""
+    head = rows[0]
+    if head.kind not in (QueueKind.WATCHED, QueueKind.UNWATCHED) or _is_prompt(head, now):
+        return [head]
+    batch = []
+    for row in rows[:batch_size]:
+        if row.kind is not head.kind or row.not_before > now or _is_prompt(row, now):
+            break
+        batch.append(row)
+    return batch or [head]
+
+
+def _is_prompt(row: QueueRow, now: datetime) -> bool:
+    """Whether a fact of a viewing is fresh enough to be told as it happens."""
+    age_seconds = (now - row.happened_at).total_seconds()
+    is_viewing = row.play_id is not None and row.percent is not None
+    return is_viewing and row.attempts == 0 and 0 <= age_seconds <= PROMPT_SECONDS
+
+
+async def _send(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    clock: Clock,
+    done: _Pass,
+    batch: list[QueueRow],
+) -> None:
+    """Tell one row, or a batch of late facts, and settle what was accepted."""
+    head = batch[0]
+    items = await store.run(items_for, [row.key for row in batch])
+    for row in batch:
+        if row.key not in items:
+            await _reject(store, [row], _UNIDENTIFIED, clock)
+    told = [(row, items[row.key]) for row in batch if row.key in items]
+    if not told:
+        return
+    row, item = told[0]
+    if head.kind is QueueKind.PROGRESS:
+        await _send_progress(store, account, provider, clock, done, row, item)
+    elif head.kind.is_live:
+        verb = Verb.START if head.kind is QueueKind.START else Verb.PAUSE
+        answer = await provider.scrobble(verb, item, head.percent or 0.0)
+        await _settle(store, provider, row, answer, verb, clock, done)
+    elif _is_prompt(head, clock.now()):
+        answer = await provider.scrobble(Verb.STOP, item, head.percent or 100.0)
+        await _settle(store, provider, row, answer, Verb.STOP, clock, done)
+    else:
+        await _send_history(store, provider, clock, done, told)
+
+
+def _is_stale(row: QueueRow, behind: Sequence[QueueRow], now: datetime) -> bool:
+    """Whether a live row is late, or something later about the same viewing waits already."""
+    age_seconds = (now - row.happened_at).total_seconds()
+    if not -LIVE_SECONDS <= age_seconds <= LIVE_SECONDS:
+        return True
+    return any(other.play_id == row.play_id for other in behind)
+
+
+async def _send_progress(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    clock: Clock,
+    done: _Pass,
+    row: QueueRow,
+    item: Item,
+) -> None:
+    """Tell an unfinished end, unless that pause was just sent or something newer overtook it."""
+    percent = row.percent or 0.0
+    if row.play_id is not None:
+        last = await store.run(queue.acknowledged, row.play_id, account.id)
+        if (
+            last is not None
+            and last.verb == Verb.PAUSE
+            and last.percent is not None
+            and abs(last.percent - percent) <= _SAME_PERCENT
+        ):
+            await _finish(store, row, Verb.PAUSE, "the pause was told before", clock, done)
+            return
+    if not _is_prompt(row, clock.now()) and await _is_overtaken(
+        store, account, provider, done, row, item
+    ):
+        await _finish(store, row, "", "overtaken by something newer", clock, done)
+        return
+    answer = await provider.scrobble(Verb.PAUSE, item, percent)
+    await _settle(store, provider, row, answer, Verb.PAUSE, clock, done)
+
+
+async def _is_overtaken(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    done: _Pass,
+    row: QueueRow,
+    item: Item,
+) -> bool:
+    """Whether here or at the provider something newer than a late progress is known."""
+    here = await store.run(find_progress, account.profile_id, row.key)
+    if here is not None and here.touched_at > row.happened_at + timedelta(seconds=1):
+        return True
+    if done.resume_points is None:
+        done.resume_points = await provider.resume_points()
+    return any(
+        _is_same(point.item, item)
+        and point.paused_at is not None
+        and point.paused_at > row.happened_at
+        for point in done.resume_points
+    )
+
+
+def _is_same(one: Item, other: Item) -> bool:
+    """Whether two items name the same film or episode: any shared id, and the same place."""
+    shared = set(one.ids) & set(other.ids)
+    return bool(shared) and (one.season, one.number) == (other.season, other.number)
+
+
+async def _send_history(
+    store: Store,
+    provider: Provider,
+    clock: Clock,
+    done: _Pass,
+    told: Sequence[tuple[QueueRow, Item]],
+) -> None:
+    """Tell late or manual facts through history, each with its true time."""
+    watched = told[0][0].kind is QueueKind.WATCHED
+    kind = FactKind.WATCHED if watched else FactKind.UNWATCHED
+    facts = [Fact(kind, item, row.happened_at) for row, item in told]
+    answers = await provider.deliver(facts)
+    accepted = []
+    for (row, _), answer in zip(told, answers, strict=True):
+        if answer.outcome is Outcome.UNKNOWN_TITLE:
+            await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
+        else:
+            accepted.append(row)
+    words = "added to history" if watched else "removed from history"
+    await store.run(queue.settle_all, accepted, DeliveryState.SENT, "history", words, clock.now())
+    done.sent += len(accepted)
+
+
+async def _settle(
+    store: Store,
+    provider: Provider,
+    row: QueueRow,
+    answer: Answer,
+    verb: Verb,
+    clock: Clock,
+    done: _Pass,
+) -> None:
+    """Note a provider's answer to a live call; a title it does not know is held, or forgotten."""
+    if answer.outcome is Outcome.UNKNOWN_TITLE:
+        await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
+        return
+    if row.kind is QueueKind.WATCHED and answer.outcome is Outcome.SAVED:
+        await store.run(queue.postpone, row, clock.now(), "It was not counted as watched.")
+        return
+    if answer.ids != Ids():
+        await store.run(learn_ids, row.key, answer.ids)
+    await _finish(store, row, verb, answer.outcome.value, clock, done)
+
+
+async def _finish(
+    store: Store, row: QueueRow, verb: str, words: str, clock: Clock, done: _Pass
+) -> None:
+    await store.run(queue.settle, row, DeliveryState.SENT, verb, words, clock.now())
+    done.sent += 1
+
+
+async def _reject(store: Store, rows: Sequence[QueueRow], reason: str, clock: Clock) -> None:
+    """Hold facts with their reason; live rows that are rejected are worth nothing."""
+    live = [row for row in rows if row.kind.is_live]
+    if live:
+        await store.run(queue.forget, live)
+    for row in rows:
+        if not row.kind.is_live:
+            await store.run(queue.hold, row, reason, clock.now())
+
+
+async def _judge_suspects(store: Store, done: _Pass, clock: Clock) -> None:
+    """Rows that break a server which accepts others are held, so that they block nothing."""
+    if done.sent:
+        for row, error in done.suspects:
+            await _reject(store, [row], error, clock)
+        done.suspects.clear()
+
+
+async def _after_failure(
+    store: Store,
+    stopped: _StoppedError,
+    clock: Clock,
+    done: _Pass,
+    jitter: Callable[[], float],
+) -> Drained:
+    """Postpone the row that failed; how long, and what is shown, depends on the kind of failure."""
+    row, error = stopped.row, stopped.error
+    state = SyncState.OFFLINE if isinstance(error, OfflineError) else SyncState.ERROR
+    if isinstance(error, ThrottledError):
+        next_at = error.until
+        await store.run(accounts.set_throttled_until, row.account_id, next_at)
+    else:
+        doubled = _FIRST_BACKOFF_SECONDS * 2 ** min(row.attempts, 16)
+        wait = min(doubled, _LONGEST_BACKOFF_SECONDS) * (0.75 + jitter() / 2)
+        next_at = clock.now() + timedelta(seconds=wait)
+    if isinstance(error, UnauthorizedError):
+        await store.run(accounts.set_needs_reconnect, row.account_id, True)
+    if isinstance(error, (UnauthorizedError, MisconfiguredError)):
+        next_at = clock.now() + timedelta(seconds=_LONGEST_BACKOFF_SECONDS)
+    await store.run(queue.postpone, row, next_at, str(error))
+    await _judge_suspects(store, done, clock)
+    return Drained(done.sent, state, str(error), next_at)

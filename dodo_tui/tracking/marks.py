@@ -1,0 +1,110 @@
+"""Marks by hand: watched, unwatched, hidden. They are history, never scrobbles."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from dodo_tui.domain.ids import Ids, Key, Kind, Scheme
+from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.progress import Origin, Progress
+from dodo_tui.domain.queue import Message, QueueKind
+from dodo_tui.storage import plays
+from dodo_tui.storage.accounts import connected_accounts
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.media import canonical_key, find_media, save_episodes, save_media
+from dodo_tui.storage.queue import add_message, drop_unsent
+from dodo_tui.tracking.viewing import new_play_id
+
+
+def ensure_known(connection: sqlite3.Connection, key: Key, now: datetime) -> Key:
+    """The key as it is kept here; a title never heard of gets a row named after its id.
+
+    Expects a transaction around it.
+    """
+    key = canonical_key(connection, key)
+    if find_media(connection, str(key.media_id)) is None:
+        kind = _likely_kind(key)
+        media = Media(key.media_id, kind, str(key.media_id), ids=Ids.of(key.media_id))
+        key_id = save_media(connection, media, now)
+        key = Key(key_id, key.season, key.number)
+    if key.is_episode:
+        save_episodes(connection, [Episode(key)])
+    return key
+
+
+def mark_watched(
+    connection: sqlite3.Connection, profile_id: int, key: Key, watched_at: datetime, now: datetime
+) -> Key:
+    """Mark a film or an episode watched, and tell every connected provider when it was."""
+    with transaction(connection, durable=True):
+        key = ensure_known(connection, key, now)
+        play_id = new_play_id()
+        plays.insert_manual_play(
+            connection, play_id, profile_id, str(key), Origin.MANUAL, watched_at, now
+        )
+        plays.save_progress(
+            connection,
+            Progress(
+                profile_id=profile_id,
+                key=str(key),
+                position_seconds=0.0,
+                duration_seconds=None,
+                ratio=None,
+                touched_at=watched_at,
+                origin=Origin.MANUAL,
+                watched_at=watched_at,
+                watched=True,
+            ),
+        )
+        _tell(connection, profile_id, key, play_id, QueueKind.WATCHED, watched_at, now)
+    return key
+
+
+def mark_unwatched(
+    connection: sqlite3.Connection, profile_id: int, key: Key, now: datetime
+) -> bool:
+    """Take the watched mark back here and at every connected provider; False if there was none.
+
+    Facts about it that were not sent yet are dropped: they would say the opposite.
+    """
+    with transaction(connection, durable=True):
+        key = canonical_key(connection, key)
+        if not plays.unmark_watched(connection, profile_id, str(key), now):
+            return False
+        drop_unsent(connection, profile_id, str(key), now)
+        _tell(connection, profile_id, key, None, QueueKind.UNWATCHED, now, now)
+    return True
+
+
+def hide(connection: sqlite3.Connection, profile_id: int, key: Key, now: datetime) -> None:
+    """Hide a title from Continue Watching and Up next until it is played again."""
+    with transaction(connection, durable=True):
+        key = ensure_known(connection, key, now)
+        plays.hide_title(connection, profile_id, str(key.media_id), now)
+
+
+def _tell(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    key: Key,
+    play_id: str | None,
+    kind: QueueKind,
+    happened_at: datetime,
+    now: datetime,
+) -> None:
+    if key.media_id.scheme is Scheme.LOCAL:
+        return
+    for account in connected_accounts(connection):
+        if account.profile_id == profile_id:
+            message = Message(kind, None, happened_at)
+            add_message(connection, account.id, str(key), play_id, message, now)
+
+
+def _likely_kind(key: Key) -> Kind:
+    """What a title that is known by its id alone must be."""
+    if key.media_id.scheme in (Scheme.KITSU, Scheme.MAL, Scheme.ANIDB, Scheme.ANILIST):
+        return Kind.ANIME
+    if key.is_episode or key.media_id.namespace == "tv":
+        return Kind.SHOW
+    return Kind.MOVIE

@@ -1,0 +1,297 @@
+"""Export and import of everything, as one JSON file in dodo's own format.
+
+Import merges: a play known by its id is left alone, a resume point yields to a newer one, and
+nothing imported is ever told to a provider.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
+from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.progress import Origin
+from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.storage import portable
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.media import save_episodes, save_media
+from dodo_tui.storage.profiles import DEFAULT_NAME, add_profile
+from dodo_tui.tracking.marks import ensure_known
+
+FORMAT = "dodo"
+VERSION = 1
+_LARGEST_BYTES = 512 * 1024 * 1024
+_BATCH = 500
+
+
+class ImportFailedError(Exception):
+    """The file cannot be imported; the text says what is wrong with it and where."""
+
+
+def export_everything(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:
+    """The whole of what dodo knows, without accounts and tokens, as one JSON document."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "exported_at": to_iso(now),
+        "profiles": list(portable.export_profiles(connection)),
+        "media": list(portable.export_media(connection)),
+        "plays": list(portable.export_plays(connection)),
+        "progress": [
+            {**row, "watched": bool(row["watched"])} for row in portable.export_progress(connection)
+        ],
+        "hidden": list(portable.export_hidden(connection)),
+    }
+
+
+def write_export(path: Path, document: dict[str, Any]) -> None:
+    """Write an export beside its target and put it in place, readable by this user only.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    draft = path.with_name(f"{path.name}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(document, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _checked_key(text: str) -> str:
+    return str(Key.parse(text))
+
+
+def _checked_media_id(text: str) -> str:
+    return str(MediaId.parse(text))
+
+
+def _checked_time(text: str) -> str:
+    return to_iso(from_iso(text))
+
+
+def _checked_text(text: str) -> str:
+    return clean_text(text)
+
+
+def _checked_kind(value: object) -> object:
+    return {"series": "show", "tv": "show", "film": "movie"}.get(str(value), value)
+
+
+KindText = Annotated[Kind, BeforeValidator(_checked_kind)]
+KeyText = Annotated[str, AfterValidator(_checked_key)]
+MediaIdText = Annotated[str, AfterValidator(_checked_media_id)]
+Time = Annotated[str, AfterValidator(_checked_time)]
+Text = Annotated[str, AfterValidator(_checked_text)]
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Ratio = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Profile(_Model):
+    name: Text
+
+
+class _Episode(_Model):
+    season: int = Field(ge=0, le=99_999)
+    number: int = Field(ge=0, le=99_999)
+    title: Text | None = None
+    aired_at: Time | None = None
+
+
+class _Media(_Model):
+    id: MediaIdText = Field(validation_alias=AliasChoices("id", "media_id", "key"))
+    kind: KindText = Field(Kind.MOVIE, validation_alias=AliasChoices("kind", "type"))
+    title: Text
+    year: int | None = Field(default=None, ge=1800, le=2200)
+    runtime_minutes: int | None = Field(default=None, ge=0, le=100_000)
+    poster: Text | None = None
+    ids: dict[str, str | int | None] = {}
+    episodes: list[_Episode] = []
+
+
+class _Play(_Model):
+    play_id: str = Field(min_length=1, max_length=64)
+    profile: Text = DEFAULT_NAME
+    key: KeyText
+    source: Text = Origin.IMPORT
+    origin: Origin = Origin.IMPORT
+    started_at: Time
+    ended_at: Time | None = None
+    watched_at: Time | None = None
+    position_seconds: Seconds | None = None
+    duration_seconds: Seconds | None = None
+    furthest_seconds: Seconds | None = None
+    played_seconds: Seconds | None = None
+    ratio: Ratio | None = None
+
+
+class _Progress(_Model):
+    profile: Text = DEFAULT_NAME
+    key: KeyText
+    position_seconds: Seconds = 0.0
+    duration_seconds: Seconds | None = None
+    ratio: Ratio | None = None
+    watched: bool = False
+    watched_at: Time | None = None
+    touched_at: Time = Field(validation_alias=AliasChoices("touched_at", "updated_at"))
+    origin: Origin = Origin.IMPORT
+
+
+class _Hidden(_Model):
+    profile: Text = DEFAULT_NAME
+    media_id: MediaIdText
+    hidden_at: Time
+
+
+class Document(_Model):
+    """An export, checked."""
+
+    format: Literal["dodo"]
+    version: Literal[1]
+    profiles: list[_Profile] = []
+    media: list[_Media] = []
+    plays: list[_Play] = []
+    progress: list[_Progress] = []
+    hidden: list[_Hidden] = []
+
+
+def read_export(path: Path) -> Document:
+    """Read and check an export.
+
+    Raises:
+        ImportFailedError: it cannot be read, or is no export of a version we know.
+    """
+    try:
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise ImportFailedError(f"{path} is larger than any export.")
+        return Document.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ImportFailedError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ImportFailedError(
+            f"{path} is not an export of dodo that this version can read: {place}: {first['msg']}."
+        ) from None
+
+
+def import_everything(
+    connection: sqlite3.Connection, document: Document, now: datetime
+) -> tuple[int, int]:
+    """Merge an export, all of it or nothing; answers how many plays and resume points are new."""
+    profile_ids = {name: add_profile(connection, name, now).id for name in _profile_names(document)}
+    new_plays = new_progress = 0
+    with transaction(connection, durable=True):
+        for row in document.media:
+            _import_media(connection, row, now)
+        for play in document.plays:
+            key = ensure_known(connection, Key.parse(play.key), now)
+            new_plays += portable.import_play(
+                connection, profile_ids[play.profile], _play_row(play, key)
+            )
+        for progress in document.progress or _progress_of(document.plays):
+            key = ensure_known(connection, Key.parse(progress.key), now)
+            fields = {
+                **progress.model_dump(),
+                "key": str(key),
+                "media_id": str(key.media_id),
+                "season": key.season_number,
+                "number": key.number,
+            }
+            new_progress += portable.import_progress(
+                connection, profile_ids[progress.profile], fields
+            )
+        for hidden in document.hidden:
+            media_id = ensure_known(connection, Key.parse(hidden.media_id), now).media_id
+            portable.import_hidden(
+                connection, profile_ids[hidden.profile], media_id, hidden.hidden_at
+            )
+    return new_plays, new_progress
+
+
+def _profile_names(document: Document) -> dict[str, None]:
+    """Every profile named anywhere in the file, in order."""
+    return dict.fromkeys(
+        [
+            *(profile.name for profile in document.profiles),
+            *(play.profile for play in document.plays),
+            *(progress.profile for progress in document.progress),
+            *(hidden.profile for hidden in document.hidden),
+        ]
+    )
+
+
+def _import_media(connection: sqlite3.Connection, row: _Media, now: datetime) -> None:
+    given_id = MediaId.parse(row.id)
+    ids = Ids.from_mapping(row.ids).merged(Ids.of(given_id))
+    media = Media(given_id, row.kind, row.title, row.year, ids, row.runtime_minutes, row.poster)
+    media_id = save_media(connection, media, now)
+    save_episodes(
+        connection,
+        [
+            Episode(
+                Key.episode(media_id, episode.season, episode.number),
+                episode.title,
+                from_iso(episode.aired_at) if episode.aired_at else None,
+            )
+            for episode in row.episodes
+        ],
+    )
+
+
+def _play_row(play: _Play, key: Key) -> dict[str, Any]:
+    ratio = play.ratio
+    if ratio is None and play.duration_seconds and play.position_seconds is not None:
+        ratio = min(play.position_seconds / play.duration_seconds, 1.0)
+    return {
+        **play.model_dump(),
+        "key": str(key),
+        "media_id": str(key.media_id),
+        "ended_at": play.ended_at or play.watched_at or play.started_at,
+        "position_seconds": play.position_seconds or 0.0,
+        "furthest_seconds": play.furthest_seconds or play.position_seconds or 0.0,
+        "played_seconds": play.played_seconds or 0.0,
+        "ratio": ratio,
+    }
+
+
+def _progress_of(plays: list[_Play]) -> list[_Progress]:
+    """Where everybody stands after their plays, for a file that does not say so itself."""
+    newest: dict[tuple[str, str], _Progress] = {}
+    for play in sorted(plays, key=lambda play: play.started_at):
+        watched = play.watched_at is not None
+        earlier = newest.get((play.profile, play.key))
+        newest[play.profile, play.key] = _Progress(
+            profile=play.profile,
+            key=play.key,
+            position_seconds=0.0 if watched else play.position_seconds or 0.0,
+            duration_seconds=play.duration_seconds,
+            ratio=None if watched else play.ratio,
+            watched=watched or (earlier is not None and earlier.watched),
+            watched_at=play.watched_at or (earlier.watched_at if earlier else None),
+            touched_at=play.ended_at or play.watched_at or play.started_at,
+            origin=Origin.IMPORT,
+        )
+    return list(newest.values())

@@ -1,0 +1,59 @@
+"""How everything stands, for `dodo status`, `doctor` and the screens."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from dodo_tui.config import Settings
+from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.status import ProviderStatus, SyncStatus
+from dodo_tui.storage import accounts, plays
+from dodo_tui.storage.owner import is_alive
+from dodo_tui.storage.profiles import setting
+
+PROVIDER_NAMES = {"simkl": "Simkl", "trakt": "Trakt"}
+"""The providers there are, by the word used in commands and in the database."""
+
+
+def configured(settings: Settings) -> dict[str, bool]:
+    """Which providers have a client id."""
+    return {
+        "simkl": settings.simkl_client_id is not None,
+        "trakt": settings.trakt_client_id is not None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Every provider of a profile, and what plays now."""
+
+    providers: tuple[ProviderStatus, ...]
+    syncs: tuple[SyncStatus, ...]
+    auto_sync_enabled: bool
+    now_playing: Playback | None
+
+
+def overview(connection: sqlite3.Connection, profile_id: int, settings: Settings) -> Overview:
+    """How everything stands for a profile. A play whose process is gone is not playing."""
+    is_configured = configured(settings)
+    playing = [
+        play.playback
+        for play in plays.open_plays(connection)
+        if play.playback.profile_id == profile_id and play.owner and is_alive(play.owner)
+    ]
+    return Overview(
+        providers=tuple(
+            accounts.provider_status(connection, profile_id, id_, name, is_configured[id_])
+            for id_, name in PROVIDER_NAMES.items()
+        ),
+        syncs=tuple(accounts.sync_status(connection, profile_id, id_) for id_ in PROVIDER_NAMES),
+        auto_sync_enabled=auto_sync_enabled(connection, settings),
+        now_playing=playing[-1] if playing else None,
+    )
+
+
+def auto_sync_enabled(connection: sqlite3.Connection, settings: Settings) -> bool:
+    """Whether syncs start by themselves: the switch on the screen, else the configuration."""
+    switched = setting(connection, "auto_sync")
+    return settings.auto_sync if switched is None else switched == "on"

@@ -1,0 +1,120 @@
+"""From a player's stream to viewings: one `Playback` after another, each with one id.
+
+An item that changes without an end closes the viewing before it at its last sample. A file with
+several episodes is one viewing per episode, each with an equal share of the file.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from dodo_tui.domain.playback import End, Playback, PlayerState, advance
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One film or episode in a file, as it is named on screen."""
+
+    key: str
+    title: str
+    label: str
+
+
+Resolve = Callable[[str], Awaitable[Sequence[Part]]]
+"""Path as the player names it → what the file holds; at least one part."""
+
+
+def new_play_id() -> str:
+    """An id that no other viewing on any device ever has."""
+    return uuid.uuid4().hex
+
+
+async def viewings(
+    states: AsyncIterator[PlayerState], resolve: Resolve, profile_id: int
+) -> AsyncIterator[Playback]:
+    """Yield the running viewing after every sample; the last value of each has `end` set.
+
+    Before a player has shown its first position nothing is opened: what could not be played at all
+    was never viewed.
+    """
+    current: Playback | None = None
+    parts: Sequence[Part] = ()
+    item = ""
+    async for state in states:
+        if state.item != item:
+            if current is not None and current.end is None:
+                yield replace(current, end=End.REPLACED)
+            current = None
+            parts = await resolve(state.path)
+            item = state.item
+        index, local = part_of(state, len(parts))
+        local = replace(local, item=f"{state.item}#{index}")
+        if current is not None and current.item != local.item and current.end is None:
+            yield _left_part(current, local)
+            current = None
+        if current is None:
+            if state.position_seconds is None or state.end is not None:
+                continue
+            current = _opened(local, parts[index], profile_id)
+        elif current.end is not None:
+            continue
+        current = advance(current, local)
+        yield current
+    if current is not None and current.end is None:
+        yield replace(current, end=End.LOST)
+
+
+def part_of(state: PlayerState, parts: int) -> tuple[int, PlayerState]:
+    """Which of a file's parts is playing, and the sample as seen from inside that part.
+
+    The parts share the duration equally. While it is unknown everything belongs to the first one.
+    """
+    if parts <= 1 or not state.duration_seconds:
+        return 0, state
+    length = state.duration_seconds / parts
+    if state.position_seconds is None:
+        return 0, replace(state, duration_seconds=length)
+    index = min(int(state.position_seconds / length), parts - 1)
+    return index, replace(
+        state,
+        position_seconds=state.position_seconds - index * length,
+        duration_seconds=length,
+    )
+
+
+def _left_part(playback: Playback, state: PlayerState) -> Playback:
+    """The viewing of a part that was left: at its end if the film went on, else where it was."""
+    went_on = state.jumps == playback.jumps
+    at_end = playback.duration_seconds if went_on else None
+    closing = replace(
+        state,
+        position_seconds=at_end,
+        duration_seconds=playback.duration_seconds,
+        jumps=playback.jumps,
+        end=End.REPLACED,
+    )
+    return advance(playback, closing)
+
+
+def _opened(state: PlayerState, part: Part, profile_id: int) -> Playback:
+    """A new viewing, at the position where it begins."""
+    position = state.position_seconds or 0.0
+    return Playback(
+        play_id=new_play_id(),
+        profile_id=profile_id,
+        key=part.key,
+        title=part.title,
+        label=part.label,
+        source=state.source,
+        item=state.item,
+        started_at=state.at,
+        at=state.at,
+        clock_seconds=state.clock_seconds,
+        position_seconds=position,
+        duration_seconds=state.duration_seconds,
+        furthest_seconds=position,
+        speed=state.speed,
+        jumps=state.jumps,
+    )
