@@ -58,18 +58,17 @@ class Tone(StrEnum):
 
 
 def indicator(provider: ProviderStatus, sync: SyncStatus, since: str = "") -> tuple[str, Tone]:
-    """The words of the sync indicator: the one place where they are said.
+    """The words of the sync indicator beside the provider's name: the one place for them.
 
     `since` is how long ago the last success was, already in words ("2 min ago").
     """
     waiting = f"{sync.waiting} waiting"
     if not provider.configured:
-        return f"{provider.name} not set up", Tone.QUIET
+        return "not set up", Tone.QUIET
     if not provider.connected:
-        return f"{provider.name} not connected", Tone.QUIET
+        return "not connected", Tone.QUIET
     if provider.needs_reconnect:
-        text = f"reconnect {provider.name}"
-        return (f"{text}, {waiting}" if sync.waiting else text), Tone.BAD
+        return (f"reconnect, {waiting}" if sync.waiting else "reconnect"), Tone.BAD
     if sync.state is SyncState.OFFLINE:
         return (f"offline, {waiting}" if sync.waiting else "offline"), Tone.WARN
     if sync.state is SyncState.ERROR:

@@ -16,7 +16,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.queue import Decision, Message, QueueKind, Told
-from dodo_tui.domain.thresholds import TICK_SECONDS
+from dodo_tui.domain.thresholds import TICK_SECONDS, is_listed
 from dodo_tui.storage import plays
 from dodo_tui.storage.accounts import listening_accounts
 from dodo_tui.storage.database import transaction
@@ -38,7 +38,7 @@ class Entry:
     decision: Decision
     opens: bool
     touches: bool
-    """Whether it becomes the newest thing of its title: when it opens, pauses, jumps or ends."""
+    """Whether it becomes the newest thing of its title: it opens, pauses, jumps, ends, counts."""
 
     @property
     def is_tick(self) -> bool:
@@ -100,6 +100,7 @@ class Recorder:
             or playback.paused != last.paused
             or playback.jumps != last.jumps
             or playback.watched_at != last.watched_at
+            or _is_listed(playback) != _is_listed(last)
         )
 
     def _forget_older(self) -> None:
@@ -119,6 +120,10 @@ class Recorder:
                 self._on_trouble(explain(error, self._store.path))
                 return queued
         return queued
+
+
+def _is_listed(playback: Playback) -> bool:
+    return is_listed(playback.position_seconds, playback.duration_seconds)
 
 
 def write_entry(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:

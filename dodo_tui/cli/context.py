@@ -1,0 +1,51 @@
+"""What most commands need: settings, folders, the database and the profile."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from dodo_tui.clock import SystemClock
+from dodo_tui.config import Paths, Settings, default_paths, load_settings
+from dodo_tui.storage.database import open_database
+from dodo_tui.storage.profiles import Profile, active_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Settings and folders, before anything is opened."""
+
+    settings: Settings
+    paths: Paths
+    clock: SystemClock
+
+
+def context() -> Context:
+    """Read the settings and make the folders.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+        OSError: a folder cannot be made.
+    """
+    paths = default_paths()
+    settings = load_settings(paths.config_file, os.environ)
+    paths.make()
+    return Context(settings, paths, SystemClock())
+
+
+@contextmanager
+def database(ctx: Context) -> Iterator[tuple[sqlite3.Connection, Profile]]:
+    """The open database and the active profile.
+
+    Raises:
+        StorageError: the database cannot be used.
+        UnknownProfileError: `DODO_PROFILE` names nobody.
+    """
+    connection = open_database(ctx.paths.database)
+    try:
+        yield connection, active_profile(connection, ctx.settings.profile, ctx.clock.now())
+    finally:
+        connection.close()

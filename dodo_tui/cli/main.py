@@ -1,0 +1,148 @@
+"""The command line: parsing, dispatch and the end of every error.
+
+Each command's module is imported when it is run: `dodo status` must not pay for Textual.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sqlite3
+import sys
+from collections.abc import Sequence
+
+from dodo_tui import __version__
+from dodo_tui.cli.output import DONE, FAILED, WRONG_USAGE, CommandError, note
+
+_PROVIDERS = ("simkl", "trakt")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; answers the exit code: 0 done, 1 failed, 2 wrong usage."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else WRONG_USAGE
+    module_name, _, function_name = options.run.partition(":")
+    try:
+        module = importlib.import_module(f"dodo_tui.cli.{module_name}")
+        return int(getattr(module, function_name)(options))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        note(f"dodo: {sentence}")
+        return FAILED
+
+
+def _sentence(error: Exception) -> str | None:
+    """What to say about an error that is the user's or the world's; None for a bug of ours."""
+    if isinstance(error, (CommandError, sqlite3.Error, OSError)):
+        return str(error)
+    named = {
+        "ConfigError",
+        "StorageError",
+        "UnknownProfileError",
+        "CredentialsError",
+        "ProviderError",
+        "PlayerError",
+        "ImportFailedError",
+        "InvalidKeyError",
+    }
+    if named & {cls.__name__ for cls in type(error).__mro__}:
+        return str(error)
+    return None
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command, its options and its help."""
+    top = argparse.ArgumentParser(
+        prog="dodo",
+        description="A watch tracker and player for a television run from a terminal.",
+        epilog="Without a command: the interface.",
+    )
+    top.add_argument("--version", action="version", version=f"dodo {__version__}")
+    top.set_defaults(run="face:open_face")
+    commands = top.add_subparsers(metavar="COMMAND")
+
+    def command(name: str, run: str, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    def json_option(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--json", action="store_true", help="one JSON document")
+
+    command("demo", "demo:demo", "a tour: no account, no network, a throw-away data folder")
+
+    play = command("play", "playing:play", "play a file, an address or a key, tracked")
+    play.add_argument("target", metavar="TARGET")
+    play.add_argument("--from-start", action="store_true", help="not from the resume point")
+    resume = command("resume", "playing:resume", "play the top of Continue Watching")
+    resume.set_defaults(from_start=False)
+
+    json_option(command("continue", "show:continue_", "Continue Watching and Up next"))
+    history = command("history", "show:history", "what was watched, newest first")
+    json_option(history)
+    history.add_argument("--limit", type=_positive, metavar="N", help="at most so many")
+
+    mark = command("mark", "marking:mark", "mark a film or an episode by hand")
+    mark.add_argument("key", metavar="KEY")
+    which = mark.add_mutually_exclusive_group(required=True)
+    which.add_argument("--watched", action="store_true")
+    which.add_argument("--unwatched", action="store_true")
+    mark.add_argument("--at", metavar="TIME", help="when, as 2026-11-22T20:15:00Z")
+    hide = command("hide", "marking:hide", "hide a title until it is played again")
+    hide.add_argument("key", metavar="KEY")
+
+    library = command("library", "library:list_", "the media folders").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    for name, text in (("add", "add a folder and scan it"), ("remove", "forget a folder")):
+        added = library.add_parser(name, help=text, description=text)
+        added.add_argument("folder", metavar="DIR")
+        added.set_defaults(run=f"library:{name}")
+    scan = library.add_parser("scan", help="look for new files", description="look for new files")
+    scan.set_defaults(run="library:scan")
+    listing = library.add_parser("list", help="what was found", description="what was found")
+    listing.set_defaults(run="library:list_")
+    json_option(listing)
+
+    connect = command("connect", "connecting:connect", "sign in to a provider")
+    connect.add_argument("provider", choices=_PROVIDERS)
+    disconnect = command("disconnect", "connecting:disconnect", "sign out of a provider")
+    disconnect.add_argument("provider", choices=_PROVIDERS)
+    disconnect.add_argument("--yes", action="store_true", help="do not ask")
+
+    json_option(command("sync", "syncing:sync", "one full sync now"))
+    queue = command("queue", "queueing:queue", "what waits to be sent, and why")
+    json_option(queue)
+    queue_commands = queue.add_subparsers(metavar="COMMAND")
+    retry = queue_commands.add_parser("retry", help="try again now", description="try again now")
+    retry.add_argument("id", metavar="ID", type=_positive, nargs="?")
+    retry.set_defaults(run="queueing:retry")
+    discard = queue_commands.add_parser("discard", help="give up", description="give one up")
+    discard.add_argument("id", metavar="ID", type=_positive)
+    discard.set_defaults(run="queueing:discard")
+
+    json_option(command("status", "show:status", "accounts, sync, queue, what plays now"))
+    json_option(command("doctor", "doctor:doctor", "check everything and say what to do"))
+
+    export = command("export", "moving:export", "everything as one JSON file")
+    export.add_argument("file", metavar="FILE")
+    import_ = command("import", "moving:import_", "merge an export")
+    import_.add_argument("file", metavar="FILE")
+    return top
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

@@ -1,0 +1,70 @@
+"""What the command line says: data on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from dodo_tui.domain.times import to_iso_seconds
+
+DONE = 0
+FAILED = 1
+WRONG_USAGE = 2
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; the text is one clear sentence for the user."""
+
+
+def say(text: str = "") -> None:
+    """One line of data."""
+    print(printable(text))
+
+
+def note(text: str) -> None:
+    """One line for people, on standard error."""
+    print(printable(text), file=sys.stderr)
+
+
+def say_json(document: object) -> None:
+    """One JSON document, and nothing else on standard output."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def printable(text: str) -> str:
+    """Text that the output's encoding can carry; what it cannot becomes `?`."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
+
+
+def path_text(path: str) -> str:
+    """A path for a text or JSON document: bytes that are not UTF-8 become escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A time as the JSON documents have it."""
+    return None if moment is None else to_iso_seconds(moment)
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> None:
+    """Aligned columns, the last one ragged."""
+    if not rows:
+        return
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        say("  ".join(cells).rstrip())
+
+
+def rounded(value: float | None, digits: int = 3) -> float | None:
+    """A number without needless digits."""
+    return None if value is None else round(value, digits)
+
+
+Json = dict[str, Any]
