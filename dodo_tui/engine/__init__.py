@@ -1,1 +1,1 @@
-"""The headless app: reactive state, watchers and workers. `dodo` is the same engine with screens."""
+"""The headless app: reactive state, watchers and workers; `dodo` is it with screens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -32,10 +32,11 @@ class Player(Protocol):
 
     `play` yields a state whenever something changed, at most about once a second for the mere
     passing of time, and for each item one last state with `end` set and the last good position.
-    It ends when the player has gone. Closing the iterator ends the player.
+    It ends when the player has gone. Closing the iterator ends the player; so does cancelling the
+    task that waits for its next state. Iterate it inside `contextlib.aclosing`.
     """
 
-    def play(self, request: PlayRequest) -> AsyncIterator[PlayerState]:
+    def play(self, request: PlayRequest) -> AsyncGenerator[PlayerState, None]:
         """Start playing.
 
         Raises:
@@ -62,4 +63,11 @@ class Player(Protocol):
 
     async def stop(self) -> None:
         """End the player in order; the last state still arrives."""
+        ...
+
+    def undelivered(self) -> tuple[PlayerState, ...]:
+        """The states that an iterator closed or cancelled early did not deliver, oldest first.
+
+        Among them is the last state of the item that was playing then.
+        """
         ...

@@ -10,11 +10,11 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dodo_tui.domain.ids import Key
+from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
 
@@ -39,7 +39,8 @@ class DecidedBy(StrEnum):
 class Candidate:
     """What an unsure file may be, for the user to confirm."""
 
-    key: str
+    media_id: str
+    kind: Kind
     title: str
     year: int | None
 
@@ -105,9 +106,9 @@ def note_scanned(connection: sqlite3.Connection, path: str, now: datetime) -> No
 
 
 def known_files(connection: sqlite3.Connection, folder: str) -> dict[str, tuple[int, int]]:
-    """Path to (size in bytes, modified in ns) of every file known below a folder."""
+    """Path to (size in bytes, modified in ns) of every file of a folder, missing or not."""
     rows = connection.execute(
-        "SELECT path, size_bytes, modified_ns FROM file WHERE folder = ? AND missing = 0",
+        "SELECT path, size_bytes, modified_ns FROM file WHERE folder = ?",
         (os.fsencode(folder),),
     )
     return {os.fsdecode(row[0]): (row[1], row[2]) for row in rows}
@@ -175,7 +176,7 @@ def note_asked(
     """Remember that a provider was asked what a file is, and a candidate that was not sure."""
     text = None
     if candidate is not None:
-        text = json.dumps({"key": candidate.key, "title": candidate.title, "year": candidate.year})
+        text = json.dumps(asdict(candidate))
     connection.execute(
         "UPDATE file SET asked_at = ?, candidate = ?, match = iif(? IS NULL, match, 'unsure') "
         "WHERE id = ?",
@@ -191,8 +192,11 @@ def move_file(connection: sqlite3.Connection, old: str, new: str) -> None:
     )
 
 
-def mark_missing(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
-    """Files that are gone for now; what was decided about them is kept for their return."""
+def mark_missing(connection: sqlite3.Connection, folder: str, paths: Iterable[str]) -> None:
+    """Which files of a folder are gone for now; what is known of them is kept for their return."""
+    connection.execute(
+        "UPDATE file SET missing = 0 WHERE folder = ? AND missing = 1", (os.fsencode(folder),)
+    )
     connection.executemany(
         "UPDATE file SET missing = 1 WHERE path = ?", [(os.fsencode(path),) for path in paths]
     )
@@ -215,12 +219,22 @@ def file_for_key(connection: sqlite3.Connection, key: str) -> LibraryFile | None
 
 
 def unasked_files(connection: sqlite3.Connection, limit: int) -> tuple[LibraryFile, ...]:
-    """Files whose name alone said what they are and that no provider was asked about."""
+    """One file of each title that is known by name alone and that no provider was asked about."""
     return _files(
         connection,
-        "asked_at IS NULL AND match <> 'sure' AND decided_by = 'name' AND missing = 0 "
-        "ORDER BY file.id LIMIT ?",
+        "file.id IN (SELECT min(file_id) FROM file_part JOIN file AS its ON its.id = file_id "
+        "WHERE missing = 0 AND decided_by = 'name' AND media_id LIKE 'local:%' "
+        "GROUP BY media_id HAVING max(asked_at) IS NULL) ORDER BY file.id LIMIT ?",
         (limit,),
+    )
+
+
+def settle_title(connection: sqlite3.Connection, media_id: str, decided_by: DecidedBy) -> None:
+    """Every file of a title that has been identified is sure now."""
+    connection.execute(
+        "UPDATE file SET match = 'sure', decided_by = ?, candidate = NULL WHERE decided_by <> "
+        "'user' AND id IN (SELECT file_id FROM file_part WHERE media_id = ?)",
+        (decided_by, media_id),
     )
 
 
@@ -262,7 +276,6 @@ def _files(
         keys = connection.execute(
             "SELECT key FROM file_part WHERE file_id = ? ORDER BY part", (row["id"],)
         )
-        candidate = json.loads(row["candidate"]) if row["candidate"] else None
         found.append(
             LibraryFile(
                 id=row["id"],
@@ -273,7 +286,14 @@ def _files(
                 decided_by=DecidedBy(row["decided_by"]),
                 keys=tuple(key for (key,) in keys),
                 asked=row["asked_at"] is not None,
-                candidate=Candidate(**candidate) if candidate else None,
+                candidate=_candidate(row["candidate"]),
             )
         )
     return tuple(found)
+
+
+def _candidate(text: str | None) -> Candidate | None:
+    if text is None:
+        return None
+    table = json.loads(text)
+    return Candidate(table["media_id"], Kind(table["kind"]), table["title"], table["year"])

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.times import from_iso
@@ -69,3 +70,27 @@ def history(
             )
         )
     return tuple(entries)
+
+
+def untold_watches(
+    connection: sqlite3.Connection, account: Account, media_id: str
+) -> tuple[HistoryEntry, ...]:
+    """Viewings of a title that an account was never told about, since it was connected."""
+    told = {
+        row[0]
+        for row in connection.execute(
+            "SELECT play_id FROM delivery WHERE account_id = ?", (account.id,)
+        )
+    }
+    return tuple(
+        entry
+        for entry in reversed(history(connection, account.profile_id, media_id=media_id))
+        if entry.watched_at is not None
+        and entry.play_id not in told
+        and entry.started_at >= account.connected_at
+    )
+
+
+def count_plays(connection: sqlite3.Connection) -> int:
+    """How many viewings and marks are known, of everybody."""
+    return int(connection.execute("SELECT count(*) FROM play").fetchone()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.cards import (
@@ -30,6 +31,22 @@ _MEDIA_COLUMNS = "media.id AS media_id, media.kind, media.title, media.year"
 
 _PLAYABLE = """EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
     WHERE file_part.key = {key} AND missing = 0) AS playable"""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The rows of Home."""
+
+    continue_watching: tuple[Card, ...] = ()
+    up_next: tuple[Card, ...] = ()
+    library: tuple[Card, ...] = ()
+
+
+def read_home(connection: sqlite3.Connection, profile_id: int, now: datetime) -> Home:
+    """Every row of Home, the library's one bounded."""
+    return Home(
+        *home_shelves(connection, profile_id, now), library_cards(connection, MOST_ON_SHELF)
+    )
 
 
 def home_shelves(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account, User
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 async def sign_in(
     store: Store, tokens: TokenFile, provider: Provider, profile_id: int, clock: Clock
-) -> AsyncIterator[SignInStep]:
+) -> AsyncGenerator[SignInStep, None]:
     """Yield the steps of a sign-in; by the time `SignedIn` is yielded everything is kept.
 
     The tokens are on disk before anything else is tried. Who it is, is asked once; where that

@@ -7,7 +7,7 @@ several episodes is one viewing per episode, each with an equal share of the fil
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from dodo_tui.domain.playback import End, Playback, PlayerState, advance
@@ -33,7 +33,7 @@ def new_play_id() -> str:
 
 async def viewings(
     states: AsyncIterator[PlayerState], resolve: Resolve, profile_id: int
-) -> AsyncIterator[Playback]:
+) -> AsyncGenerator[Playback, None]:
     """Yield the running viewing after every sample; the last value of each has `end` set.
 
     Before a player has shown its first position nothing is opened: what could not be played at all

@@ -1,0 +1,116 @@
+"""`dodo connect` and `dodo disconnect`: signing in and out."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sys
+
+from dodo_tui.cli.context import Context, context
+from dodo_tui.cli.output import DONE, FAILED, CommandError, note, say
+from dodo_tui.engine.services import RealServices
+from dodo_tui.providers.errors import ProviderError
+from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+from dodo_tui.storage import accounts, queue
+from dodo_tui.storage.profiles import Profile, active_profile
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.signin import sign_in, sign_out
+from dodo_tui.tracking.status import PROVIDER_NAMES
+
+
+def connect(options: argparse.Namespace) -> int:
+    """Sign in with a code that is typed on another device."""
+    ctx = context()
+    with contextlib.closing(Store.open(ctx.paths.database)) as store:
+        profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
+        return asyncio.run(_connect(ctx, store, profile, options.provider))
+
+
+async def _connect(ctx: Context, store: Store, profile: Profile, provider_id: str) -> int:
+    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+    name = PROVIDER_NAMES[provider_id]
+    provider = services.provider(provider_id, profile.id)
+    tokens = services.tokens(provider_id, profile.id)
+    trouble: str | None = None
+    try:
+        steps = sign_in(store, tokens, provider, profile.id, ctx.clock)
+        async with contextlib.aclosing(steps):
+            async for step in steps:
+                match step:
+                    case CodeShown(code):
+                        say(f"Open {code.address} and type this code:")
+                        say(code.user_code)
+                        if code.direct_address is not None and sys.stdout.isatty():
+                            _draw_code(code.direct_address)
+                        sys.stdout.flush()
+                    case StillWaiting(_, now_trouble):
+                        if now_trouble is not None and now_trouble != trouble:
+                            note(now_trouble)
+                        trouble = now_trouble
+                    case SignedIn():
+                        account = await store.run(accounts.find_account, profile.id, provider_id)
+                        user = f" as {account.user.name}" if account and account.user.name else ""
+                        note(f"Connected to {name}{user}.")
+                        return DONE
+                    case CodeExpired():
+                        note(f"dodo: The code has run out. Run 'dodo connect {provider_id}' again.")
+                        return FAILED
+    finally:
+        await provider.close()
+    raise CommandError(f"{name} did not finish the sign-in. Try again.")
+
+
+def _draw_code(address: str) -> None:
+    """A QR code in half blocks, for terminals that are wide enough."""
+    import segno  # only when a code is shown
+
+    segno.make(address, error="l", micro=False).terminal(border=2, compact=True)
+
+
+def disconnect(options: argparse.Namespace) -> int:
+    """Sign out; history stays, and what was not sent waits for a return."""
+    ctx = context()
+    with contextlib.closing(Store.open(ctx.paths.database)) as store:
+        profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
+        account = store.run_now(accounts.find_account, profile.id, options.provider)
+        name = PROVIDER_NAMES[options.provider]
+        if account is None:
+            note(f"{profile.name} is not connected to {name}.")
+            return DONE
+        unsent = store.run_now(queue.unsent_facts, account.id)
+        if not options.yes and not _agreed(name, unsent):
+            note("Nothing was changed.")
+            return FAILED
+        services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+        tokens = services.tokens(options.provider, profile.id)
+
+        async def end() -> None:
+            try:
+                provider = services.provider(options.provider, profile.id)
+            except ProviderError:
+                tokens.delete()
+                await store.run(accounts.disconnect_account, account)
+                return
+            try:
+                await sign_out(store, tokens, provider, account)
+            finally:
+                await provider.close()
+
+        asyncio.run(end())
+    waiting = f" {unsent} unsent facts wait for your return." if unsent else ""
+    note(f"Disconnected from {name}.{waiting}")
+    return DONE
+
+
+def _agreed(name: str, unsent: int) -> bool:
+    """Ask, where there is somebody to answer.
+
+    Raises:
+        CommandError: nobody can answer; the text says how to go on.
+    """
+    facts = f" {unsent} facts have not been sent yet; they wait here." if unsent else ""
+    if not sys.stdin.isatty():
+        raise CommandError(f"Add --yes to disconnect from {name}.{facts}")
+    print(f"Disconnect from {name}?{facts} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

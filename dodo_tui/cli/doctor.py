@@ -1,0 +1,255 @@
+"""`dodo doctor`: looks at everything dodo needs and says the next step for what is not well.
+
+Nothing secret is in its output: whether a client id or a token is there, never what it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import sqlite3
+import sys
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from dodo_tui import __version__
+from dodo_tui.cli.output import DONE, FAILED, say, say_json
+from dodo_tui.config import ConfigError, Paths, Settings, default_paths, load_settings
+from dodo_tui.storage.errors import StorageError
+
+_CONNECT_SECONDS = 3.0
+_SMALLEST_FREE_BYTES = 50 * 1024 * 1024
+
+
+class Verdict(StrEnum):
+    """How a check went."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    verdict: Verdict
+    text: str
+    next_step: str | None = None
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Run every check; exit code 1 if something is broken."""
+    checks = list(_checks())
+    if options.json:
+        say_json(
+            {
+                "version": __version__,
+                "checks": [
+                    {
+                        "name": check.name,
+                        "verdict": check.verdict,
+                        "text": check.text,
+                        "next_step": check.next_step,
+                    }
+                    for check in checks
+                ],
+            }
+        )
+    else:
+        width = max(len(check.name) for check in checks)
+        for check in checks:
+            mark = {Verdict.OK: "ok", Verdict.WARNING: "!!", Verdict.FAILED: "XX"}[check.verdict]
+            say(f"{mark}  {check.name.ljust(width)}  {check.text}")
+            if check.next_step:
+                say(f"    {' ' * width}  -> {check.next_step}")
+    broken = any(check.verdict is Verdict.FAILED for check in checks)
+    return FAILED if broken else DONE
+
+
+def _checks() -> Iterator[Check]:
+    paths = default_paths()
+    try:
+        settings = load_settings(paths.config_file, os.environ)
+    except ConfigError as error:
+        yield Check("settings", Verdict.FAILED, str(error), "Correct that line.")
+        settings = Settings()
+    else:
+        there = "read" if paths.config_file.exists() else "not there, which is fine"
+        yield Check("settings", Verdict.OK, f"{paths.config_file}: {there}")
+    yield _folders(paths)
+    yield _database(paths)
+    yield _player(settings)
+    yield _terminal()
+    yield _clock()
+    yield from _simkl(settings, paths)
+
+
+def _folders(paths: Paths) -> Check:
+    try:
+        paths.make()
+        free_bytes = shutil.disk_usage(paths.data).free
+    except OSError as error:
+        return Check(
+            "folders", Verdict.FAILED, f"{error.filename}: {error.strerror}", "Check its owner."
+        )
+    if free_bytes < _SMALLEST_FREE_BYTES:
+        return Check("folders", Verdict.WARNING, f"The disk of {paths.data} is nearly full.")
+    return Check("folders", Verdict.OK, f"{paths.data} can be written")
+
+
+def _database(paths: Paths) -> Check:
+    from dodo_tui.storage.database import integrity_problem, open_database
+    from dodo_tui.storage.history import count_plays
+
+    if not paths.database.exists():
+        return Check("database", Verdict.OK, "none yet; it is made at the first start")
+    try:
+        connection = open_database(paths.database)
+    except StorageError as error:
+        return Check("database", Verdict.FAILED, str(error))
+    try:
+        problem = integrity_problem(connection)
+        plays = count_plays(connection)
+    except sqlite3.Error as error:
+        problem, plays = str(error), 0
+    finally:
+        connection.close()
+    if problem is not None:
+        return Check(
+            "database",
+            Verdict.FAILED,
+            f"{paths.database} is damaged: {problem}",
+            "Save what can be read with 'dodo export FILE'.",
+        )
+    return Check("database", Verdict.OK, f"sound, {plays} plays")
+
+
+def _player(settings: Settings) -> Check:
+    from dodo_tui.players.discovery import mpv_version
+
+    version = mpv_version(settings.mpv)
+    if version is None:
+        return Check(
+            "mpv",
+            Verdict.FAILED,
+            f"{settings.mpv} was not found.",
+            "Install it: sudo apt install mpv",
+        )
+    return Check("mpv", Verdict.OK, version)
+
+
+def _terminal() -> Check:
+    if not sys.stdout.isatty():
+        return Check("terminal", Verdict.OK, "output goes to a pipe or file")
+    columns, rows = shutil.get_terminal_size()
+    name = os.environ.get("TERM", "unknown")
+    text = f"{name}, {columns} x {rows}"
+    if columns < 60 or rows < 18:
+        return Check("terminal", Verdict.WARNING, text, "Make it 80 x 24 or larger.")
+    if os.environ.get("TMUX"):
+        return Check(
+            "terminal", Verdict.OK, f"{text}, in tmux", "For a quick Back: set -sg escape-time 20"
+        )
+    return Check("terminal", Verdict.OK, text)
+
+
+def _clock() -> Check:
+    """A Pi without a clock of its own starts years back until the network tells the time."""
+    built = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    now = datetime.now(UTC)
+    if now < built and (built - now).days > 1:
+        return Check(
+            "clock",
+            Verdict.WARNING,
+            f"It is said to be {now:%Y-%m-%d}, before dodo was installed.",
+            "Switch time synchronisation on: sudo timedatectl set-ntp true",
+        )
+    return Check("clock", Verdict.OK, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _simkl(settings: Settings, paths: Paths) -> Iterator[Check]:
+    from dodo_tui.engine.services import HOW_TO_CONFIGURE
+
+    if settings.simkl_client_id is None:
+        yield Check("Simkl", Verdict.WARNING, "no client id; local only", HOW_TO_CONFIGURE["simkl"])
+        return
+    yield Check("Simkl", Verdict.OK, "a client id is set")
+    yield _network(settings.simkl_api_url)
+    yield from _account(settings, paths)
+
+
+def _network(address: str) -> Check:
+    parts = urllib.parse.urlsplit(address)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        with socket.create_connection((host, port), timeout=_CONNECT_SECONDS):
+            return Check("network", Verdict.OK, f"{host} answers")
+    except OSError as error:
+        reason = error.strerror or "no answer"
+        return Check(
+            "network",
+            Verdict.WARNING,
+            f"{host} cannot be reached: {reason}.",
+            "What is watched meanwhile waits in the queue.",
+        )
+
+
+def _account(settings: Settings, paths: Paths) -> Iterator[Check]:
+    from dodo_tui.storage import accounts
+    from dodo_tui.storage.credentials import CredentialsError, TokenFile
+    from dodo_tui.storage.database import open_database
+    from dodo_tui.storage.profiles import UnknownProfileError, active_profile
+
+    try:
+        connection = open_database(paths.database)
+    except StorageError:
+        return
+    try:
+        profile = active_profile(connection, settings.profile, datetime.now(UTC))
+        account = accounts.find_account(connection, profile.id, "simkl")
+        sync = accounts.sync_status(connection, profile.id, "simkl")
+    except UnknownProfileError as error:
+        yield Check("profile", Verdict.FAILED, str(error))
+        return
+    finally:
+        connection.close()
+    if account is None:
+        yield Check(
+            "sign-in",
+            Verdict.WARNING,
+            f"{profile.name} is not connected.",
+            "Run: dodo connect simkl",
+        )
+        return
+    try:
+        tokens = TokenFile(paths.data, "simkl", profile.id).read()
+    except CredentialsError as error:
+        yield Check("sign-in", Verdict.FAILED, str(error), "Run: dodo connect simkl")
+        return
+    if tokens is None or account.needs_reconnect:
+        yield Check(
+            "sign-in",
+            Verdict.WARNING,
+            "Simkl does not accept the sign-in.",
+            "Run: dodo connect simkl",
+        )
+    else:
+        yield Check("sign-in", Verdict.OK, f"{profile.name} is {account.user.name or 'signed in'}")
+    if sync.held:
+        yield Check(
+            "queue",
+            Verdict.WARNING,
+            f"{sync.waiting} waiting, {sync.held} held",
+            "See why: dodo queue",
+        )
+    else:
+        yield Check("queue", Verdict.OK, f"{sync.waiting} waiting")

@@ -1,0 +1,123 @@
+"""`dodo play` and `dodo resume`: the engine's own functions, without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+
+from dodo_tui.cli.context import Context, context
+from dodo_tui.cli.output import DONE, FAILED, CommandError, note
+from dodo_tui.domain.playback import End, Playback, PlayerState
+from dodo_tui.engine.delivery import Delivery
+from dodo_tui.engine.services import RealServices
+from dodo_tui.players.protocol import Player, PlayRequest
+from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.profiles import Profile, active_profile
+from dodo_tui.storage.shelves import home_shelves
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver
+from dodo_tui.tracking.record import Recorder, close_abandoned
+from dodo_tui.tracking.viewing import viewings
+
+_DELIVERY_DEADLINE_SECONDS = 10.0
+
+
+def play(options: argparse.Namespace) -> int:
+    """Play a file, an address or a key, tracked, and answer mpv's end."""
+    ctx = context()
+    with contextlib.closing(Store.open(ctx.paths.database)) as store:
+        profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
+        store.run_now(close_abandoned, ctx.clock.now())
+        return asyncio.run(_play(ctx, store, profile, options.target, options.from_start))
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Play the top of Continue Watching that is on this device."""
+    ctx = context()
+    with contextlib.closing(Store.open(ctx.paths.database)) as store:
+        profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
+        store.run_now(close_abandoned, ctx.clock.now())
+        cards, _ = store.run_now(home_shelves, profile.id, ctx.clock.now())
+        card = next((card for card in cards if card.playable), None)
+        if card is None:
+            raise CommandError("There is nothing to continue on this device.")
+        return asyncio.run(_play(ctx, store, profile, card.key, options.from_start))
+
+
+async def _play(ctx: Context, store: Store, profile: Profile, target: str, from_start: bool) -> int:
+    """Play one thing and deliver what it leaves; facts that cannot be sent wait in the queue."""
+    try:
+        request = await request_for(
+            store, profile.id, target, from_start=from_start, clock=ctx.clock
+        )
+    except NothingToPlayError as error:
+        raise CommandError(str(error)) from error
+    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+    player = services.player()
+    loop = asyncio.get_running_loop()
+    stops: set[asyncio.Task[None]] = set()
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        loop.add_signal_handler(name, lambda: stops.add(asyncio.ensure_future(player.stop())))
+    delivery = Delivery(
+        store, services, Lease(ctx.paths.data / "queue.lock"), ctx.clock, lambda: None
+    )
+    delivering = asyncio.ensure_future(delivery.run())
+    try:
+        failure = await _follow(ctx, store, profile, player, request, delivery)
+    finally:
+        delivery.wake()
+        await _finish_delivery(delivery, delivering)
+    if failure is not None:
+        note(f"dodo: {failure}")
+        return FAILED
+    return DONE
+
+
+async def _follow(
+    ctx: Context,
+    store: Store,
+    profile: Profile,
+    player: Player,
+    request: PlayRequest,
+    delivery: Delivery,
+) -> str | None:
+    """Record a player until it has gone; answers what went wrong, in one sentence."""
+    failures: list[str] = []
+
+    def trouble(error: StorageError) -> None:
+        if str(error) not in failures:
+            failures.append(str(error))
+
+    recorder = Recorder(store, ctx.clock, trouble)
+
+    async def heard() -> AsyncIterator[PlayerState]:
+        async with contextlib.aclosing(player.play(request)) as states:
+            async for state in states:
+                if state.end is End.FAILED:
+                    failures.append(state.error or "The player could not play this.")
+                yield state
+
+    last: Playback | None = None
+    playbacks = viewings(heard(), resolver(store, ctx.clock), profile.id)
+    async with contextlib.aclosing(playbacks):
+        async for playback in playbacks:
+            last = playback
+            if recorder.note(playback) is not None:
+                delivery.wake()
+    await asyncio.wrap_future(recorder.flush())
+    if last is not None and last.watched_at is not None:
+        note(f"{last.title} {last.label}".strip() + " is watched.")
+    return failures[-1] if failures else None
+
+
+async def _finish_delivery(delivery: Delivery, delivering: asyncio.Future[None]) -> None:
+    """Give what was just queued a moment to be sent, then leave the rest to the queue."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(delivery.idle(), _DELIVERY_DEADLINE_SECONDS)
+    delivering.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await delivering

@@ -1,0 +1,146 @@
+"""The queue worker: drains every account whenever something waits and is due.
+
+One process at a time does it, whoever holds the lease, and only while it has something to send; the
+others try again, so that a holder that was killed is replaced within seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.status import SyncState
+from dodo_tui.engine.services import Services
+from dodo_tui.providers.errors import ProviderError
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.storage import accounts, queue
+from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.signin import name_account
+
+log = logging.getLogger(__name__)
+
+_LEASE_RETRY_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 3600.0
+
+
+class Delivery:
+    """Keeps the queues empty, as long as `run` is running."""
+
+    def __init__(
+        self,
+        store: Store,
+        services: Services,
+        lease: Lease,
+        clock: Clock,
+        on_change: Callable[[], None],
+    ) -> None:
+        """`on_change` is called whenever something that screens show has changed."""
+        self._store = store
+        self._services = services
+        self._lease = lease
+        self._clock = clock
+        self._on_change = on_change
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._providers: dict[int, tuple[Account, Provider]] = {}
+
+    def wake(self) -> None:
+        """Something was queued, or an account was connected."""
+        self._idle.clear()
+        self._wake.set()
+
+    async def idle(self) -> None:
+        """Wait until everything that is due has been tried."""
+        await self._idle.wait()
+
+    async def run(self) -> None:
+        """Drain, wait for the next thing to do, and so on until cancelled."""
+        try:
+            while True:
+                self._wake.clear()
+                next_at = await self._pass()
+                if not self._wake.is_set():
+                    self._idle.set()
+                    await self._wait(next_at)
+        finally:
+            await self._close_providers()
+
+    async def _pass(self) -> datetime | None:
+        """Drain every account once; answers when the next row is due, None if nothing waits."""
+        known = await self._store.run(accounts.connected_accounts)
+        await self._drop_stale_providers(known)
+        waiting = [
+            account for account in known if await self._store.run(queue.next_rows, account.id, 1)
+        ]
+        if not waiting:
+            return None
+        if not self._lease.take():
+            return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
+        try:
+            due = [await self._drain(account) for account in waiting]
+        finally:
+            self._lease.release()
+        return min((moment for moment in due if moment is not None), default=None)
+
+    async def _drain(self, account: Account) -> datetime | None:
+        """Drain one account; a failure of its own never keeps another from being served."""
+        head = (await self._store.run(queue.next_rows, account.id, 1))[0]
+        if head.not_before > self._clock.now():
+            return head.not_before
+        try:
+            provider = await self._provider(account)
+        except ProviderError as error:
+            await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
+            self._on_change()
+            return None
+        try:
+            account = await name_account(self._store, account, provider, self._clock)
+        except ProviderError as error:
+            log.info("not told who is signed in to %s: %s", provider.id, error)
+        await self._store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
+        self._on_change()
+        result = await drain(
+            self._store, account, provider, self._clock, lambda _sent: self._on_change()
+        )
+        self._on_change()
+        return result.next_at
+
+    async def _provider(self, account: Account) -> Provider:
+        """The provider of an account; kept, so that its connection and pace are."""
+        if account.id not in self._providers:
+            provider = await asyncio.to_thread(
+                self._services.provider, account.provider, account.profile_id
+            )
+            self._providers[account.id] = (account, provider)
+        return self._providers[account.id][1]
+
+    async def _drop_stale_providers(self, known: tuple[Account, ...]) -> None:
+        current = {account.id: account.connected_at for account in known}
+        for account_id, (account, provider) in list(self._providers.items()):
+            if current.get(account_id) != account.connected_at:
+                del self._providers[account_id]
+                await provider.close()
+
+    async def _close_providers(self) -> None:
+        for _, provider in self._providers.values():
+            await provider.close()
+        self._providers.clear()
+
+    async def _wait(self, until: datetime | None) -> None:
+        """Wait for `wake` or a time, whichever is first."""
+        seconds = _LONGEST_WAIT_SECONDS
+        if until is not None:
+            seconds = min(max((until - self._clock.now()).total_seconds(), 0.05), seconds)
+        sleeper = asyncio.ensure_future(self._clock.sleep(seconds))
+        waker = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({sleeper, waker}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeper.cancel()
+            waker.cancel()

@@ -1,0 +1,70 @@
+"""The reactive state: a few coarse attributes with frozen values.
+
+Screens bind to them and never poll. The watcher of `now_playing` is the scrobble middleware; it is
+in `engine.app`, beside the workers that set the values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.app import App
+from textual.reactive import reactive
+
+from dodo_tui.domain.cards import Card
+from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.status import ProviderStatus, SyncStatus
+from dodo_tui.providers.protocol import DeviceCode
+
+
+class SignInPhase(StrEnum):
+    """Where a sign-in stands."""
+
+    ASKING = "asking"
+    WAITING = "waiting"
+    CONNECTED = "connected"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that is under way, or how it ended."""
+
+    provider: str
+    phase: SignInPhase
+    code: DeviceCode | None = None
+    trouble: str | None = None
+    """One sentence: why polling fails just now, or why the sign-in failed."""
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A library scan that is under way, or how the last one ended."""
+
+    running: bool
+    files_seen: int = 0
+    files_new: int = 0
+    problems: tuple[str, ...] = ()
+    """Sentences about folders that could not be read."""
+
+
+class StatefulApp(App[None]):
+    """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
+
+    now_playing: reactive[Playback | None] = reactive(None)
+    """The viewing that runs here; its last value has `end` set, then it is None."""
+    continue_watching: reactive[tuple[Card, ...]] = reactive(())
+    up_next: reactive[tuple[Card, ...]] = reactive(())
+    library: reactive[tuple[Card, ...]] = reactive(())
+    """Titles on this device, the one added last first."""
+    providers: reactive[tuple[ProviderStatus, ...]] = reactive(())
+    sync: reactive[tuple[SyncStatus, ...]] = reactive(())
+    sign_in: reactive[SignIn | None] = reactive(None)
+    scan: reactive[Scan | None] = reactive(None)
+    trouble: reactive[str | None] = reactive(None)
+    """One sentence about something that needs the user; None when all is well."""
+    revision: reactive[int] = reactive(0)
+    """Counts changes of the database, this process's and others', for screens that read more."""
