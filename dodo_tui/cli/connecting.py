@@ -9,14 +9,15 @@ import sys
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note, say
+from dodo_tui.domain.profile import Profile
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.services import RealServices
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.storage import accounts, queue
-from dodo_tui.storage.profiles import Profile, active_profile
+from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.signin import sign_in, sign_out
-from dodo_tui.tracking.status import PROVIDER_NAMES
 
 
 def connect(options: argparse.Namespace) -> int:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from dodo_tui.clock import SystemClock
 from dodo_tui.config import Paths, Settings, default_paths, load_settings
+from dodo_tui.domain.profile import Profile
 from dodo_tui.storage.database import open_database
-from dodo_tui.storage.profiles import Profile, active_profile
+from dodo_tui.storage.profiles import active_profile
 
 
 @dataclass(frozen=True, slots=True)

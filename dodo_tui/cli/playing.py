@@ -11,12 +11,13 @@ from collections.abc import AsyncIterator
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
 from dodo_tui.domain.playback import End, Playback, PlayerState
+from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.services import RealServices
 from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
-from dodo_tui.storage.profiles import Profile, active_profile
+from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver

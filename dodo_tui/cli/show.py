@@ -8,11 +8,12 @@ from dodo_tui import __version__
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, Json, iso, rounded, say, say_json, table
 from dodo_tui.domain.cards import Card, CardState
+from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.media import episode_label
-from dodo_tui.domain.status import ProviderStatus, SyncStatus, indicator
+from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncStatus, indicator
 from dodo_tui.storage import history as history_rows
 from dodo_tui.storage.shelves import home_shelves
-from dodo_tui.tracking.status import PROVIDER_NAMES, overview
+from dodo_tui.tracking.status import overview
 
 
 def status(options: argparse.Namespace) -> int:
@@ -140,7 +141,7 @@ def _card_json(card: Card) -> Json:
     }
 
 
-def _history_json(entry: history_rows.HistoryEntry, connected: dict[str, bool]) -> Json:
+def _history_json(entry: HistoryEntry, connected: dict[str, bool]) -> Json:
     return {
         "play_id": entry.play_id,
         "key": entry.key,

@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, Json, note, say, say_json
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.status import SyncState
+from dodo_tui.domain.profile import Profile
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.engine.services import RealServices
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.leases import Lease
-from dodo_tui.storage.profiles import Profile, active_profile
+from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.drain import Drained, drain
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.signin import name_account
-from dodo_tui.tracking.status import PROVIDER_NAMES
 
 _DEADLINE_SECONDS = 20.0
 _LEASE_POLL_SECONDS = 0.1

@@ -66,6 +66,37 @@ class TitleState:
     hidden_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The rows of Home."""
+
+    continue_watching: tuple[Card, ...] = ()
+    up_next: tuple[Card, ...] = ()
+    library: tuple[Card, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What an unsure file may be, for the user to confirm."""
+
+    media_id: str
+    kind: Kind
+    title: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """What the Title screen shows."""
+
+    card: Card
+    episodes: tuple[EpisodeState, ...] = ()
+    is_local: bool = False
+    """Not identified: nothing about it is sent."""
+    candidate: Candidate | None = None
+    """What it may be, if that is not sure."""
+
+
 def continue_watching(titles: Iterable[TitleState]) -> tuple[Card, ...]:
     """Continue Watching: unfinished titles, one card each, the one touched last first.
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+PROVIDER_NAMES = {"simkl": "Simkl", "trakt": "Trakt"}
+"""The providers there are, by the word used in commands and in the database."""
+
 
 class SyncState(StrEnum):
     """What the exchange with a provider is doing."""

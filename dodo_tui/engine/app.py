@@ -11,18 +11,21 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from textual.worker import Worker, WorkerFailed
 
-from dodo_tui.clock import Clock
-from dodo_tui.config import Paths, Settings
+from dodo_tui.domain.cards import Card, Home, TitlePage
+from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.playback import End, Playback, PlayerState
+from dodo_tui.domain.queue import QueueRow
 from dodo_tui.engine.delivery import Delivery
-from dodo_tui.engine.services import Services
-from dodo_tui.engine.state import SignIn, SignInPhase, StatefulApp
+from dodo_tui.engine.parts import Parts
+from dodo_tui.engine.state import Scan, SignIn, SignInPhase, StatefulApp
+from dodo_tui.library.scan import ScanProgress
 from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.protocol import (
@@ -32,16 +35,17 @@ from dodo_tui.providers.protocol import (
     SignInStep,
     StillWaiting,
 )
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, files, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.history import history, named_facts
 from dodo_tui.storage.leases import Lease
-from dodo_tui.storage.profiles import Profile
-from dodo_tui.storage.shelves import Home, read_home
-from dodo_tui.storage.store import Store
+from dodo_tui.storage.shelves import library_cards, read_home, title_page
 from dodo_tui.tracking import marks
+from dodo_tui.tracking.identify import identify_files
 from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver
 from dodo_tui.tracking.record import Recorder, close_abandoned
+from dodo_tui.tracking.scanning import scan_library
 from dodo_tui.tracking.signin import sign_in, sign_out
 from dodo_tui.tracking.status import Overview, overview
 from dodo_tui.tracking.viewing import viewings
@@ -51,30 +55,30 @@ log = logging.getLogger(__name__)
 _LOOK_FOR_CHANGES_SECONDS = 1.0
 _EXIT_DEADLINE_SECONDS = 8.0
 
+MOST_HISTORY = 1000
+"""How many plays the history screen holds."""
+
 
 class EngineApp(StatefulApp):
     """Everything dodo does, without a face."""
 
-    def __init__(
-        self,
-        store: Store,
-        profile: Profile,
-        settings: Settings,
-        paths: Paths,
-        services: Services,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, parts: Parts, *, ansi_color: bool = False) -> None:
         """Show what the database says at once: nothing here waits for the network."""
-        super().__init__()
+        super().__init__(ansi_color=ansi_color)
+        store, clock = parts.store, parts.clock
         self.store = store
-        self.profile = profile
-        self.settings = settings
-        self.paths = paths
-        self.services = services
+        self.profile = parts.profile
+        self.settings = parts.settings
+        self.paths = parts.paths
+        self.services = parts.services
         self.clock = clock
         self.recorder = Recorder(store, clock, self._on_storage_trouble)
         self.delivery = Delivery(
-            store, services, Lease(paths.data / "queue.lock"), clock, self.request_refresh
+            store,
+            parts.services,
+            Lease(parts.paths.data / "queue.lock"),
+            clock,
+            self.request_refresh,
         )
         self.player: Player | None = None
         self._player_worker: Worker[None] | None = None
@@ -82,8 +86,8 @@ class EngineApp(StatefulApp):
         self._change_mark = store.change_mark()
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
-        self._show_home(store.run_now(read_home, profile.id, clock.now()))
-        self._show_overview(store.run_now(overview, profile.id, settings))
+        self._show_home(store.run_now(read_home, self.profile.id, clock.now()))
+        self._show_overview(store.run_now(overview, self.profile.id, self.settings))
 
     def on_mount(self) -> None:
         """Start the workers, and end in order when the system says so."""
@@ -175,16 +179,16 @@ class EngineApp(StatefulApp):
                     yield state
 
         playbacks = viewings(heard(), resolver(self.store, self.clock), self.profile.id)
-        async with self.screen_handed_over(player), contextlib.aclosing(playbacks):
+        handover = self.screen_handed_over() if needs_terminal(player) else _nothing()
+        async with handover, contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 self.now_playing = playback
         if errors:
             raise PlayerError(errors[-1])
 
     @contextlib.asynccontextmanager
-    async def screen_handed_over(self, player: Player) -> AsyncIterator[None]:
-        """Give the terminal to a player that needs it; the engine has none to give."""
-        del player
+    async def screen_handed_over(self) -> AsyncIterator[None]:
+        """Give the terminal to a player that draws on it; the engine has none to give."""
         yield
 
     def _close_viewing(self) -> None:
@@ -263,6 +267,7 @@ class EngineApp(StatefulApp):
                 user = next((p.user for p in self.providers if p.id == provider_id), None)
                 self.sign_in = SignIn(provider_id, SignInPhase.CONNECTED, user=user)
                 self.delivery.wake()
+                self._identify_soon()
 
     def disconnect(self, provider_id: str) -> None:
         """Sign out of a provider; what waits stays, for a return."""
@@ -324,6 +329,75 @@ class EngineApp(StatefulApp):
 
         self.run_worker(give_up(), group="settings", exit_on_error=False)
 
+    # -- reading for screens --------------------------------------------------------------------
+
+    async def read_title(self, media_id: str) -> TitlePage | None:
+        """Everything about a title; None if it is not known."""
+        return await self.store.run(title_page, self.profile.id, media_id)
+
+    async def read_library(self) -> tuple[Card, ...]:
+        """A card for each title on this device."""
+        return await self.store.run(library_cards)
+
+    async def read_history(self) -> tuple[HistoryEntry, ...]:
+        """The plays of the profile, newest first."""
+        return await self.store.run(history, self.profile.id, MOST_HISTORY)
+
+    async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
+        """What waits, with the title each row is about."""
+        return await self.store.run(named_facts, self.profile.id)
+
+    async def read_folders(self) -> tuple[str, ...]:
+        """The media folders."""
+        return await self.store.run(files.folders)
+
+    # -- the library ----------------------------------------------------------------------------
+
+    def scan_library(self) -> None:
+        """Look through the media folders; `scan` tells how it goes."""
+        self.run_worker(self._scan(), group="scan", exclusive=True, exit_on_error=False)
+
+    async def _scan(self) -> None:
+        stop = threading.Event()
+        loop = asyncio.get_running_loop()
+
+        def show(progress: ScanProgress) -> None:
+            loop.call_soon_threadsafe(setattr, self, "scan", Scan(True, progress.found))
+
+        try:
+            result = await asyncio.to_thread(
+                scan_library, self.store, self.settings, self.clock, show, stop.is_set
+            )
+        except StorageError as error:
+            self.scan = Scan(False, problems=(str(error),))
+            return
+        finally:
+            stop.set()
+        problems = tuple(problem.sentence for problem in result.problems)
+        self.scan = Scan(False, result.found, result.added, problems)
+        self.request_refresh()
+        self._identify_soon()
+
+    def _identify_soon(self) -> None:
+        """Ask what unknown titles are, where a provider can be asked."""
+        self.run_worker(self._identify(), group="identify", exclusive=True, exit_on_error=False)
+
+    async def _identify(self) -> None:
+        account = await self.store.run(accounts.find_account, self.profile.id, "simkl")
+        if account is None or not await self.store.run(files.unasked_files, 1):
+            return
+        try:
+            provider = await asyncio.to_thread(
+                self.services.provider, account.provider, account.profile_id
+            )
+            try:
+                await identify_files(self.store, provider, self.clock, self._after_write)
+            finally:
+                await provider.close()
+        except (ProviderError, StorageError) as error:
+            log.info("titles were not identified: %s", error)
+        self._after_write()
+
     # -- marks ----------------------------------------------------------------------------------
 
     def mark(self, key: str, *, watched: bool) -> None:
@@ -359,3 +433,13 @@ class EngineApp(StatefulApp):
         self.cancel_sign_in()
         await asyncio.wrap_future(self.recorder.flush())
         self.exit()
+
+
+def needs_terminal(player: Player) -> bool:
+    """Whether a player draws on the terminal that dodo runs in."""
+    return getattr(player, "display", None) == "console"
+
+
+@contextlib.asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
@@ -33,16 +34,6 @@ class DecidedBy(StrEnum):
     NAME = "name"
     PROVIDER = "provider"
     USER = "user"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What an unsure file may be, for the user to confirm."""
-
-    media_id: str
-    kind: Kind
-    title: str
-    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +232,16 @@ def settle_title(connection: sqlite3.Connection, media_id: str, decided_by: Deci
 def unsure_files(connection: sqlite3.Connection) -> tuple[LibraryFile, ...]:
     """Files that wait for the user to say what they are."""
     return _files(connection, "match = 'unsure' AND missing = 0 ORDER BY file.path", ())
+
+
+def find_candidate(connection: sqlite3.Connection, media_id: str) -> Candidate | None:
+    """What a title that is not sure may be."""
+    row = connection.execute(
+        "SELECT candidate FROM file JOIN file_part ON file_id = file.id "
+        "WHERE media_id = ? AND candidate IS NOT NULL LIMIT 1",
+        (media_id,),
+    ).fetchone()
+    return None if row is None else _candidate(row[0])
 
 
 def library_entries(connection: sqlite3.Connection) -> tuple[LibraryEntry, ...]:

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
-from datetime import datetime
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Key
-from dodo_tui.domain.queue import DeliveryState
+from dodo_tui.domain.queue import DeliveryState, QueueRow
 from dodo_tui.domain.times import from_iso
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One viewing or mark."""
-
-    play_id: str
-    key: str
-    title: str
-    year: int | None
-    season: int | None
-    number: int | None
-    source: str
-    started_at: datetime
-    ended_at: datetime | None
-    watched_at: datetime | None
-    ratio: float | None
-    delivered: dict[str, DeliveryState] = field(default_factory=dict)
+from dodo_tui.storage.media import find_media
+from dodo_tui.storage.queue import all_facts
 
 
 def history(
@@ -57,6 +40,7 @@ def history(
             HistoryEntry(
                 play_id=row["id"],
                 key=row["key"],
+                media_id=row["media_id"],
                 title=row["title"],
                 year=row["year"],
                 season=key.season_number,
@@ -70,6 +54,17 @@ def history(
             )
         )
     return tuple(entries)
+
+
+def named_facts(
+    connection: sqlite3.Connection, profile_id: int
+) -> tuple[tuple[QueueRow, str], ...]:
+    """What waits for a profile's accounts, each row with the title it is about."""
+    named = []
+    for row in all_facts(connection, profile_id):
+        media = find_media(connection, str(Key.parse(row.key).media_id))
+        named.append((row, media.title if media else row.key))
+    return tuple(named)
 
 
 def untold_watches(

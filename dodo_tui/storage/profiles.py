@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
+from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
@@ -17,15 +17,6 @@ _MAX_NAME_CHARACTERS = 40
 
 class UnknownProfileError(Exception):
     """No profile of that name; the text says which there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A person in the household."""
-
-    id: int
-    name: str
-    colour: str
 
 
 def profiles(connection: sqlite3.Connection) -> tuple[Profile, ...]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.cards import (
     Card,
     CardState,
     EpisodeState,
+    Home,
+    TitlePage,
     TitleState,
     continue_watching,
     up_next,
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso
+from dodo_tui.storage.files import find_candidate
 from dodo_tui.storage.queue import waiting_keys
 
 MOST_TITLES = 60
@@ -31,15 +33,6 @@ _MEDIA_COLUMNS = "media.id AS media_id, media.kind, media.title, media.year"
 
 _PLAYABLE = """EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
     WHERE file_part.key = {key} AND missing = 0) AS playable"""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The rows of Home."""
-
-    continue_watching: tuple[Card, ...] = ()
-    up_next: tuple[Card, ...] = ()
-    library: tuple[Card, ...] = ()
 
 
 def read_home(connection: sqlite3.Connection, profile_id: int, now: datetime) -> Home:
@@ -81,6 +74,17 @@ def recent_titles(connection: sqlite3.Connection, profile_id: int) -> tuple[Titl
         hidden_at = from_iso(row["hidden_at"]) if row["hidden_at"] else None
         titles.append(TitleState(newest, following, hidden_at))
     return tuple(titles)
+
+
+def title_page(connection: sqlite3.Connection, profile_id: int, media_id: str) -> TitlePage | None:
+    """Everything about a title; None if it is unknown."""
+    card = film_card(connection, profile_id, media_id)
+    if card is None:
+        return None
+    episodes = () if card.kind is Kind.MOVIE else title_episodes(connection, profile_id, media_id)
+    return TitlePage(
+        card, episodes, media_id.startswith("local:"), find_candidate(connection, media_id)
+    )
 
 
 def title_episodes(

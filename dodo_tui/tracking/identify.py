@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from dodo_tui.clock import Clock
+from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Ids, Key, MediaId, Scheme
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import Message, QueueKind
@@ -94,7 +95,7 @@ def _keep_answer(
         candidate = None
         if match is not None and verdict is Verdict.UNSURE:
             media = match.media
-            candidate = files.Candidate(str(media.id), media.kind, media.title, media.year)
+            candidate = Candidate(str(media.id), media.kind, media.title, media.year)
         files.note_asked(connection, file.id, candidate, now)
         if match is not None and verdict is Verdict.SURE:
             _adopt(connection, file, match.media, files.DecidedBy.PROVIDER, now)

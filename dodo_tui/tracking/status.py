@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.playback import Playback
-from dodo_tui.domain.status import ProviderStatus, SyncStatus
+from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncStatus
 from dodo_tui.storage import accounts, plays
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.profiles import setting
-
-PROVIDER_NAMES = {"simkl": "Simkl", "trakt": "Trakt"}
-"""The providers there are, by the word used in commands and in the database."""
 
 
 def configured(settings: Settings) -> dict[str, bool]:

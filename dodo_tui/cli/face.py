@@ -1,0 +1,32 @@
+"""`dodo` without a command: the interface."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dodo_tui.cli.context import context
+from dodo_tui.cli.output import DONE, CommandError
+from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.store import Store
+
+
+def open_face(options: argparse.Namespace) -> int:
+    """Open Home."""
+    del options
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError("The interface needs a terminal. For scripts: dodo --help")
+    ctx = context()
+    store = Store.open(ctx.paths.database)
+    try:
+        profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
+        from dodo_tui.engine.parts import Parts
+        from dodo_tui.engine.services import RealServices
+        from dodo_tui.tui.app import DodoApp
+
+        services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+        app = DodoApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
+        app.run()
+        return app.return_code or DONE
+    finally:
+        store.close()

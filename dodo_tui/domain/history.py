@@ -1,0 +1,27 @@
+"""The history: what was watched, and what each provider answered about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dodo_tui.domain.queue import DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One viewing or mark."""
+
+    play_id: str
+    key: str
+    media_id: str
+    title: str
+    year: int | None
+    season: int | None
+    number: int | None
+    source: str
+    started_at: datetime
+    ended_at: datetime | None
+    watched_at: datetime | None
+    ratio: float | None
+    delivered: dict[str, DeliveryState] = field(default_factory=dict)

@@ -1,0 +1,194 @@
+"""The face: the engine with screens, driven by six keys."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterable
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+from dodo_tui.domain.cards import Card
+from dodo_tui.domain.playback import Playback
+from dodo_tui.engine.app import EngineApp
+from dodo_tui.engine.parts import Parts
+from dodo_tui.tui.commands import COMMANDS, bindings
+from dodo_tui.tui.look import Look, choose_look
+from dodo_tui.tui.screens.home import HomeScreen
+from dodo_tui.tui.stylesheets import stylesheet
+from dodo_tui.tui.themes import choose_theme, use_theme
+
+PLACES = {
+    "home": "show_home",
+    "library": "show_library",
+    "history": "show_history",
+    "settings": "show_settings",
+}
+"""The places of the top bar and the commands that lead there."""
+
+
+class DodoApp(EngineApp, inherit_bindings=False):
+    """dodo on a screen."""
+
+    TITLE = "dodo"
+    CSS_PATH = stylesheet("tokens", "widgets", "screens")
+    BINDINGS = bindings()
+    ENABLE_COMMAND_PALETTE = True
+    PAUSE_GC_ON_SCROLL = True
+    look: Look
+
+    def __init__(self, parts: Parts) -> None:
+        """Choose the look and theme for this terminal; the rest is the engine's."""
+        self.look = choose_look(os.environ)
+        theme = choose_theme(self.look, os.environ)
+        super().__init__(parts, ansi_color=theme.ansi)
+        use_theme(self, theme)
+        self.animation_level = "none"
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home."""
+        return HomeScreen()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette offers what the menus offer."""
+        del screen
+        for command in COMMANDS:
+            yield SystemCommand(command.name, "", getattr(self, f"action_{command.id}"))
+
+    # -- places ---------------------------------------------------------------------------------
+
+    def go_home(self) -> None:
+        """Close everything above Home."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _go_to(self, screen: Screen[None]) -> None:
+        """Show a place, directly above Home: Back leads home from everywhere."""
+        if type(self.screen) is not type(screen):
+            self.go_home()
+            self.push_screen(screen)
+
+    def action_show_home(self) -> None:
+        """Home."""
+        self.go_home()
+
+    def action_show_library(self) -> None:
+        """Every title."""
+        from dodo_tui.tui.screens.library import LibraryScreen
+
+        self._go_to(LibraryScreen())
+
+    def action_show_history(self) -> None:
+        """What was watched."""
+        from dodo_tui.tui.screens.history import HistoryScreen
+
+        self._go_to(HistoryScreen())
+
+    def action_show_queue(self) -> None:
+        """What waits to be sent."""
+        from dodo_tui.tui.screens.queue import QueueScreen
+
+        self._go_to(QueueScreen())
+
+    def action_show_settings(self) -> None:
+        """Settings."""
+        from dodo_tui.tui.screens.settings import SettingsScreen
+
+        self._go_to(SettingsScreen())
+
+    def action_show_integrations(self) -> None:
+        """Simkl and Trakt."""
+        from dodo_tui.tui.screens.integrations import IntegrationsScreen
+
+        self._go_to(IntegrationsScreen())
+
+    def action_show_help(self) -> None:
+        """What each key does."""
+        from dodo_tui.tui.screens.help import HelpScreen
+
+        self._go_to(HelpScreen())
+
+    def action_show_now_playing(self) -> None:
+        """What plays here."""
+        from dodo_tui.tui.screens.now_playing import NowPlayingScreen
+
+        if self.now_playing is not None and not isinstance(self.screen, NowPlayingScreen):
+            self.push_screen(NowPlayingScreen())
+
+    def show_title(self, media_id: str) -> None:
+        """Everything about a title."""
+        from dodo_tui.tui.screens.title import TitleScreen
+
+        self.push_screen(TitleScreen(media_id))
+
+    def show_card_menu(self, card: Card) -> None:
+        """What can be done with a card."""
+        from dodo_tui.tui.screens.card_menu import CardMenu
+
+        self.push_screen(CardMenu(card))
+
+    def open_card(self, card: Card) -> None:
+        """OK on a card: play it if it is here, else show its title."""
+        if card.playable:
+            self.play(card.key)
+        else:
+            self.show_title(card.media_id)
+
+    # -- playing --------------------------------------------------------------------------------
+
+    async def action_play_pause(self) -> None:
+        """Pause or resume what plays here."""
+        if self.player is not None and self.now_playing is not None:
+            await self.player.pause(not self.now_playing.paused)
+
+    async def action_stop(self) -> None:
+        """Stop what plays here."""
+        await self.stop_playing()
+
+    def action_sync_now(self) -> None:
+        """Send what waits."""
+        self.sync_now()
+
+    def action_scan_library(self) -> None:
+        """Look for new files."""
+        self.scan_library()
+
+    def watch_now_playing(self, playback: Playback | None) -> None:
+        """The engine records; the face shows the remote while something plays in a window."""
+        super().watch_now_playing(playback)
+        from dodo_tui.tui.screens.now_playing import NowPlayingScreen
+
+        showing = isinstance(self.screen, NowPlayingScreen)
+        if playback is None:
+            if showing:
+                self.pop_screen()
+        elif playback.end is None and playback.play_id != self._shown_play_id:
+            self._shown_play_id = playback.play_id
+            if not showing:
+                self.push_screen(NowPlayingScreen())
+
+    _shown_play_id = ""
+
+    @contextlib.asynccontextmanager
+    async def screen_handed_over(self) -> AsyncIterator[None]:
+        """On a bare console mpv takes the terminal and gives it back, whatever happened."""
+        with self.suspend():
+            yield
+        self.refresh(repaint=True, layout=True)
+
+    # -- leaving --------------------------------------------------------------------------------
+
+    async def action_leave(self) -> None:
+        """Ask once, with Leave in focus."""
+        from dodo_tui.tui.widgets.button_row import Button
+        from dodo_tui.tui.widgets.question import Question
+
+        detail = "What plays will be stopped." if self.now_playing is not None else ""
+
+        def answered(answer: str | None) -> None:
+            if answer == "leave":
+                self.run_worker(self.leave(), group="leave", exit_on_error=False)
+
+        buttons = (Button("leave", "Leave"), Button("stay", "Stay"))
+        self.push_screen(Question("Leave dodo?", buttons, "leave", detail), answered)

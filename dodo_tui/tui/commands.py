@@ -1,0 +1,91 @@
+"""Every user action that is not OK, Back or an arrow, in one table.
+
+Key, hint, palette entry, help page and the README's table of keys are made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from dodo_tui.tui.keys import HELP, PLAY_PAUSE, QUIT, STOP, hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a user can ask for anywhere."""
+
+    id: str
+    """The name of its action: the app's method is `action_<id>`."""
+    name: str
+    """What it is called in the palette, the help and the README."""
+    keys: str
+    """Keys, separated by commas; empty for one that only menus offer."""
+
+    @property
+    def binding(self) -> Binding:
+        """The binding of its keys."""
+        return hidden(self.keys, self.id, self.name)
+
+
+COMMANDS = (
+    Command("show_home", "Home", "h"),
+    Command("show_library", "Library", "l"),
+    Command("show_history", "History", "y"),
+    Command("show_queue", "Queue", "u"),
+    Command("show_settings", "Settings", "s"),
+    Command("show_integrations", "Integrations", "i"),
+    Command("show_now_playing", "Now playing", "n"),
+    Command("play_pause", "Play or pause", PLAY_PAUSE),
+    Command("stop", "Stop playing", STOP),
+    Command("sync_now", "Sync now", "r"),
+    Command("scan_library", "Look for new files", ""),
+    Command("show_help", "Keys", HELP),
+    Command("leave", "Leave", QUIT),
+)
+"""Everything, in the order in which palette and help show it."""
+
+
+def bindings(commands: tuple[Command, ...] = COMMANDS) -> list[BindingType]:
+    """The bindings of all commands that have keys, and the palette's."""
+    return [
+        *(command.binding for command in commands if command.keys),
+        hidden("ctrl+p", "command_palette", "Every command"),
+    ]
+
+
+KEY_WORDS = {
+    "question_mark": "?",
+    "escape": "Esc",
+    "backspace": "Backspace",
+    "enter": "Enter",
+    "space": "Space",
+    "ctrl+j": "Ctrl+J",
+    "ctrl+p": "Ctrl+P",
+    "menu": "Menu",
+    "media_play_pause": "Play/Pause",
+    "media_play": "Play",
+    "media_pause": "Pause",
+    "media_stop": "Stop",
+}
+"""Keys whose name in the table of bindings is not what is printed on them."""
+
+
+def key_words(keys: str) -> str:
+    """Keys as people read them: `F5, P, Play/Pause`."""
+    return ", ".join(KEY_WORDS.get(key, key.upper()) for key in keys.split(",") if key)
+
+
+def key_table() -> list[tuple[str, str]]:
+    """What each key does, the remote's first: the rows of the help page and of the README."""
+    from dodo_tui.tui.keys import BACK, MENU, OK
+
+    return [
+        ("Up, Down, Left, Right", "Move"),
+        (key_words(OK), "OK"),
+        (key_words(BACK), "Back"),
+        (key_words(MENU), "More about what is in focus"),
+        *((key_words(command.keys), command.name) for command in COMMANDS if command.keys),
+        (key_words("ctrl+p"), "Every command"),
+    ]

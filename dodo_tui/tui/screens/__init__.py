@@ -1,0 +1,1 @@
+"""The screens: what is shown where. They hold no logic; they bind to the engine and ask it."""

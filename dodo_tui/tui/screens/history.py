@@ -1,0 +1,66 @@
+"""The history: what was watched, newest first, and what each provider answered."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from dodo_tui.domain.history import HistoryEntry
+from dodo_tui.domain.media import episode_label
+from dodo_tui.domain.queue import DeliveryState
+from dodo_tui.domain.status import PROVIDER_NAMES, Tone
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+
+_TONES = {
+    DeliveryState.SENT: Tone.GOOD,
+    DeliveryState.WAITING: Tone.WARN,
+    DeliveryState.HELD: Tone.BAD,
+    DeliveryState.REJECTED: Tone.BAD,
+    DeliveryState.OFF: Tone.QUIET,
+}
+
+
+def history_row(entry: HistoryEntry) -> MenuRow:
+    """One viewing or mark in one line."""
+    label = episode_label(entry.season, entry.number)
+    done = "watched" if entry.watched_at else f"{round((entry.ratio or 0) * 100)} %"
+    told = [f"{PROVIDER_NAMES[name]} {state}" for name, state in entry.delivered.items()]
+    tones = [_TONES[state] for state in entry.delivered.values()]
+    return MenuRow(
+        entry.play_id,
+        f"{entry.title}  {label}".rstrip(),
+        lead=f"{entry.started_at.astimezone():%d %b %H:%M}",
+        status="   ".join([done, *told]),
+        tone=tones[0] if tones else Tone.QUIET,
+    )
+
+
+class HistoryScreen(DodoScreen):
+    """Plays, newest first."""
+
+    DEFAULT_ZONE = "MenuList"
+
+    def compose(self) -> ComposeResult:
+        """Filled as soon as the database has answered."""
+        yield self.top_bar("history")
+        yield MenuList(empty_text="Nothing has been watched yet.", ok_hint="open")
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        """Read the plays now and whenever the database changes."""
+        self._media_ids: dict[str, str] = {}
+        self.watch(self.dodo, "revision", self._read)
+
+    def _read(self) -> None:
+        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+
+    async def _fill(self) -> None:
+        entries = await self.dodo.read_history()
+        self._media_ids = {entry.play_id: entry.media_id for entry in entries}
+        self.query_one(MenuList).rows = tuple(history_row(entry) for entry in entries)
+
+    def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """Open the title."""
+        message.stop()
+        self.dodo.show_title(self._media_ids[message.row.id])

@@ -1,0 +1,93 @@
+"""Home: Continue Watching, Up next and the library, as rows of cards."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
+from dodo_tui.tui.look import look_of
+from dodo_tui.tui.nav.screen import Pane
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.widgets.shelf import Shelf
+from dodo_tui.tui.widgets.words import Words
+from dodo_tui.tui.words import indicator_text
+
+NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
+
+
+class HomeScreen(DodoScreen):
+    """Where dodo starts, and where Back leads."""
+
+    DEFAULT_ZONE = "Shelf"
+    LEAVE_HINT = "leave"
+
+    def compose(self) -> ComposeResult:
+        """Everything from the state as it is: nothing is painted twice."""
+        app = self.dodo
+        yield self.top_bar("home")
+        yield Words(id="trouble", classes="-warn")
+        with Pane():
+            yield Shelf(
+                "Continue Watching",
+                app.continue_watching,
+                "What you begin to watch is kept here.",
+                id="continue",
+            )
+            yield Shelf("Up next", app.up_next, "The next episode of what you watch.", id="next")
+            yield Shelf("Library", app.library, NO_LIBRARY, ok_hint="open", id="library")
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        """Follow the state."""
+        app = self.dodo
+        self.watch(app, "continue_watching", self._set_continue, init=False)
+        self.watch(app, "up_next", self._set_next, init=False)
+        self.watch(app, "library", self._set_library, init=False)
+        self.watch(app, "providers", self._show_indicator)
+        self.watch(app, "sync", self._show_indicator, init=False)
+        self.watch(app, "trouble", self._show_trouble)
+
+    def go_back(self) -> None:
+        """Back at the top of Home asks whether to leave."""
+        self.app.call_later(self.app.run_action, "leave")
+
+    def _set_continue(self) -> None:
+        self.query_one("#continue", Shelf).cards = self.dodo.continue_watching
+
+    def _set_next(self) -> None:
+        self.query_one("#next", Shelf).cards = self.dodo.up_next
+
+    def _set_library(self) -> None:
+        self.query_one("#library", Shelf).cards = self.dodo.library
+
+    def _show_indicator(self) -> None:
+        self.query_one("#continue", Shelf).status = self._indicator()
+
+    def _indicator(self) -> tuple[str, Tone]:
+        """The first provider that is connected, or Simkl."""
+        pairs: list[tuple[ProviderStatus, SyncStatus]] = list(
+            zip(self.dodo.providers, self.dodo.sync, strict=False)
+        )
+        if not pairs:
+            return "", Tone.QUIET
+        provider, sync = next((pair for pair in pairs if pair[0].connected), pairs[0])
+        return indicator_text(provider, sync, self.now, look_of(self))
+
+    def _show_trouble(self, trouble: str | None) -> None:
+        words = self.query_one("#trouble", Words)
+        words.text = trouble or ""
+        words.display = bool(trouble)
+
+    def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
+        """OK plays; in the library it opens the title."""
+        message.stop()
+        if message.shelf.id == "library":
+            self.dodo.show_title(message.card.media_id)
+        else:
+            self.dodo.open_card(message.card)
+
+    def on_shelf_menu_wanted(self, message: Shelf.MenuWanted) -> None:
+        """Menu offers everything else."""
+        message.stop()
+        self.dodo.show_card_menu(message.card)

@@ -1,0 +1,65 @@
+"""The library: every title on this device, as one long list."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from dodo_tui.domain.ids import Kind
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.home import NO_LIBRARY
+from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.widgets.words import Words
+
+_KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
+
+
+class LibraryScreen(DodoScreen):
+    """Every title, by name."""
+
+    DEFAULT_ZONE = "MenuList"
+
+    def compose(self) -> ComposeResult:
+        """Filled as soon as the database has answered."""
+        yield self.top_bar("library")
+        yield Words(id="count", classes="-quiet")
+        yield MenuList(empty_text=NO_LIBRARY)
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        """Read the titles now and whenever the database changes."""
+        self.watch(self.dodo, "revision", self._read)
+        self.watch(self.dodo, "scan", self._show_scan)
+
+    def _read(self) -> None:
+        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+
+    async def _fill(self) -> None:
+        cards = await self.dodo.read_library()
+        self.query_one(MenuList).rows = tuple(
+            MenuRow(
+                card.media_id,
+                f"{card.title}  {card.year}" if card.year else card.title,
+                status=_KIND_WORDS[card.kind],
+            )
+            for card in sorted(cards, key=lambda card: (card.title.casefold(), card.year or 0))
+        )
+        films = sum(card.kind is Kind.MOVIE for card in cards)
+        self._counts = f"{films} films   {len(cards) - films} shows"
+        self._show_scan()
+
+    _counts = ""
+
+    def _show_scan(self) -> None:
+        scan = self.dodo.scan
+        words = self._counts
+        if scan is not None and scan.running:
+            words = f"Looking for files: {scan.files_seen} seen"
+        elif scan is not None and scan.problems:
+            words = f"{self._counts}   {scan.problems[0]}"
+        self.query_one("#count", Words).text = words
+
+    def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """Open a title."""
+        message.stop()
+        self.dodo.show_title(message.row.id)

@@ -1,0 +1,90 @@
+"""The queue: what waits to be told, why, and what to do about it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from dodo_tui.domain.ids import Key
+from dodo_tui.domain.media import episode_label
+from dodo_tui.domain.queue import QueueKind, QueueRow, QueueState
+from dodo_tui.domain.status import PROVIDER_NAMES, Tone
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.widgets.question import Question
+from dodo_tui.tui.widgets.words import Words
+
+_KIND_WORDS = {
+    QueueKind.WATCHED: "watched",
+    QueueKind.UNWATCHED: "not watched",
+    QueueKind.PROGRESS: "stopped",
+    QueueKind.REMOVED: "removed",
+}
+
+
+def queue_row(row: QueueRow, title: str) -> MenuRow:
+    """One row in two lines: what it tells whom, and why it is still here."""
+    key = Key.parse(row.key)
+    label = episode_label(key.season_number, key.number)
+    what = _KIND_WORDS.get(row.kind, row.kind.value)
+    if row.kind is QueueKind.PROGRESS and row.percent is not None:
+        what = f"stopped at {round(row.percent)} %"
+    when = f"{row.happened_at.astimezone():%d %b %H:%M}"
+    held = row.state is QueueState.HELD
+    return MenuRow(
+        str(row.id),
+        f"{title}  {label}".rstrip(),
+        status=f"{PROVIDER_NAMES[row.provider]}: {what}, {when}",
+        tone=Tone.BAD if held else Tone.WARN,
+        detail=row.last_error or "Waits for its turn.",
+    )
+
+
+class QueueScreen(DodoScreen):
+    """What waits and what is held."""
+
+    DEFAULT_ZONE = "MenuList, ButtonRow"
+
+    def compose(self) -> ComposeResult:
+        """Filled as soon as the database has answered."""
+        yield self.top_bar("")
+        yield Words("Queue", classes="-strong")
+        yield ButtonRow(Button("sync", "Sync now"))
+        yield MenuList(
+            empty_text="Nothing waits. Everything has been sent.",
+            two_lines=True,
+            ok_hint="choose what to do",
+        )
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        """Read the rows now and whenever the database changes."""
+        self.watch(self.dodo, "revision", self._read)
+
+    def _read(self) -> None:
+        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+
+    async def _fill(self) -> None:
+        rows = await self.dodo.read_queue()
+        self.query_one(MenuList).rows = tuple(queue_row(row, title) for row, title in rows)
+
+    def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
+        """Send everything now."""
+        message.stop()
+        self.dodo.sync_now()
+
+    def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """Ask what to do with a row."""
+        message.stop()
+        row = message.row
+        answers = (Button("retry", "Try again"), Button("discard", "Discard"))
+
+        def answered(answer: str | None) -> None:
+            if answer == "retry":
+                self.dodo.retry_row(int(row.id))
+            elif answer == "discard":
+                self.dodo.discard_row(int(row.id))
+
+        question = Question(row.text, answers, "retry", f"{row.status}. {row.detail}")
+        self.app.push_screen(question, answered)

@@ -1,0 +1,115 @@
+"""Sign-in: a big code, an address, a QR code and how long it is good for."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from dodo_tui.engine.state import SignIn, SignInPhase
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.widgets.big_text import BigText
+from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.widgets.qr import QrCode
+from dodo_tui.tui.widgets.words import Words
+from dodo_tui.tui.words import clock_text
+
+_SECOND = 1.0
+
+
+def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
+    """Where a sign-in stands, in one calm sentence."""
+    if sign_in is None:
+        return ""
+    match sign_in.phase:
+        case SignInPhase.ASKING:
+            return "Asking Simkl for a code."
+        case SignInPhase.WAITING:
+            left = clock_text(seconds_left)
+            if sign_in.trouble:
+                return f"{sign_in.trouble} dodo keeps trying. The code is good for {left}."
+            return f"Waiting for you. The code is good for {left}."
+        case SignInPhase.CONNECTED:
+            user = f" as {sign_in.user}" if sign_in.user else ""
+            return f"Connected{user}. What you watch from now on is sent to Simkl."
+        case SignInPhase.EXPIRED:
+            return "The code has run out."
+        case SignInPhase.FAILED:
+            return sign_in.trouble or "The sign-in did not work."
+
+
+def state_buttons(sign_in: SignIn | None) -> tuple[Button, ...]:
+    """What can be done now."""
+    phase = sign_in.phase if sign_in else SignInPhase.ASKING
+    match phase:
+        case SignInPhase.CONNECTED:
+            return (Button("done", "Done"),)
+        case SignInPhase.EXPIRED | SignInPhase.FAILED:
+            return (Button("again", "Try again"), Button("cancel", "Cancel"))
+        case _:
+            return (Button("cancel", "Cancel"), Button("again", "New code"))
+
+
+class SignInScreen(DodoScreen):
+    """The device-code sign-in of one provider."""
+
+    DEFAULT_ZONE = "ButtonRow"
+    LEAVE_HINT = "cancel"
+
+    def __init__(self, provider_id: str) -> None:
+        super().__init__()
+        self.provider_id = provider_id
+
+    def compose(self) -> ComposeResult:
+        """The steps at the left, the QR code at the right where it fits."""
+        yield Words("Connect Simkl", classes="-strong")
+        with Horizontal(id="steps"):
+            with Vertical():
+                yield Words("1  On your phone or computer open", classes="-quiet")
+                yield Words(id="address", classes="-strong")
+                yield Words("2  Type this code", classes="-quiet")
+                yield BigText(id="big-code")
+                yield Words(id="code", classes="-strong")
+            yield QrCode(id="qr")
+        yield Words(id="state")
+        yield ButtonRow()
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        """Begin, follow the sign-in, and count down."""
+        self.dodo.begin_sign_in(self.provider_id)
+        self.watch(self.dodo, "sign_in", self._follow)
+        self.set_interval(_SECOND, self._count_down)
+
+    def _follow(self, sign_in: SignIn | None) -> None:
+        code = sign_in.code if sign_in else None
+        self.query_one("#steps").display = code is not None
+        if code is not None:
+            address = code.address.removeprefix("https://").removeprefix("http://")
+            self.query_one("#address", Words).text = address
+            self.query_one("#code", Words).text = code.user_code
+            self.query_one(BigText).text = code.user_code
+            self.query_one(QrCode).content = code.direct_address or code.address
+        self._count_down()
+        row = self.query_one(ButtonRow)
+        row.labels = state_buttons(sign_in)
+
+    def _count_down(self) -> None:
+        sign_in = self.dodo.sign_in
+        left = 0.0
+        if sign_in is not None and sign_in.code is not None:
+            left = max((sign_in.code.expires_at - self.now).total_seconds(), 0.0)
+        self.query_one("#state", Words).text = state_sentence(sign_in, left)
+
+    def go_back(self) -> None:
+        """Back cancels; a sign-in that is done stays done."""
+        self.dodo.cancel_sign_in()
+        self.dismiss()
+
+    def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
+        """A new code, or out."""
+        message.stop()
+        if message.label.id == "again":
+            self.dodo.begin_sign_in(self.provider_id)
+        else:
+            self.go_back()

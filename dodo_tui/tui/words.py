@@ -1,0 +1,49 @@
+"""Small texts that several screens say: positions, times, states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone, indicator
+from dodo_tui.tui.look import Look
+
+_MINUTE = 60
+_HOUR = 3600
+_DAY = 86_400
+
+_TONE_GLYPHS = {
+    Tone.GOOD: {Look.FULL: "●", Look.CONSOLE: "•", Look.ASCII: "*"},
+    Tone.BUSY: {Look.FULL: "~", Look.CONSOLE: "~", Look.ASCII: "~"},
+    Tone.WARN: {Look.FULL: "○", Look.CONSOLE: "o", Look.ASCII: "o"},
+    Tone.BAD: {Look.FULL: "!", Look.CONSOLE: "!", Look.ASCII: "!"},
+    Tone.QUIET: {Look.FULL: "-", Look.CONSOLE: "-", Look.ASCII: "-"},
+}
+
+
+def clock_text(seconds: float) -> str:
+    """`1:24:10`, or `24:10` below an hour."""
+    minutes, rest = divmod(int(max(seconds, 0.0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago something was, in words: `now`, `2 min ago`, `3 h ago`, `Tue 12 Nov`."""
+    if moment is None:
+        return ""
+    seconds = (now - moment).total_seconds()
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min ago"
+    if seconds < _DAY:
+        return f"{int(seconds // _HOUR)} h ago"
+    return f"{moment.astimezone():%a %d %b}"
+
+
+def indicator_text(
+    provider: ProviderStatus, sync: SyncStatus, now: datetime, look: Look
+) -> tuple[str, Tone]:
+    """The sync indicator: provider, glyph and word, and its tone."""
+    words, tone = indicator(provider, sync, ago(sync.last_sync_at, now))
+    return f"{provider.name}  {_TONE_GLYPHS[tone][look]} {words}", tone
