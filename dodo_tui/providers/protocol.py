@@ -1,0 +1,225 @@
+"""What every provider offers, so that tracking never asks which one it talks to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from dodo_tui.domain.account import Tokens, User
+from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.media import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A film, or one episode of a series: all we know of it, so that the provider resolves it.
+
+    A series is never named without the coordinates of an episode: `season` and `number` are both
+    set, or the item is a film. Specials are season 0; an anime from a one-season scheme is in
+    season 1.
+    """
+
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+    season: int | None = None
+    number: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would mark a whole series.
+
+        Raises:
+            ValueError: a show without the coordinates of an episode, or a film with some.
+        """
+        if self.kind is Kind.MOVIE and self.number is not None:
+            raise ValueError("a film has no episodes")
+        if self.kind is Kind.SHOW and (self.season is None or self.number is None):
+            raise ValueError("a show needs a season and an episode number")
+        if (self.season is None) != (self.number is None):
+            raise ValueError("an episode needs a season and a number")
+
+
+class Verb(StrEnum):
+    """The live calls of a viewing."""
+
+    START = "start"
+    PAUSE = "pause"
+    STOP = "stop"
+
+
+class FactKind(StrEnum):
+    """What a late or manual fact changes in a provider's history."""
+
+    WATCHED = "watched"
+    UNWATCHED = "unwatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One change of history. `watched_at` is when it really was watched; None is unknown."""
+
+    kind: FactKind
+    item: Item
+    watched_at: datetime | None = None
+
+
+class Outcome(StrEnum):
+    """What became of one thing that was told.
+
+    `WATCHED`: marked watched. `SAVED`: a resume point is kept. `NOTED`: "watching now" is shown.
+    `REPEATED`: it had been told before (Simkl's 409), which is a success.
+    `DONE`: a change of history was accepted. `UNKNOWN_TITLE`: the provider does not know it.
+    """
+
+    WATCHED = "watched"
+    SAVED = "saved"
+    NOTED = "noted"
+    REPEATED = "repeated"
+    DONE = "done"
+    UNKNOWN_TITLE = "unknown_title"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A provider's answer about one thing."""
+
+    outcome: Outcome
+    ids: Ids = field(default_factory=Ids)
+    """Ids the provider gave for the title, worth keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePoint:
+    """A resume point kept by the provider."""
+
+    item: Item
+    percent: float
+    paused_at: datetime | None
+    remote_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileMatch:
+    """What a provider says a file name is. Not yet trusted: the library scores it."""
+
+    media: Media
+    season: int | None = None
+    number: int | None = None
+    episode_title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """What the user needs to sign in, plus the secret that polls for it."""
+
+    user_code: str
+    address: str
+    """Where to type the code, e.g. `https://simkl.com/pin`."""
+    direct_address: str | None
+    """The address with the code filled in, for the QR code; approving is still up to the user."""
+    expires_at: datetime
+    interval_seconds: float
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShown:
+    """Sign-in: show this code now."""
+
+    code: DeviceCode
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """Sign-in: nobody has typed the code yet. `trouble` is a sentence while polling fails."""
+
+    code: DeviceCode
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Sign-in: done. The tokens are the caller's to keep, before anything else is tried."""
+
+    tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class CodeExpired:
+    """Sign-in: the code has run out (which is also how a refusal looks); offer a new one."""
+
+
+SignInStep = CodeShown | StillWaiting | SignedIn | CodeExpired
+
+
+class TokenStore(Protocol):
+    """Where the tokens of one account are kept, safe across processes."""
+
+    async def load(self) -> Tokens | None:
+        """The tokens as they are on disk now."""
+        ...
+
+    async def save(self, tokens: Tokens) -> None:
+        """Keep the tokens durably; returns only when they are on disk."""
+        ...
+
+    def locked(self) -> AbstractAsyncContextManager[None]:
+        """Hold the account's lock, which excludes every other process of this user."""
+        ...
+
+
+class Provider(Protocol):
+    """A watch tracker, signed in or not.
+
+    Every call may raise the errors of `providers.errors`. Writes go out one at a time.
+    """
+
+    id: str
+    """`simkl`, `trakt`: the word used in commands and in the database."""
+    name: str
+    """`Simkl`, `Trakt`: the word shown to people."""
+
+    def authorize(self) -> AsyncIterator[SignInStep]:
+        """Sign in with a device code; ends after `SignedIn` or `CodeExpired`.
+
+        Raises:
+            MisconfiguredError: the client id is not accepted.
+            UnauthorizedError: the grant does not allow writing.
+        """
+        ...
+
+    async def user(self) -> User:
+        """Who the tokens belong to."""
+        ...
+
+    async def scrobble(self, verb: Verb, item: Item, percent: float) -> Answer:
+        """Tell a viewing's state; `percent` is 0–100. A `stop` >= 80 % marks watched."""
+        ...
+
+    async def deliver(self, facts: Sequence[Fact]) -> Sequence[Answer]:
+        """Change history, at most `batch_size` facts of one kind at once; one answer each."""
+        ...
+
+    async def resume_points(self) -> Sequence[ResumePoint]:
+        """Every resume point kept there."""
+        ...
+
+    async def identify(self, file_name: str) -> FileMatch | None:
+        """What a file is, by its name; None when the provider has no idea."""
+        ...
+
+    async def revoke(self) -> None:
+        """End the grant, best effort; local tokens are deleted by the caller in any case."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
+        ...
+
+    batch_size: int
+    """How many facts one `deliver` may carry."""

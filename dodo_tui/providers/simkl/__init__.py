@@ -1,0 +1,1 @@
+"""Simkl: sign-in, scrobbling, history, playback and lookup over its HTTP API."""

@@ -1,0 +1,200 @@
+"""Simkl as a `Provider`."""
+
+from __future__ import annotations
+
+import logging
+import ntpath
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.account import User
+from dodo_tui.domain.text import clean_text
+from dodo_tui.providers.errors import BrokenError
+from dodo_tui.providers.http import LIBRARY
+from dodo_tui.providers.protocol import (
+    Answer,
+    Fact,
+    FactKind,
+    FileMatch,
+    Item,
+    Outcome,
+    ResumePoint,
+    SignInStep,
+    TokenStore,
+    Verb,
+)
+from dodo_tui.providers.simkl import auth
+from dodo_tui.providers.simkl.client import Call, SimklClient
+from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError, failure
+from dodo_tui.providers.simkl.models import (
+    FileAnswer,
+    PlaybackRow,
+    ScrobbleAnswer,
+    SettingsAnswer,
+    Wire,
+    parse,
+    rows,
+)
+from dodo_tui.providers.simkl.payloads import (
+    BATCH_SIZE,
+    history_body,
+    is_nameable,
+    progress,
+    scrobble_body,
+)
+from dodo_tui.providers.simkl.reading import file_match, resume_point, scrobble_answer
+from dodo_tui.providers.simkl.verdicts import verdicts
+
+if TYPE_CHECKING:
+    import httpx
+
+_log = logging.getLogger(__name__)
+
+_HISTORY_PATHS = {
+    FactKind.WATCHED: "/sync/history",
+    FactKind.UNWATCHED: "/sync/history/remove",
+}
+_UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
+_REPEATED = Answer(Outcome.REPEATED)
+
+_MAX_FILE_NAME_CHARACTERS = 255
+
+WireT = TypeVar("WireT", bound=Wire)
+
+
+class SimklProvider:
+    """Simkl for one client id and one account."""
+
+    id: str = "simkl"
+    name: str = "Simkl"
+    batch_size: int = BATCH_SIZE
+
+    def __init__(
+        self,
+        client_id: str,
+        api_url: str,
+        tokens: TokenStore | None,
+        clock: Clock,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`tokens` is None before sign-in; `transport` stands in for the network in tests."""
+        self._clock = clock
+        self._client = SimklClient(client_id, api_url, tokens, clock, transport)
+
+    def authorize(self) -> AsyncIterator[SignInStep]:
+        """Sign in with a code; see `auth.sign_in` for the steps and errors."""
+        return auth.sign_in(self._client, self._clock)
+
+    async def user(self) -> User:
+        """Who the tokens belong to. Simkl: GET, because a POST would need the right to write.
+
+        Raises:
+            ProviderError: any kind but a rejection of content.
+        """
+        reply = await self._client.call(Call("GET", "/users/settings"))
+        answer = parse(SettingsAnswer, reply.record)
+        if answer is None:
+            raise BrokenError(NONSENSE)
+        identity = str(answer.account.id)
+        return User(identity, answer.user.name or identity)
+
+    async def scrobble(self, verb: Verb, item: Item, percent: float) -> Answer:
+        """Tell a viewing's state; the answer says what Simkl did, which may differ.
+
+        Simkl: 409 (told by its status, it has no `error`) is a title scrobbled within the last
+        hour, which is a success; 404 `id_err` is a title that will never be matched.
+
+        Raises:
+            ProviderError: any kind.
+            ValueError: `percent` is no number.
+        """
+        body = scrobble_body(item, percent)
+        if not is_nameable(item):
+            return _UNKNOWN
+        call = Call("POST", f"/scrobble/{verb}", body=body, allowed=frozenset({404, 409}))
+        reply = await self._client.call(call)
+        if reply.status == 409:
+            return _REPEATED
+        if reply.error == "id_err":
+            return _UNKNOWN
+        if not reply.ok:
+            raise failure(reply, self._clock.now())
+        answer = parse(ScrobbleAnswer, reply.record) or ScrobbleAnswer()
+        return scrobble_answer(answer, verb, progress(percent))
+
+    async def deliver(self, facts: Sequence[Fact]) -> Sequence[Answer]:
+        """Change history; one answer per fact, in order.
+
+        Simkl: unmarking a film removes it altogether, list entry and rating included; of a show
+        only the named episodes are unmarked. Repeating a write changes nothing, so a batch whose
+        answer was lost may be sent again.
+
+        Raises:
+            ProviderError: any kind; a `RejectedError` is about the batch as a whole.
+            ValueError: more than `batch_size` facts, or facts of several kinds.
+        """
+        if len(facts) > self.batch_size:
+            raise ValueError(f"at most {self.batch_size} facts at once")
+        if len({fact.kind for fact in facts}) > 1:
+            raise ValueError("facts of one kind at once")
+        answers = [_UNKNOWN] * len(facts)
+        nameable = [i for i, fact in enumerate(facts) if is_nameable(fact.item)]
+        told = await self._deliver([facts[i] for i in nameable]) if nameable else ()
+        for index, answer in zip(nameable, told, strict=True):
+            answers[index] = answer
+        return tuple(answers)
+
+    async def _deliver(self, facts: Sequence[Fact]) -> tuple[Answer, ...]:
+        """Send one batch; where Simkl finds it too large, its halves."""
+        path = _HISTORY_PATHS[facts[0].kind]
+        call = Call("POST", path, body=history_body(facts), allowed=frozenset({409}))
+        try:
+            reply = await self._client.call(call)
+        except TooManyItemsError:
+            if len(facts) == 1:
+                raise
+            half = len(facts) // 2
+            return await self._deliver(facts[:half]) + await self._deliver(facts[half:])
+        if reply.status == 409:
+            return (_REPEATED,) * len(facts)
+        return verdicts(facts, reply)
+
+    async def resume_points(self) -> Sequence[ResumePoint]:
+        """Every resume point kept there, newest first; what cannot be read is left out.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        reply = await self._client.call(Call("GET", "/sync/playback", limits=LIBRARY))
+        listed = reply.listed
+        if listed is None:
+            raise BrokenError(NONSENSE)
+        found = rows(PlaybackRow, listed).items
+        points = tuple(point for row in found if (point := resume_point(row)) is not None)
+        if skipped := len(listed) - len(points):
+            _log.warning("Simkl: %d of %d resume points left out", skipped, len(listed))
+        return points
+
+    async def identify(self, file_name: str) -> FileMatch | None:
+        """What a file is, by its name alone: no folder leaves this machine.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        name = clean_text(ntpath.basename(file_name), _MAX_FILE_NAME_CHARACTERS)
+        if not name:
+            return None
+        reply = await self._client.call(Call("POST", "/search/file", body={"file": name}))
+        answer = parse(FileAnswer, reply.record)
+        return None if answer is None else file_match(answer)
+
+    async def revoke(self) -> None:
+        """End the grant, best effort; the caller deletes the tokens in any case."""
+        tokens = await self._client.stored_tokens()
+        if tokens is not None:
+            await auth.revoke(self._client, tokens)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()

@@ -1,0 +1,56 @@
+"""Fixtures of the provider tests."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+import pytest_asyncio
+
+from dodo_tui.providers.protocol import TokenStore
+from dodo_tui.providers.simkl.provider import SimklProvider
+from tests.providers.support import CLIENT_ID, MemoryStore, Script, assert_no_secrets
+from tests.support.clock import FakeClock
+
+MakeProvider = Callable[..., SimklProvider]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Time that passes only when somebody waits."""
+    return FakeClock()
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """The tokens of somebody who is signed in."""
+    return MemoryStore()
+
+
+@pytest.fixture(autouse=True)
+def no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever a test does, its log at the finest level holds no secret."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    for record in caplog.get_records("call"):
+        assert_no_secrets(record.getMessage() + repr(record.args) + str(record.exc_info))
+
+
+@pytest_asyncio.fixture
+async def provider_of(clock: FakeClock, store: MemoryStore) -> AsyncIterator[MakeProvider]:
+    """Make providers that talk to a script; they are closed at the end."""
+    made = []
+
+    def make(
+        script: Script, tokens: TokenStore | None = store, client_id: str = CLIENT_ID
+    ) -> SimklProvider:
+        provider = SimklProvider(
+            client_id, "https://api.simkl.com", tokens, clock, script.transport
+        )
+        made.append(provider)
+        return provider
+
+    yield make
+    for provider in made:
+        await provider.close()
