@@ -37,6 +37,6 @@ def known_time(value: object) -> datetime | None:
         return None
     try:
         moment = from_iso(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.year >= _PLACEHOLDER_BEFORE_YEAR else None

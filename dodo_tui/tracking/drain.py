@@ -69,6 +69,8 @@ class _Pass:
     sent: int = 0
     resume_points: Sequence[ResumePoint] | None = None
     suspects: list[tuple[QueueRow, str]] = field(default_factory=list)
+    alone: set[int] = field(default_factory=set)
+    """Rows of a batch that was rejected as a whole: sent one by one, to find the culprit."""
 
 
 async def drain(
@@ -132,13 +134,18 @@ async def _drain_rows(
             continue
         if rows[0].not_before > now:
             return rows[0].not_before
-        batch = _head(rows, provider.batch_size, now)
+        batch = rows[:1]
+        if rows[0].id not in done.alone:
+            batch = _head(rows, provider.batch_size, now)
         head = batch[0]
         sent_before = done.sent
         try:
             await _send(store, account, provider, clock, done, batch)
         except RejectedError as error:
-            await _reject(store, batch, str(error), clock)
+            if len(batch) > 1:
+                done.alone.update(row.id for row in batch)
+            else:
+                await _reject(store, batch, str(error), clock)
         except BrokenError as error:
             if head.attempts < _SUSPECT_AFTER_ATTEMPTS:
                 raise _StoppedError(head, error) from error
