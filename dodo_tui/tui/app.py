@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from textual.app import SystemCommand
 from textual.screen import Screen
+from textual.widget import Widget
 
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
@@ -49,6 +50,10 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """Home."""
         return HomeScreen()
+
+    def extras(self) -> tuple[Widget, ...]:
+        """What every screen shows besides its own; the demo has a guide."""
+        return ()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the menus offer."""

@@ -29,6 +29,11 @@ class DodoScreen(NavScreen[None]):
         """The app, with its type."""
         return cast("DodoApp", self.app)
 
+    def on_mount(self) -> None:
+        """Add what the app shows on every screen."""
+        for widget in self.dodo.extras():
+            self.mount(widget)
+
     @property
     def now(self) -> datetime:
         """The time, from the app's clock."""

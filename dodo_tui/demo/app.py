@@ -1,0 +1,99 @@
+"""dodo with a guide at the bottom of every screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from textual.app import ComposeResult, SystemCommand
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+
+from dodo_tui.demo.tour import STEPS, Progress, step
+from dodo_tui.engine.parts import Parts
+from dodo_tui.standin.server import StandIn
+from dodo_tui.tui.app import DodoApp
+from dodo_tui.tui.commands import COMMANDS, Command, bindings
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.words import Words
+
+_LOOK_SECONDS = 0.5
+
+SWITCH_NETWORK = Command("switch_network", "Go offline or online (demo)", "o")
+
+
+class Guide(Vertical):
+    """What to do next, and the switch of the network."""
+
+    def compose(self) -> ComposeResult:
+        """One sentence and one button."""
+        yield Words(id="guide-text", classes="-busy")
+        yield ButtonRow(Button("network", "Go offline"))
+
+    def say(self, text: str, offline: bool) -> None:
+        """Show a sentence, and what the button does now."""
+        self.query_one(Words).text = text
+        label = "Go online" if offline else "Go offline"
+        self.query_one(ButtonRow).labels = (Button("network", label),)
+
+    def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
+        """Switch the network."""
+        message.stop()
+        self.app.call_later(self.app.run_action, "switch_network")
+
+
+class DemoApp(DodoApp, inherit_bindings=False):
+    """The tour."""
+
+    BINDINGS = bindings((*COMMANDS, SWITCH_NETWORK))
+
+    def __init__(self, parts: Parts, stand_in: StandIn) -> None:
+        """`stand_in` is running already."""
+        super().__init__(parts)
+        self.stand_in = stand_in
+        self.progress = Progress()
+
+    def on_mount(self) -> None:
+        """Look at the stand-in twice a second: what it was told is the point of the tour."""
+        self.set_interval(_LOOK_SECONDS, self._look)
+
+    def extras(self) -> tuple[Widget, ...]:
+        """The guide."""
+        return (Guide(id="guide"),)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette offers the network's switch as well."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand(SWITCH_NETWORK.name, "", self.action_switch_network)
+
+    def action_switch_network(self) -> None:
+        """Take the network away, or bring it back."""
+        self.stand_in.offline = not self.stand_in.offline
+        if not self.stand_in.offline:
+            self.sync_now()
+        self._look()
+
+    def _look(self) -> None:
+        """Bring the guide up to date."""
+        provider = self.providers[0]
+        sync = self.sync[0]
+        playing = self.now_playing
+        user = provider.user or "Dodo"
+        watching = self.stand_in.watching_now(user) if provider.connected else None
+        told = playing.title if playing is not None else self.progress.told
+        self.progress = replace(
+            self.progress,
+            connected=provider.connected,
+            playing=playing.title if playing is not None and playing.end is None else None,
+            watching_now=watching.title.title if watching is not None else None,
+            offline=self.stand_in.offline,
+            waiting=sync.waiting,
+            seen_waiting=self.progress.seen_waiting or (self.stand_in.offline and sync.waiting > 0),
+            told=told,
+        )
+        now = step(self.progress)
+        if isinstance(self.screen, DodoScreen):
+            for guide in self.screen.query(Guide):
+                guide.say(f"Tour {now.number} of {STEPS}.  {now.text}", self.progress.offline)

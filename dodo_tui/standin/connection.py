@@ -1,0 +1,184 @@
+"""One client's connection: requests in, answers out, and the faults asked for in between."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from dodo_tui.standin.dispatch import dispatch
+from dodo_tui.standin.faults import Fault, Faults, HalfAnswer, Hold, Malformed, Reply, Reset
+from dodo_tui.standin.messages import Request, Response, answer
+from dodo_tui.standin.requests_log import LoggedRequest, RequestsLog, logged
+from dodo_tui.standin.violations import CACHED
+from dodo_tui.standin.wire import (
+    BadRequestError,
+    encode,
+    read_request,
+    reset,
+    wants_keep_alive,
+)
+from dodo_tui.standin.world import InFlight, Member, World
+
+_HOLD_LOOKS_EVERY_SECONDS = 0.005
+
+
+@dataclass(slots=True)
+class Service:
+    """What all connections share."""
+
+    world: World
+    """The state."""
+    faults: Faults
+    """The troubles asked for."""
+    log: RequestsLog
+    """The requests seen."""
+    errors: list[str] = field(default_factory=list)
+    """Tracebacks of the stand-in's own mistakes; there should be none."""
+
+
+class _ConnectionOver(Exception):  # noqa: N818 - not an error but an end
+    """Nothing more is to be sent on this connection."""
+
+
+async def serve_connection(
+    service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Answer the requests of one connection until either side is done."""
+    try:
+        while await _serve_one(service, reader, writer):
+            pass
+    except _ConnectionOver:
+        pass
+    except BadRequestError as problem:
+        await _refuse(service, writer, problem.status)
+    except (ConnectionError, TimeoutError, OSError):
+        pass  # clients leave as they please
+    finally:
+        writer.close()
+        with suppress(ConnectionError, TimeoutError, OSError):
+            await writer.wait_closed()
+
+
+async def _serve_one(
+    service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> bool:
+    request = await read_request(reader, writer)
+    if request is None:
+        return False
+    with service.world.lock:
+        owner = _owner(service.world, request)
+        now = service.world.clock.now()
+        entry = logged(request, now, owner.user.name if owner is not None else None)
+        service.log.add(entry)
+        fault = service.faults.take(request)
+    with _in_flight(service.world, request, owner, reader):
+        response = await _respond(service, request, fault, reader, writer)
+        if service.world.settings.latency_seconds > 0:
+            await asyncio.sleep(service.world.settings.latency_seconds)
+    entry.status = response.status
+    keep_alive = wants_keep_alive(request)
+    data = encode(response, service.world.clock.now(), keep_alive=keep_alive)
+    if isinstance(fault, HalfAnswer):
+        await _send_half(data, writer, entry)
+    writer.write(data)
+    await writer.drain()
+    return keep_alive
+
+
+async def _respond(
+    service: Service,
+    request: Request,
+    fault: Fault | None,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+) -> Response:
+    if isinstance(fault, Reply):
+        return _as_response(fault)
+    if isinstance(fault, Reset) and not fault.after_processing:
+        reset(writer)
+        raise _ConnectionOver
+    if isinstance(fault, Hold) and not fault.after_processing:
+        await _hold(fault, reader, writer)
+    response = _process(service, request)
+    if isinstance(fault, Hold) and fault.after_processing:
+        await _hold(fault, reader, writer)
+    if isinstance(fault, Reset):
+        reset(writer)
+        raise _ConnectionOver
+    if isinstance(fault, Malformed):
+        response.body = fault.body
+    return response
+
+
+def _process(service: Service, request: Request) -> Response:
+    try:
+        with service.world.lock:
+            return dispatch(request, service.world)
+    except Exception:  # noqa: BLE001 - a mistake of ours is a 500, and a failing test
+        service.errors.append(traceback.format_exc())
+        return answer({"error": "internal", "code": 500}, 500)
+
+
+async def _hold(hold: Hold, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Wait until released, out of time, or left by the client."""
+    loop = asyncio.get_running_loop()
+    deadline = None if hold.seconds is None else loop.time() + hold.seconds
+    hold.reached.set()
+    while not hold.is_released and (deadline is None or loop.time() < deadline):
+        if reader.at_eof() or writer.transport.is_closing():
+            raise _ConnectionOver
+        await asyncio.sleep(_HOLD_LOOKS_EVERY_SECONDS)
+
+
+async def _send_half(data: bytes, writer: asyncio.StreamWriter, entry: LoggedRequest) -> None:
+    entry.status = None
+    writer.write(data[: (len(data) + data.index(b"\r\n\r\n")) // 2])
+    await writer.drain()
+    raise _ConnectionOver
+
+
+async def _refuse(service: Service, writer: asyncio.StreamWriter, status: int) -> None:
+    response = answer({"error": "bad_request", "code": status}, status)
+    writer.write(encode(response, service.world.clock.now(), keep_alive=False))
+    with suppress(ConnectionError, TimeoutError, OSError):
+        await writer.drain()
+
+
+@contextmanager
+def _in_flight(
+    world: World, request: Request, owner: Member | None, reader: asyncio.StreamReader
+) -> Iterator[None]:
+    """Count a request among its user's unanswered ones while it runs."""
+    with world.lock:
+        world.watch.arrival(
+            request,
+            world.clock.now(),
+            in_flight=0 if owner is None else owner.calls_in_flight(),
+            writes_in_flight=0 if owner is None else owner.calls_in_flight(writes_only=True),
+        )
+    if owner is None or CACHED.match(request.path) is not None:
+        yield
+        return
+    call = InFlight(request.is_write, reader.at_eof)
+    with world.lock:
+        owner.in_flight.append(call)
+    try:
+        yield
+    finally:
+        with world.lock:
+            owner.in_flight.remove(call)
+
+
+def _owner(world: World, request: Request) -> Member | None:
+    token = request.bearer()
+    user = None if token is None else world.accounts.owner(token)
+    return None if user is None else world.member(user)
+
+
+def _as_response(fault: Reply) -> Response:
+    headers = dict(fault.headers)
+    content_type = headers.pop("Content-Type", "application/json; charset=utf-8")
+    return Response(fault.status, fault.body, content_type, headers)

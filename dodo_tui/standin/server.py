@@ -1,0 +1,225 @@
+"""The stand-in itself: a server in a thread of its own, and the handles to steer it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections.abc import Coroutine, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from dodo_tui.standin.accounts import Generation
+from dodo_tui.standin.clock import Clock, SystemClock
+from dodo_tui.standin.connection import Service, serve_connection
+from dodo_tui.standin.faults import Faults
+from dodo_tui.standin.listener import HOST, Port
+from dodo_tui.standin.requests_log import RequestsLog
+from dodo_tui.standin.routes import approval
+from dodo_tui.standin.scrobbling import WatchingNow
+from dodo_tui.standin.settings import Settings
+from dodo_tui.standin.violations import Violation
+from dodo_tui.standin.wire import MOST_HEADER_BYTES, reset
+from dodo_tui.standin.world import Person, World
+
+DEFAULT_CLIENTS: Mapping[str, Generation] = {"demo-v2": "v2", "demo-v1": "v1"}
+"""The client ids a stand-in knows when it is not told."""
+
+_PATIENCE_SECONDS = 10.0
+
+
+class StandIn:
+    """A Simkl on `http://127.0.0.1`, for a `with` block or between `start()` and `stop()`.
+
+    All of it may be used from any thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        port: int = 0,
+        client_ids: Mapping[str, Generation] = DEFAULT_CLIENTS,
+        auto_approve_after_seconds: float | None = None,
+        faithful_limits: bool = True,
+        settings: Settings | None = None,
+        seed: int | None = None,
+    ) -> None:
+        """Prepare a stand-in; nothing listens yet.
+
+        `port` 0 takes any free one; `settings` are kept and may be changed while it runs; `seed`
+        makes codes and tokens the same in every run.
+        """
+        self.settings = settings if settings is not None else Settings()
+        """Limits and shapes; may be changed at any time."""
+        if auto_approve_after_seconds is not None:
+            self.settings.auto_approve_after_seconds = auto_approve_after_seconds
+        self.settings.faithful_limits = self.settings.faithful_limits and faithful_limits
+        self.world = World(
+            clock if clock is not None else SystemClock(),
+            self.settings,
+            random.Random(seed),  # noqa: S311 - codes of a stand-in guard nothing
+        )
+        """The state, to seed and to look into."""
+        for client_id, generation in client_ids.items():
+            self.world.accounts.add_client(client_id, generation)
+        self.faults = Faults()
+        """The troubles to make."""
+        self.log = RequestsLog()
+        """The requests seen."""
+        self._service = Service(self.world, self.faults, self.log)
+        self._wanted_port = port
+        self._port: Port | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending: asyncio.Event | None = None
+        self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._offline = False
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it is reached, without a slash at the end."""
+        if self._port is None:
+            raise RuntimeError("the stand-in has not been started")
+        return f"http://{HOST}:{self._port.number}"
+
+    @property
+    def violations(self) -> list[Violation]:
+        """What clients did against the usage rules, oldest first."""
+        with self.world.lock:
+            return list(self.world.watch.violations)
+
+    @property
+    def errors(self) -> list[str]:
+        """Tracebacks of the stand-in's own mistakes; a test may assert that there are none."""
+        return list(self._service.errors)
+
+    @property
+    def offline(self) -> bool:
+        """Whether connections are refused; setting it also resets the ones that are open."""
+        return self._offline
+
+    @offline.setter
+    def offline(self, offline: bool) -> None:
+        self._offline = offline
+        if self._thread is not None:
+            self._run_in_loop(self._go_offline() if offline else self._go_online())
+
+    def start(self) -> None:
+        """Listen, and come back once connections are accepted; OSError when the port is taken."""
+        if self._thread is not None:
+            return
+        self._port = Port(self._wanted_port)
+        self._wanted_port = self._port.number
+        self.world.base_url = self.url
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(ready,), name="simkl-stand-in", daemon=True
+        )
+        self._thread.start()
+        ready.wait(_PATIENCE_SECONDS)
+        if not self._offline:
+            try:
+                self._run_in_loop(self._go_online())
+            except OSError:
+                self.stop()
+                raise
+
+    def stop(self) -> None:
+        """End every connection and the thread; the state stays, `start()` takes the port anew."""
+        thread, loop, ending = self._thread, self._loop, self._ending
+        if thread is None or loop is None or ending is None:
+            return
+        loop.call_soon_threadsafe(ending.set)
+        thread.join(_PATIENCE_SECONDS)
+        self._thread = self._loop = self._ending = None
+        if self._port is not None:
+            self._port.close()
+
+    def approve(self, user_code: str, user: str = "Dodo") -> None:
+        """Approve a sign-in for a user, as its page does; LookupError for an unknown code."""
+        with self.world.lock:
+            approval.approve(self.world, user_code, user)
+
+    def decline(self, user_code: str) -> None:
+        """Decline a sign-in, which its app cannot tell from waiting."""
+        with self.world.lock:
+            approval.decline(self.world, user_code)
+
+    def waiting_code(self) -> str | None:
+        """The newest code that waits to be approved."""
+        with self.world.lock:
+            sign_in = self.world.accounts.latest_sign_in()
+            return None if sign_in is None else sign_in.user_code
+
+    def person(self, name: str = "Dodo") -> Person:
+        """A person who uses Simkl on another device."""
+        return self.world.user(name)
+
+    def watching_now(self, user: str = "Dodo") -> WatchingNow | None:
+        """What a user is shown to be watching; None once the remaining runtime is over."""
+        return self.world.user(user).watching_now()
+
+    def _run(self, ready: threading.Event) -> None:
+        asyncio.run(self._serve(ready))
+
+    async def _serve(self, ready: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._note_loop_error)
+        self._ending = asyncio.Event()
+        ready.set()
+        await self._ending.wait()
+        await self._go_offline()
+
+    async def _go_online(self) -> None:
+        if self._server is None and self._port is not None:
+            sock = self._port.listening_socket()
+            self._server = await asyncio.start_server(
+                self._accept, sock=sock, limit=MOST_HEADER_BYTES
+            )
+
+    async def _go_offline(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+        for task, writer in tuple(self._connections.items()):
+            reset(writer)
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None or self._server is None:
+            reset(writer)
+            return
+        self._connections[task] = writer
+        try:
+            await serve_connection(self._service, reader, writer)
+        except asyncio.CancelledError:
+            return  # going offline; asyncio would report the cancelled task otherwise
+        finally:
+            del self._connections[task]
+
+    def _run_in_loop(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._loop is None:
+            work.close()
+            return
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(_PATIENCE_SECONDS)
+
+    def _note_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        problem = context.get("exception")
+        if not isinstance(problem, OSError):
+            self._service.errors.append(f"{context.get('message')}: {problem!r}")
