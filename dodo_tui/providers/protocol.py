@@ -157,6 +157,81 @@ class CodeExpired:
 SignInStep = CodeShown | StillWaiting | SignedIn | CodeExpired
 
 
+class ListStatus(StrEnum):
+    """Where a title stands on a provider's list."""
+
+    WATCHING = "watching"
+    PLANNED = "planned"
+    HOLD = "hold"
+    COMPLETED = "completed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteEpisode:
+    """An episode that a provider holds as watched; None is watched at an unknown time."""
+
+    season: int
+    number: int
+    watched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTitle:
+    """What a provider knows of one title of the user: everything that it says, nothing made up."""
+
+    media: Media
+    status: ListStatus | None = None
+    watched: bool = False
+    """For a film: watched. For a series see `episodes`."""
+    watched_at: datetime | None = None
+    """For a film: when; None is unknown."""
+    episodes: tuple[RemoteEpisode, ...] = ()
+    rating: int | None = None
+    """1–10; None is no rating (see `says_rating`)."""
+    says_rating: bool = True
+    says_watched: bool = True
+    """False where only the rating is told: nothing about watching may be concluded."""
+    added_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The ids of everything of one kind that is on the user's lists: what is missing was removed."""
+
+    kinds: frozenset[Kind]
+    ids: frozenset[Ids]
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePoints:
+    """Every resume point that the provider keeps for the kinds of title named."""
+
+    points: tuple[ResumePoint, ...]
+    complete: bool
+    """Whether these are all of them: then a missing one is gone there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """Some titles of a pull, and how many rows of the answer made no sense and were left out."""
+
+    titles: tuple[RemoteTitle, ...]
+    malformed: int = 0
+
+
+Change = TitlePage | Listing | ResumePoints
+"""One piece of a pull, to be merged in the order in which it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A provider's own timestamps of everything it keeps, verbatim: the cursors of a sync."""
+
+    text: str
+    """As it came, for the database."""
+
+
 class TokenStore(Protocol):
     """Where the tokens of one account are kept, safe across processes."""
 
@@ -207,6 +282,25 @@ class Provider(Protocol):
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """Every resume point kept there."""
+        ...
+
+    async def snapshot(self) -> Snapshot:
+        """The provider's timestamps now; always asked for before `changes`."""
+        ...
+
+    def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+        """What moved between two snapshots, piece by piece; everything where `since` is None.
+
+        Nothing is asked for where nothing moved.
+        """
+        ...
+
+    async def forget_resume_point(self, point: ResumePoint) -> None:
+        """Delete a resume point there; one that is gone already is a success."""
+        ...
+
+    async def rate(self, item: Item, rating: int | None) -> Answer:
+        """Give a title a rating of 1–10, or take it back."""
         ...
 
     async def identify(self, file_name: str) -> FileMatch | None:

@@ -1,0 +1,1 @@
+"""mpv: started by dodo, driven over its JSON IPC socket, turned into `PlayerState` samples."""

@@ -1,0 +1,189 @@
+"""`MpvPlayer`: starts mpv, gives it its files, and turns what it says into `PlayerState`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from pathlib import Path
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.playback import PlayerState
+from dodo_tui.domain.text import clean_text
+from dodo_tui.players.mpv import launch
+from dodo_tui.players.mpv.display import DisplayMode, display_mode, why_no_display
+from dodo_tui.players.mpv.ipc import MpvRefusedError
+from dodo_tui.players.mpv.run import MpvRun, Patience
+from dodo_tui.players.protocol import PlayerError, PlayRequest
+
+
+class MpvPlayer:
+    """Plays with mpv, one request at a time: the `Player` of dodo.
+
+    Iterate `play` inside `contextlib.aclosing`: closing it ends mpv in order, within about
+    `quit_seconds + terminate_seconds`, and what was not delivered is in `undelivered`. If the
+    closing itself is cancelled mpv is killed. Controls without a running mpv do nothing, as the
+    film may end at any moment.
+    """
+
+    def __init__(
+        self,
+        program: str = launch.DEFAULT_PROGRAM,
+        extra_args: Sequence[str] = (),
+        *,
+        runtime_folder: Path,
+        clock: Clock,
+        display: DisplayMode = DisplayMode.WINDOW,
+        no_display_reason: str = "mpv has no screen to play on here.",
+        patience: Patience | None = None,
+    ) -> None:
+        """Prepare a player; nothing is started.
+
+        `runtime_folder` is made if missing, for this user only. With `DisplayMode.CONSOLE` the
+        caller must have let go of the terminal before it iterates `play`; with `DisplayMode.NONE`
+        `play` fails with `no_display_reason`.
+        """
+        self._program = program
+        self._extra_args = tuple(extra_args)
+        self._runtime_folder = runtime_folder
+        self._clock = clock
+        self._display = display
+        self._no_display_reason = no_display_reason
+        self._patience = patience or Patience()
+        self._run: MpvRun | None = None
+        self._undelivered: tuple[PlayerState, ...] = ()
+
+    @classmethod
+    def configured(
+        cls,
+        program: str,
+        mpv_args: str,
+        *,
+        runtime_folder: Path,
+        clock: Clock,
+        environment: Mapping[str, str],
+        is_tty: bool,
+    ) -> MpvPlayer:
+        """The player for these settings in this place.
+
+        `mpv_args` is shell-quoted; `is_tty` tells whether dodo's standard input and output are a
+        terminal.
+
+        Raises:
+            PlayerError: `mpv_args` cannot be read.
+        """
+        extra_args = launch.split_arguments(mpv_args)
+        return cls(
+            program,
+            extra_args,
+            runtime_folder=runtime_folder,
+            clock=clock,
+            display=display_mode(environment, is_tty, extra_args),
+            no_display_reason=why_no_display(environment),
+        )
+
+    @property
+    def display(self) -> DisplayMode:
+        """Where the picture goes: with `CONSOLE` the terminal must be handed over first."""
+        return self._display
+
+    @property
+    def pid(self) -> int | None:
+        """The running mpv's process id."""
+        return self._run.pid if self._run else None
+
+    async def play(self, request: PlayRequest) -> AsyncGenerator[PlayerState, None]:
+        """Start mpv and yield what it does, until it has gone.
+
+        A file that cannot be played is not raised but told, as `End.FAILED` with `error`.
+
+        Raises:
+            PlayerMissingError: mpv is not installed.
+            PlayerError: there is nothing to play, nowhere to show it, or mpv could not be started
+                or controlled.
+        """
+        if self._run is not None:
+            raise PlayerError("mpv is already playing.")
+        if not request.paths:
+            raise PlayerError("There is nothing to play.")
+        if self._display is DisplayMode.NONE:
+            raise PlayerError(self._no_display_reason)
+        program = launch.find_program(self._program)
+        self._undelivered = ()
+        run = self._run = MpvRun(
+            program,
+            self._extra_args,
+            self._runtime_folder,
+            self._clock,
+            self._display,
+            self._patience,
+        )
+        try:
+            await run.start(request)
+            while (state := await run.states.get()) is not None:
+                yield state
+            await run.finished()
+        finally:
+            try:
+                await run.end()
+            finally:
+                self._undelivered = run.states.take_all()
+                self._run = None
+
+    def undelivered(self) -> tuple[PlayerState, ...]:
+        """The samples that an iterator closed early did not deliver, oldest first.
+
+        Among them is the last one of every item that had not ended by then.
+        """
+        return self._undelivered
+
+    async def pause(self, paused: bool) -> None:
+        """Pause or resume; asking for the state it is in does nothing.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        await self._ask(["set_property", "pause", paused])
+
+    async def seek(self, seconds: float) -> None:
+        """Jump by so many seconds, backwards if negative, to the nearest place to start from.
+
+        Raises:
+            PlayerError: there is no jumping in this stream, or mpv does not answer.
+        """
+        try:
+            await self._ask(["seek", seconds, "relative"])
+        except MpvRefusedError as error:
+            raise PlayerError("mpv cannot jump in this one.") from error
+
+    async def step(self, items: int) -> None:
+        """Go so many items further in the playlist, or back; at its edges nothing happens.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        try:
+            position = await self._ask(["get_property", "playlist-pos"])
+            count = await self._ask(["get_property", "playlist-count"])
+        except MpvRefusedError:
+            return
+        if not isinstance(position, int) or not isinstance(count, int) or position < 0:
+            return
+        target = min(max(position + items, 0), count - 1)
+        if target != position:  # the same one would begin again
+            await self._ask(["set_property", "playlist-pos", target])
+
+    async def show_text(self, text: str, seconds: float) -> None:
+        """Show a line on the picture for so long.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        await self._ask(["show-text", clean_text(text), max(round(seconds * 1000), 0)])
+
+    async def stop(self) -> None:
+        """End mpv in order and wait until it has gone; the last state still arrives."""
+        if self._run is not None:
+            await self._run.stop()
+
+    async def _ask(self, command: Sequence[object]) -> object:
+        """Send a command, if there still is somebody to send it to."""
+        return await self._run.ask(command) if self._run is not None else None

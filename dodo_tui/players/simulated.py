@@ -1,0 +1,204 @@
+"""A player that only pretends: for `dodo demo` without mpv, and for tests of the interface."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
+from dodo_tui.players.protocol import PlayerError, PlayRequest
+
+TICK_SECONDS = 1.0
+"""How often the mere passing of time is told."""
+
+DEFAULT_DURATION_SECONDS = 45 * 60.0
+"""How long an item takes that nobody gave a duration for."""
+
+
+class SimulatedPlayer:
+    """Plays nothing at the pace of a clock, and tells it as mpv does."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        durations_seconds: Mapping[str, float] | None = None,
+        *,
+        speed: float = 1.0,
+        default_duration_seconds: float = DEFAULT_DURATION_SECONDS,
+        source: str = "simulated",
+    ) -> None:
+        """Prepare a player.
+
+        `durations_seconds` is by path; `speed` is film seconds per second of the clock.
+        """
+        self._clock = clock
+        self._durations_seconds = dict(durations_seconds or {})
+        self._speed = speed
+        self._default_duration_seconds = default_duration_seconds
+        self._source = source
+        self._film: _Film | None = None
+        self._changed = asyncio.Event()
+        self._undelivered: tuple[PlayerState, ...] = ()
+        self._stopping = False
+        self.shown: list[tuple[str, float]] = []
+        """What was to be shown on the picture and for how many seconds, oldest first."""
+
+    async def play(self, request: PlayRequest) -> AsyncGenerator[PlayerState, None]:
+        """Pretend to play; see `Player.play`.
+
+        Raises:
+            PlayerError: there is nothing to play, or something is playing already.
+        """
+        if self._film is not None:
+            raise PlayerError("The simulated player is already playing.")
+        if not request.paths:
+            raise PlayerError("There is nothing to play.")
+        self._undelivered, self._stopping = (), False
+        film = self._film = self._open(request, 0, max(request.start_seconds, 0.0))
+        try:
+            while True:
+                self._changed.clear()
+                yield self._state(film)
+                await self._wait(film)
+                self._move(film)
+                if film.end is None:
+                    continue
+                film.told_end = True
+                yield self._state(film)
+                if self._stopping or film.next_index >= len(request.paths):
+                    return
+                film = self._film = self._open(request, film.next_index, 0.0, film.paused)
+        finally:
+            if not film.told_end:
+                self._move(film)
+                film.end = film.end or End.CLOSED
+                self._undelivered = (self._state(film),)
+            self._film = None
+
+    def undelivered(self) -> tuple[PlayerState, ...]:
+        """The last state of an iterator that was closed early."""
+        return self._undelivered
+
+    async def pause(self, paused: bool) -> None:
+        """Pause or resume; asking for the state it is in does nothing."""
+        if self._film is not None and self._film.paused != paused:
+            self._move(self._film)
+            self._film.paused = paused
+            self._changed.set()
+
+    async def seek(self, seconds: float) -> None:
+        """Jump by so many seconds, backwards if negative."""
+        if self._film is not None:
+            self._move(self._film)
+            wanted = self._film.position_seconds + seconds
+            self._film.position_seconds = min(max(wanted, 0.0), self._film.duration_seconds)
+            self._film.jumps += 1
+            self._changed.set()
+
+    async def step(self, items: int) -> None:
+        """Go so many items further in the playlist, or back; at its edges nothing happens."""
+        film = self._film
+        if film is None or film.end is not None:
+            return
+        target = min(max(film.index + items, 0), film.count - 1)
+        if target != film.index:
+            self._move(film)
+            film.next_index, film.end = target, End.REPLACED
+            self._changed.set()
+
+    async def show_text(self, text: str, seconds: float) -> None:
+        """Remember what would have been shown."""
+        self.shown.append((text, seconds))
+
+    async def stop(self) -> None:
+        """End; the last state still arrives."""
+        if self._film is not None:
+            self._stopping = True
+            self._move(self._film)
+            self._film.end = self._film.end or End.CLOSED
+            self._changed.set()
+
+    def _open(
+        self, request: PlayRequest, index: int, start_seconds: float, paused: bool = False
+    ) -> _Film:
+        """The item at a place of the playlist, about to run."""
+        path = request.paths[index]
+        duration = self._durations_seconds.get(path, self._default_duration_seconds)
+        return _Film(
+            item=f"simulated-{secrets.token_hex(4)}",
+            path=path,
+            index=index,
+            count=len(request.paths),
+            next_index=index + 1,
+            duration_seconds=duration,
+            position_seconds=min(start_seconds, duration),
+            paused=paused,
+            moved_at_seconds=self._clock.monotonic(),
+        )
+
+    def _move(self, film: _Film) -> None:
+        """Bring an item to where it is by now; at its end it is finished."""
+        now = self._clock.monotonic()
+        elapsed, film.moved_at_seconds = now - film.moved_at_seconds, now
+        if film.paused or film.end is not None:
+            return
+        film.position_seconds += elapsed * self._speed
+        if film.position_seconds >= film.duration_seconds:
+            film.position_seconds = film.duration_seconds
+            film.end = End.FINISHED
+
+    async def _wait(self, film: _Film) -> None:
+        """Wait for the next tick, the end of the item or somebody's key."""
+        if self._changed.is_set():
+            return
+        changed = asyncio.create_task(self._changed.wait())
+        waits: set[asyncio.Task[object]] = {changed}
+        if not film.paused:
+            left = (film.duration_seconds - film.position_seconds) / self._speed
+            waits.add(asyncio.create_task(self._clock.sleep(min(TICK_SECONDS, left))))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def _state(self, film: _Film) -> PlayerState:
+        """A sample of an item as it stands."""
+        if film.end is not None:
+            status = PlayerStatus.STOPPED
+        else:
+            status = PlayerStatus.PAUSED if film.paused else PlayerStatus.PLAYING
+        return PlayerState(
+            source=self._source,
+            item=film.item,
+            path=film.path,
+            status=status,
+            at=self._clock.now(),
+            clock_seconds=self._clock.monotonic(),
+            position_seconds=film.position_seconds,
+            duration_seconds=film.duration_seconds,
+            speed=self._speed,
+            jumps=film.jumps,
+            end=film.end,
+        )
+
+
+@dataclass(slots=True)
+class _Film:
+    """One item while it plays; the only thing here that changes."""
+
+    item: str
+    path: str
+    index: int
+    count: int
+    next_index: int
+    duration_seconds: float
+    position_seconds: float
+    paused: bool
+    moved_at_seconds: float
+    jumps: int = 0
+    end: End | None = None
+    told_end: bool = False
