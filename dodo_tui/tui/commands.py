@@ -89,3 +89,13 @@ def key_table() -> list[tuple[str, str]]:
         *((key_words(command.keys), command.name) for command in COMMANDS if command.keys),
         (key_words("ctrl+p"), "Every command"),
     ]
+
+
+def key_table_markdown() -> str:
+    """The README's table of keys."""
+    rows = [f"| {keys} | {name} |" for keys, name in key_table()]
+    return "\n".join(["| key | does |", "|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(key_table_markdown())  # noqa: T201 - this is what it is for
