@@ -1,0 +1,1 @@
+"""Moving about with four arrows, OK and Back: geometry, zones and screens made of zones."""

@@ -1,0 +1,1 @@
+"""The building blocks of the screens: few widgets, each drawn line by line."""

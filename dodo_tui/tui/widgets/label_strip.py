@@ -1,0 +1,205 @@
+"""Labels side by side, one of them under a cursor: the base of buttons and tabs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Unpack
+
+from rich.cells import cell_len
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+
+from dodo_tui.tui.keys import Direction
+from dodo_tui.tui.look import GLYPHS, Look, look_of, shown
+from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.widgets.node import NodeOptions
+from dodo_tui.tui.widgets.paint import Line, Role
+
+_PAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One of the labels. `id` is what the cursor holds on to."""
+
+    id: str
+    text: str
+    enabled: bool = True
+    """Whether it can be chosen; the cursor passes over what cannot."""
+
+
+class LabelStrip(Zone):
+    """A zone of labels in one line. The one in focus stands in brackets, so that none moves."""
+
+    labels: reactive[tuple[Label, ...]] = reactive((), init=False)
+
+    class Chosen(Message):
+        """OK was pressed on a label."""
+
+        def __init__(self, strip: LabelStrip, label: Label) -> None:
+            super().__init__()
+            self.strip = strip
+            self.label = label
+
+        @property
+        def control(self) -> LabelStrip:
+            """The zone, for `@on` selectors."""
+            return self.strip
+
+    def __init__(
+        self,
+        *labels: Label,
+        ok_hint: str = "choose",
+        **node: Unpack[NodeOptions],
+    ) -> None:
+        super().__init__(**node)
+        self.set_reactive(LabelStrip.labels, labels)
+        self.ok_hint = ok_hint
+        self._index = self._next(-1, 1) or 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be chosen."""
+        return not any(label.enabled for label in self.labels)
+
+    @property
+    def label(self) -> Label | None:
+        """The label under the cursor."""
+        return None if self.is_empty else self.labels[self._index]
+
+    def go_to(self, label_id: str) -> bool:
+        """Put the cursor on a label; False if there is none with this id, or it is off."""
+        for index, label in enumerate(self.labels):
+            if label.id == label_id and label.enabled:
+                self._set_index(index)
+                return True
+        return False
+
+    def watch_labels(self, old: tuple[Label, ...], new: tuple[Label, ...]) -> None:
+        """Keep the cursor with its label."""
+        was_empty = not any(label.enabled for label in old)
+        label_id = None if was_empty else old[self._index].id
+        index = next(
+            (i for i, label in enumerate(new) if label.id == label_id and label.enabled), None
+        )
+        if index is None:
+            near = min(self._index, max(len(new) - 1, 0))
+            index = self._next(near - 1, 1)
+            index = self._next(near, -1) if index is None else index
+        self._index = index or 0
+        self.refresh(layout=True)
+        if was_empty != self.is_empty:
+            self.items_changed()
+        if self.has_focus:
+            self.moved()
+
+    @property
+    def at_start(self) -> bool:
+        """Whether the cursor is on the first label."""
+        return self._index == (self._next(-1, 1) or 0)
+
+    @property
+    def cursor_region(self) -> Region:
+        """The label under the cursor, on the screen."""
+        start, end = self._columns(look_of(self))[self._index]
+        return Region(self.region.x + start, self.region.y, end - start, 1)
+
+    def move(self, direction: Direction) -> bool:
+        """Left and Right go from label to label."""
+        if direction.is_vertical:
+            return False
+        index = self._next(self._index, -1 if direction is Direction.LEFT else 1)
+        if index is None:
+            return False
+        self._set_index(index)
+        return True
+
+    def to_start(self) -> bool:
+        """Go to the first label."""
+        if self.at_start:
+            return False
+        self._set_index(self._next(-1, 1) or 0)
+        return True
+
+    def to_end(self) -> None:
+        """Go to the last label."""
+        if (index := self._next(len(self.labels), -1)) is not None:
+            self._set_index(index)
+
+    def choose(self) -> None:
+        """Post `Chosen`."""
+        if (label := self.label) is not None:
+            self.post_message(self.Chosen(self, label))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses a label."""
+        for index, (start, end) in enumerate(self._columns(look_of(self))):
+            if start <= event.x < end and self.labels[index].enabled:
+                self._set_index(index)
+                self.choose()
+
+    def _next(self, start: int, step: int) -> int | None:
+        index = start + step
+        while 0 <= index < len(self.labels):
+            if self.labels[index].enabled:
+                return index
+            index += step
+        return None
+
+    def _set_index(self, index: int) -> None:
+        if index != self._index:
+            self._index = index
+            self.refresh()
+            self.moved()
+
+    @property
+    def _origin(self) -> int:
+        """The column of the first label."""
+        return 0
+
+    def _columns(self, look: Look) -> list[tuple[int, int]]:
+        """Where each label begins and ends."""
+        columns = []
+        x = self._origin
+        for label in self.labels:
+            end = x + cell_len(shown(label.text, look)) + 2 * _PAD
+            columns.append((x, end))
+            x = end
+        return columns
+
+    def _cell(self, index: int, look: Look) -> Line:
+        """One label with its brackets or the blanks in their place."""
+        label = self.labels[index]
+        text = shown(label.text, look)
+        if self.has_focus and index == self._index:
+            return [("[", Role.ACCENT), (f" {text} ", Role.FOCUS), ("]", Role.ACCENT)]
+        return [(f"  {text}  ", self._resting(label) if label.enabled else Role.FAINT)]
+
+    def _window(self, width: int, look: Look) -> tuple[int, int]:
+        """The first label and the one after the last, for the cursor to be in view."""
+        columns = self._columns(look)
+        if columns and columns[-1][1] - columns[0][0] > width:
+            width -= 2 * len(GLYPHS[look].ellipsis)
+        first = 0
+        while first < self._index and columns[self._index][1] - columns[first][0] > width:
+            first += 1
+        last = len(columns)
+        while last > self._index + 1 and columns[last - 1][1] - columns[first][0] > width:
+            last -= 1
+        return first, last
+
+    def _labels_line(self, width: int, look: Look) -> Line:
+        """The labels that have room."""
+        first, last = self._window(width, look)
+        ellipsis = GLYPHS[look].ellipsis
+        line: Line = [(ellipsis, Role.QUIET)] if first else []
+        for index in range(first, last):
+            line += self._cell(index, look)
+        return [*line, (ellipsis, Role.QUIET)] if last < len(self.labels) else line
+
+    def _resting(self, label: Label) -> Role:
+        """The role of a label that is not in focus."""
+        del label
+        return Role.TEXT

@@ -1,0 +1,315 @@
+"""A vertical list: text at the left, status at the right, as long as it likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Unpack
+
+from rich.cells import cell_len
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from dodo_tui.domain.status import Tone
+from dodo_tui.tui.keys import Direction
+from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, look_of, shown
+from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.widgets.node import NodeOptions
+from dodo_tui.tui.widgets.paint import TONE_ROLES, Line, Role, paint
+
+_RAIL = 2
+"""Columns for the marker at the left, so that texts stand on the grid of the cards'."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    """One row. `id` is what the cursor holds on to."""
+
+    id: str
+    text: str
+    lead: str = ""
+    """What stands before the text in a column of its own, like an episode's number."""
+    status: str = ""
+    tone: Tone = Tone.QUIET
+    detail: str = ""
+    """A quiet second line, where the list has two lines a row."""
+    heading: bool = False
+    """A title of the rows below it; the cursor passes over it."""
+    enabled: bool = True
+    """Whether OK does something; a row that is off can still be read."""
+
+
+class MenuList(Zone):
+    """Rows with a cursor kept by id; no wrap, plain text, only what is in view is drawn."""
+
+    rows: reactive[tuple[MenuRow, ...]] = reactive((), init=False)
+    empty_text: reactive[str] = reactive("", init=False)
+    """The sentence shown in place of rows."""
+
+    class OfRow(Message):
+        """Something about a row of this list."""
+
+        def __init__(self, menu: MenuList, row: MenuRow) -> None:
+            super().__init__()
+            self.menu = menu
+            self.row = row
+
+        @property
+        def control(self) -> MenuList:
+            """The list, for `@on` selectors."""
+            return self.menu
+
+    class Chosen(OfRow):
+        """OK was pressed on a row."""
+
+    class MenuWanted(OfRow):
+        """Menu was pressed on a row."""
+
+    class Highlighted(OfRow):
+        """The cursor came to a row, or the focus to the list."""
+
+    def __init__(
+        self,
+        rows: tuple[MenuRow, ...] = (),
+        empty_text: str = "",
+        two_lines: bool = False,
+        ok_hint: str = "open",
+        menu_hint: str = "",
+        **node: Unpack[NodeOptions],
+    ) -> None:
+        super().__init__(**node)
+        self.set_reactive(MenuList.rows, rows)
+        self.set_reactive(MenuList.empty_text, empty_text)
+        self.ok_hint = ok_hint
+        self.menu_hint = menu_hint
+        self._lines_each = 2 if two_lines else 1
+        self._first = 0
+        self._lead_width = _lead_width(rows)
+        self._index = self._next_row(-1, 1) or 0
+
+    # What is in it
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no row for the cursor."""
+        return all(row.heading for row in self.rows)
+
+    @property
+    def row(self) -> MenuRow | None:
+        """The row under the cursor."""
+        return None if self.is_empty else self.rows[self._index]
+
+    def go_to(self, row_id: str) -> bool:
+        """Put the cursor on a row; False if there is none with this id."""
+        for index, row in enumerate(self.rows):
+            if row.id == row_id and not row.heading:
+                self._set_index(index)
+                return True
+        return False
+
+    def watch_rows(self, old: tuple[MenuRow, ...], new: tuple[MenuRow, ...]) -> None:
+        """Keep the cursor with its row and the row where it was drawn."""
+        self._lead_width = _lead_width(new)
+        was_empty = all(row.heading for row in old)
+        slot = self._index - self._first
+        row_id = None if was_empty else old[self._index].id
+        index = next((i for i, row in enumerate(new) if row.id == row_id and not row.heading), None)
+        if index is None:
+            near = 0 if was_empty else min(self._index, max(len(new) - 1, 0))
+            index = self._next_row(near - 1, 1)
+            index = self._next_row(near, -1) if index is None else index
+        self._index = index or 0
+        self._first = max(self._index - slot, 0)
+        self._keep_in_view()
+        self.refresh(layout=len(old) != len(new))
+        if was_empty != self.is_empty:
+            self.items_changed()
+        if self.has_focus:
+            self._announce()
+
+    # Cursor
+
+    @property
+    def at_start(self) -> bool:
+        """Whether the cursor is on the first row."""
+        return self._index == (self._next_row(-1, 1) or 0)
+
+    @property
+    def cursor_region(self) -> Region:
+        """The row under the cursor, on the screen."""
+        y = self.region.y + (self._index - self._first) * self._lines_each
+        return Region(self.region.x, y, self.region.width, self._lines_each)
+
+    def move(self, direction: Direction) -> bool:
+        """Up and Down go from row to row."""
+        if not direction.is_vertical:
+            return False
+        index = self._next_row(self._index, -1 if direction is Direction.UP else 1)
+        if index is None:
+            return False
+        self._set_index(index)
+        return True
+
+    def page(self, direction: Direction) -> bool:
+        """As many rows on as are in view."""
+        step = max(self._rows_in_view - 1, 1)
+        up = direction is Direction.UP
+        goal = self._index - step if up else self._index + step
+        goal = min(max(goal, 0), len(self.rows) - 1)
+        index = self._next_row(goal - 1, 1)
+        index = self._next_row(goal, -1) if index is None else index
+        if index is None or index == self._index:
+            return False
+        self._set_index(index)
+        return True
+
+    def to_start(self) -> bool:
+        """Go to the first row."""
+        if self.at_start:
+            return False
+        self._set_index(self._next_row(-1, 1) or 0)
+        return True
+
+    def to_end(self) -> None:
+        """Go to the last row."""
+        if (index := self._next_row(len(self.rows), -1)) is not None:
+            self._set_index(index)
+
+    def choose(self) -> None:
+        """Post `Chosen`, unless the row is off."""
+        if (row := self.row) is not None and row.enabled:
+            self.post_message(self.Chosen(self, row))
+
+    def want_menu(self) -> None:
+        """Post `MenuWanted`."""
+        if (row := self.row) is not None:
+            self.post_message(self.MenuWanted(self, row))
+
+    def focus_changed(self) -> None:
+        """Redraw, and say which row is in focus."""
+        super().focus_changed()
+        if self.has_focus:
+            self._highlight()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click goes to a row; a second one is OK."""
+        index = self._first + event.y // self._lines_each
+        if index >= len(self.rows) or self.rows[index].heading:
+            return
+        if index == self._index and event.chain > 1:
+            self.choose()
+        else:
+            self._set_index(index)
+
+    def on_resize(self) -> None:
+        """Another height has room for another number of rows."""
+        self._keep_in_view()
+        self.refresh()
+
+    def _next_row(self, start: int, step: int) -> int | None:
+        """The next row that is not a heading, from a place that is not looked at itself."""
+        index = start + step
+        while 0 <= index < len(self.rows):
+            if not self.rows[index].heading:
+                return index
+            index += step
+        return None
+
+    def _set_index(self, index: int) -> None:
+        if index == self._index:
+            return
+        self._index = index
+        self._keep_in_view()
+        self.refresh()
+        self._announce()
+
+    def _announce(self) -> None:
+        self._highlight()
+        self.moved()
+
+    def _highlight(self) -> None:
+        if (row := self.row) is not None:
+            self.post_message(self.Highlighted(self, row))
+
+    @property
+    def _rows_in_view(self) -> int:
+        return max(self.size.height // self._lines_each, 1)
+
+    def _keep_in_view(self) -> None:
+        """Scroll no further than needed; with the first row come the headings above it."""
+        in_view = self._rows_in_view
+        top = 0 if self.at_start else self._index
+        while 0 < top == self._index and self.rows[top - 1].heading:
+            top -= 1
+        if self._index - top >= in_view:
+            top = self._index
+        first = min(max(self._first, self._index - in_view + 1), top)
+        self._first = max(min(first, len(self.rows) - in_view), 0)
+
+    # Drawing
+
+    def get_content_height(
+        self,
+        container: Size,  # noqa: ARG002
+        viewport: Size,  # noqa: ARG002
+        width: int,  # noqa: ARG002
+    ) -> int:
+        """All rows, for a list with `height: auto`."""
+        return max(len(self.rows) * self._lines_each, 1)
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the row that is shown there."""
+        width = self.size.width
+        look = look_of(self)
+        if not self.rows:
+            text = fit(shown(self.empty_text, look), width - _RAIL, look) if y == 0 else ""
+            return paint(self, [(" " * _RAIL + text, Role.QUIET)], width)
+        index = self._first + y // self._lines_each
+        if index >= len(self.rows):
+            return paint(self, [], width)
+        row = self.rows[index]
+        focused = self.has_focus and index == self._index
+        if y % self._lines_each:
+            return paint(self, self._detail(row, focused, width, look), width)
+        return paint(self, [*self._row(row, focused, width - 2, look), self._more(y, look)], width)
+
+    def _row(self, row: MenuRow, focused: bool, width: int, look: Look) -> Line:
+        if row.heading:
+            return [(fit_exactly(shown(row.text, look), width, look), Role.STRONG)]
+        marker = GLYPHS[look].marker if focused else " "
+        room = width - _RAIL
+        status = fit(shown(row.status, look), max(room // 2, min(20, room - 12)), look)
+        left = room - (cell_len(status) + 2 if status else 0)
+        lead = self._lead_width
+        text = fit_exactly(shown(row.lead, look), lead - 2, look) + "  " if lead else ""
+        text = fit_exactly(text + shown(row.text, look), left, look)
+        role = Role.FOCUS if focused else Role.TEXT if row.enabled else Role.QUIET
+        line: Line = [(marker + " " * (_RAIL - 1), Role.ACCENT), (text, role)]
+        if status:
+            tone = TONE_ROLES[row.tone]
+            if focused:
+                tone = Role.FOCUS if tone is Role.QUIET else tone
+            line += [("  ", role), (status, tone)]
+        return line
+
+    def _detail(self, row: MenuRow, focused: bool, width: int, look: Look) -> Line:
+        text = "" if row.heading else fit(shown(row.detail, look), width - _RAIL - 2, look)
+        return [(" " * _RAIL + text, Role.TEXT if focused else Role.QUIET)]
+
+    def _more(self, y: int, look: Look) -> tuple[str, Role]:
+        """At the right edge, that there is more above or below."""
+        glyphs = GLYPHS[look]
+        last_line = (self._rows_in_view - 1) * self._lines_each
+        if y == 0 and self._first > 0:
+            return f" {glyphs.more_above}", Role.QUIET
+        if y == last_line and self._first + self._rows_in_view < len(self.rows):
+            return f" {glyphs.more_below}", Role.QUIET
+        return "  ", Role.QUIET
+
+
+def _lead_width(rows: tuple[MenuRow, ...]) -> int:
+    """The column before the texts with the space after it; 0 where no row needs one."""
+    longest = max((len(row.lead) for row in rows), default=0)
+    return longest + 2 if longest else 0
