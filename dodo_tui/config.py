@@ -6,7 +6,6 @@ Folders follow XDG through platformdirs. Every folder dodo makes is 0700.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -88,7 +87,7 @@ def default_paths() -> Paths:
 
 
 def load_settings(config_file: Path, environment: Mapping[str, str]) -> Settings:
-    """Read the settings. An empty environment variable counts as not set.
+    """Read the settings. An empty text counts as not set, in a variable and in the file.
 
     Raises:
         ConfigError: the file is not TOML, has an unknown key or a value of the wrong kind, or a
@@ -112,6 +111,8 @@ def _from_file(config_file: Path) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{config_file} cannot be read: {error}") from error
+    import tomllib  # 3 ms; most of us have no such file
+
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -122,6 +123,8 @@ def _from_file(config_file: Path) -> Settings:
         place = f"{config_file}, line {_line_of(text, name)}"
         if name not in known:
             raise ConfigError(f"{place}: unknown setting {name!r}{_suggestion(name, known)}.")
+        if value == "":
+            continue
         changed: dict[str, Any] = {name: _checked(place, name, value)}
         settings = replace(settings, **changed)
     return settings
@@ -154,8 +157,9 @@ def _from_text(variable: str, name: str, text: str) -> object:
 
 def _line_of(text: str, name: str) -> int:
     """The line on which a top-level key stands; 1 where it cannot be told."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip().lstrip("[\"'").startswith(name):
+    for number, line in enumerate(text.split("\n"), 1):
+        word = line.strip().lstrip("[\"' ")
+        if word.startswith(name) and word[len(name) :].lstrip("\"' ")[:1] in ("=", "]", "."):
             return number
     return 1
 

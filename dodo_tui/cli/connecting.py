@@ -22,13 +22,14 @@ from dodo_tui.tracking.signin import sign_in, sign_out
 
 def connect(options: argparse.Namespace) -> int:
     """Sign in with a code that is typed on another device."""
-    ctx = context()
+    ctx = context(keep_log=True)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
-        return asyncio.run(_connect(ctx, store, profile, options.provider))
+        return asyncio.run(sign_in_with_code(ctx, store, profile, options.provider))
 
 
-async def _connect(ctx: Context, store: Store, profile: Profile, provider_id: str) -> int:
+async def sign_in_with_code(ctx: Context, store: Store, profile: Profile, provider_id: str) -> int:
+    """Show a code and wait until it has been typed; answers the exit code."""
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     name = PROVIDER_NAMES[provider_id]
     provider = services.provider(provider_id, profile.id)
@@ -71,7 +72,7 @@ def _draw_code(address: str) -> None:
 
 def disconnect(options: argparse.Namespace) -> int:
     """Sign out; history stays, and what was not sent waits for a return."""
-    ctx = context()
+    ctx = context(keep_log=True)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         account = store.run_now(accounts.find_account, profile.id, options.provider)
@@ -99,7 +100,7 @@ def disconnect(options: argparse.Namespace) -> int:
                 await provider.close()
 
         asyncio.run(end())
-    waiting = f" {unsent} unsent facts wait for your return." if unsent else ""
+    waiting = f" {_facts(unsent)} not sent yet, kept here for your return." if unsent else ""
     note(f"Disconnected from {name}.{waiting}")
     return DONE
 
@@ -110,8 +111,12 @@ def _agreed(name: str, unsent: int) -> bool:
     Raises:
         CommandError: nobody can answer; the text says how to go on.
     """
-    facts = f" {unsent} facts have not been sent yet; they wait here." if unsent else ""
+    facts = f" Not sent yet: {_facts(unsent)}, kept here for your return." if unsent else ""
     if not sys.stdin.isatty():
         raise CommandError(f"Add --yes to disconnect from {name}.{facts}")
     print(f"Disconnect from {name}?{facts} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _facts(count: int) -> str:
+    return "1 fact" if count == 1 else f"{count} facts"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dodo_tui.clock import SystemClock
+from dodo_tui.clock import Clock, SystemClock
 from dodo_tui.config import Paths, Settings, default_paths, load_settings
 from dodo_tui.domain.profile import Profile
 from dodo_tui.storage.database import open_database
@@ -21,11 +21,13 @@ class Context:
 
     settings: Settings
     paths: Paths
-    clock: SystemClock
+    clock: Clock
 
 
-def context() -> Context:
+def context(*, keep_log: bool = False) -> Context:
     """Read the settings and make the folders.
+
+    `keep_log` is for the commands that have something to log: it costs an import.
 
     Raises:
         ConfigError: the configuration cannot be used.
@@ -34,6 +36,10 @@ def context() -> Context:
     paths = default_paths()
     settings = load_settings(paths.config_file, os.environ)
     paths.make()
+    if keep_log:
+        from dodo_tui.cli.logs import start_log
+
+        start_log(paths.log)
     return Context(settings, paths, SystemClock())
 
 

@@ -21,10 +21,20 @@ from pathlib import Path
 from dodo_tui import __version__
 from dodo_tui.cli.output import DONE, FAILED, say, say_json
 from dodo_tui.config import ConfigError, Paths, Settings, default_paths, load_settings
-from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.errors import StorageError, Trouble
 
 _CONNECT_SECONDS = 3.0
 _SMALLEST_FREE_BYTES = 50 * 1024 * 1024
+
+
+_WAYS_OUT = {
+    Trouble.NEWER: "Update dodo.",
+    Trouble.DAMAGED: "Move it away, then bring back an export: dodo import FILE",
+    Trouble.FULL: "Free some space.",
+    Trouble.READ_ONLY: "Check the owner and the permissions of the file and its folder.",
+    Trouble.BUSY: "Try again.",
+    Trouble.OTHER: "Check the disk it is on.",
+}
 
 
 class Verdict(StrEnum):
@@ -101,7 +111,12 @@ def _folders(paths: Paths) -> Check:
             "folders", Verdict.FAILED, f"{error.filename}: {error.strerror}", "Check its owner."
         )
     if free_bytes < _SMALLEST_FREE_BYTES:
-        return Check("folders", Verdict.WARNING, f"The disk of {paths.data} is nearly full.")
+        return Check(
+            "folders",
+            Verdict.WARNING,
+            f"The disk of {paths.data} is nearly full.",
+            "Free some space.",
+        )
     return Check("folders", Verdict.OK, f"{paths.data} can be written")
 
 
@@ -109,12 +124,12 @@ def _database(paths: Paths) -> Check:
     from dodo_tui.storage.database import integrity_problem, open_database
     from dodo_tui.storage.history import count_plays
 
-    if not paths.database.exists():
+    if not os.path.exists(paths.database):  # noqa: PTH110 - False also where nobody may look
         return Check("database", Verdict.OK, "none yet; it is made at the first start")
     try:
         connection = open_database(paths.database)
     except StorageError as error:
-        return Check("database", Verdict.FAILED, str(error))
+        return Check("database", Verdict.FAILED, str(error), _WAYS_OUT[error.trouble])
     try:
         problem = integrity_problem(connection)
         plays = count_plays(connection)
@@ -134,6 +149,8 @@ def _database(paths: Paths) -> Check:
 
 def _player(settings: Settings) -> Check:
     from dodo_tui.players.discovery import mpv_version
+    from dodo_tui.players.mpv.launch import split_arguments
+    from dodo_tui.players.protocol import PlayerError
 
     version = mpv_version(settings.mpv)
     if version is None:
@@ -143,6 +160,10 @@ def _player(settings: Settings) -> Check:
             f"{settings.mpv} was not found.",
             "Install it: sudo apt install mpv",
         )
+    try:
+        split_arguments(settings.mpv_args)
+    except PlayerError as error:
+        return Check("mpv", Verdict.FAILED, str(error), "Correct its quotes.")
     return Check("mpv", Verdict.OK, version)
 
 
@@ -187,14 +208,24 @@ def _simkl(settings: Settings, paths: Paths) -> Iterator[Check]:
 
 
 def _network(address: str) -> Check:
-    parts = urllib.parse.urlsplit(address)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urllib.parse.urlsplit(address)
+        host = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        host = ""
+    if not host:
+        return Check(
+            "network",
+            Verdict.FAILED,
+            f"{address} is no address.",
+            "Correct DODO_SIMKL_API_URL, or leave it out.",
+        )
     try:
         with socket.create_connection((host, port), timeout=_CONNECT_SECONDS):
             return Check("network", Verdict.OK, f"{host} answers")
-    except OSError as error:
-        reason = error.strerror or "no answer"
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "no answer"
         return Check(
             "network",
             Verdict.WARNING,
@@ -218,7 +249,7 @@ def _account(settings: Settings, paths: Paths) -> Iterator[Check]:
         account = accounts.find_account(connection, profile.id, "simkl")
         sync = accounts.sync_status(connection, profile.id, "simkl")
     except UnknownProfileError as error:
-        yield Check("profile", Verdict.FAILED, str(error))
+        yield Check("profile", Verdict.FAILED, str(error), "Correct DODO_PROFILE.")
         return
     finally:
         connection.close()

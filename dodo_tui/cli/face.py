@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 
 from dodo_tui.cli.context import context
@@ -16,7 +17,8 @@ def open_face(options: argparse.Namespace) -> int:
     del options
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("The interface needs a terminal. For scripts: dodo --help")
-    ctx = context()
+    gc.disable()  # the app enables it when it has been painted: until then nothing is garbage
+    ctx = context(keep_log=True)
     store = Store.open(ctx.paths.database)
     try:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())

@@ -28,10 +28,10 @@ from dodo_tui.tracking.scanning import scan_library
 
 def add(options: argparse.Namespace) -> int:
     """Remember a folder and scan it."""
-    ctx = context()
+    ctx = context(keep_log=True)
     folder = _absolute(options.folder)
-    if not os.path.isdir(folder):  # noqa: PTH112 - the name may hold bytes that are not UTF-8
-        raise CommandError(f"{path_text(folder)} is not a folder.")
+    if not options.folder or not os.path.isdir(folder):  # noqa: PTH112 - the name may hold bytes that are not UTF-8
+        raise CommandError(f"{path_text(options.folder) or 'An empty name'} is not a folder.")
     with database(ctx) as (connection, _):
         is_new = files.add_folder(connection, folder, ctx.clock.now())
     if not is_new:
@@ -53,7 +53,7 @@ def remove(options: argparse.Namespace) -> int:
 def scan(options: argparse.Namespace) -> int:
     """Look for new files in every folder."""
     del options
-    return _scan(context())
+    return _scan(context(keep_log=True))
 
 
 def list_(options: argparse.Namespace) -> int:
@@ -108,8 +108,10 @@ def _scan(ctx: Context) -> int:
         sys.stderr.write("\r\x1b[K")
     for problem in result.problems:
         note(problem.sentence)
+    if result.problems and not result.found:
+        return FAILED
     note(_summary(result))
-    return FAILED if result.problems and not result.found else DONE
+    return DONE
 
 
 def _summary(result: ScanResult) -> str:

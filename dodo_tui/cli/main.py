@@ -13,13 +13,35 @@ import sys
 from collections.abc import Sequence
 
 from dodo_tui import __version__
-from dodo_tui.cli.output import DONE, FAILED, WRONG_USAGE, CommandError, note
+from dodo_tui.cli.output import (
+    DONE,
+    FAILED,
+    WRONG_USAGE,
+    CommandError,
+    WrongUsageError,
+    note,
+)
 
 _PROVIDERS = ("simkl", "trakt")
+_INTERRUPTED = 130
+_LARGEST_NUMBER = 2**31 - 1
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; answers the exit code: 0 done, 1 failed, 2 wrong usage."""
+    _open_missing_streams()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has had enough; what is left must not fail a second time at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Parse and run, and turn every failure into one sentence."""
     try:
         options = parser().parse_args(arguments)
     except SystemExit as exit_:
@@ -29,20 +51,26 @@ def run(arguments: Sequence[str]) -> int:
         module = importlib.import_module(f"dodo_tui.cli.{module_name}")
         return int(getattr(module, function_name)(options))
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except Exception as error:
-        sentence = _sentence(error)
-        if sentence is None:
-            raise
-        note(f"dodo: {sentence}")
-        return FAILED
+        raise
+    except Exception as error:  # noqa: BLE001 - the end of every error; bugs are logged whole
+        note(f"dodo: {_sentence(error) or _bug_report(error)}")
+        return WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED
+
+
+def _open_missing_streams() -> None:
+    """Give the standard streams a place to go where the caller has closed them."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _sentence(error: Exception) -> str | None:
     """What to say about an error that is the user's or the world's; None for a bug of ours."""
+    if isinstance(error, OSError) and error.strerror:
+        place = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        return f"{place}{error.strerror}."
     if isinstance(error, (CommandError, sqlite3.Error, OSError)):
         return str(error)
     named = {
@@ -60,8 +88,27 @@ def _sentence(error: Exception) -> str | None:
     return None
 
 
+def _bug_report(error: Exception) -> str:
+    """One sentence on a mistake of ours; the traceback goes to the log."""
+    import logging  # only on the way to an error
+
+    from dodo_tui.cli.logs import start_log
+    from dodo_tui.config import default_paths
+
+    try:
+        log_file = default_paths().log
+        start_log(log_file)
+        logging.getLogger("dodo_tui").critical("a mistake of dodo's own", exc_info=error)
+        where = f"; details are in {log_file}"
+    except OSError:
+        where = ""
+    return f"This is a mistake in dodo ({type(error).__name__}){where}."
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command, its options and its help."""
+    # argparse looks for a translation of each of its words, in 288 places, where there is none.
+    argparse._ = str  # type: ignore[attr-defined]
     top = argparse.ArgumentParser(
         prog="dodo",
         description="A watch tracker and player for a television run from a terminal.",
@@ -132,6 +179,7 @@ def parser() -> argparse.ArgumentParser:
     discard.set_defaults(run="queueing:discard")
 
     json_option(command("status", "show:status", "accounts, sync, queue, what plays now"))
+    command("daemon", "daemon:daemon", "the engine without a screen, until it is ended")
     json_option(command("doctor", "doctor:doctor", "check everything and say what to do"))
 
     export = command("export", "moving:export", "everything as one JSON file")
@@ -142,7 +190,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= _LARGEST_NUMBER):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number from 1 on")
+    return int(text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from dodo_tui.cli.context import context, database
-from dodo_tui.cli.output import DONE, CommandError, note
-from dodo_tui.domain.ids import Key, Kind
+from dodo_tui.cli.output import DONE, CommandError, WrongUsageError, note
+from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Key, Kind
+from dodo_tui.domain.media import Media
 from dodo_tui.domain.times import from_iso
 from dodo_tui.storage.media import find_media
 from dodo_tui.tracking import marks
@@ -20,7 +21,7 @@ def mark(options: argparse.Namespace) -> int:
     watched_at = now
     if options.at is not None:
         if options.unwatched:
-            raise CommandError("--at says when it was watched; it does not go with --unwatched.")
+            raise WrongUsageError("--at says when it was watched; it does not go with --unwatched.")
         try:
             watched_at = from_iso(options.at)
         except ValueError:
@@ -31,10 +32,10 @@ def mark(options: argparse.Namespace) -> int:
             raise CommandError(f"{options.at} has not come yet.")
     with database(ctx) as (connection, profile):
         media = find_media(connection, str(key.media_id))
-        if media is not None and media.kind is not Kind.MOVIE and not key.is_episode:
-            raise CommandError(
-                f"{media.title} is a series; name an episode, like {key.media_id}:1:5."
-            )
+        if not key.is_episode and _is_series(key, media):
+            example = "5" if key.media_id.scheme in ONE_SEASON_SCHEMES else "1:5"
+            name = media.title if media else str(key)
+            raise CommandError(f"{name} is a series; name an episode, like {key}:{example}.")
         if options.watched:
             marks.mark_watched(connection, profile.id, key, watched_at, now)
             note(f"{key} is marked watched.")
@@ -43,6 +44,13 @@ def mark(options: argparse.Namespace) -> int:
         else:
             note(f"{key} was not marked watched.")
     return DONE
+
+
+def _is_series(key: Key, media: Media | None) -> bool:
+    """Whether a title has episodes, by what we know of it or else by its id alone."""
+    if media is not None:
+        return media.kind is not Kind.MOVIE
+    return key.media_id.namespace == "tv" or key.media_id.scheme in ONE_SEASON_SCHEMES
 
 
 def hide(options: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ def export(options: argparse.Namespace) -> int:
 
     ctx = context()
     path = Path(options.file)
+    if not path.name:
+        raise CommandError(f"{options.file!r} is not the name of a file.")
     with database(ctx) as (connection, _):
         document = export_everything(connection, ctx.clock.now())
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,8 +17,18 @@ FAILED = 1
 WRONG_USAGE = 2
 
 
+# What moves the cursor, rings, or turns the direction of writing: it comes out of no command.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
 class CommandError(Exception):
     """A command cannot do what was asked; the text is one clear sentence for the user."""
+
+
+class WrongUsageError(CommandError):
+    """Options that do not go together: exit code 2."""
 
 
 def say(text: str = "") -> None:
@@ -32,14 +43,16 @@ def note(text: str) -> None:
 
 def say_json(document: object) -> None:
     """One JSON document, and nothing else on standard output."""
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    is_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+    text = json.dumps(document, ensure_ascii=not is_utf8, indent=1)
+    sys.stdout.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def printable(text: str) -> str:
-    """Text that the output's encoding can carry; what it cannot becomes `?`."""
+    """One line without control characters, in what the output's encoding can carry (else `?`)."""
     encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "replace").decode(encoding)
+    line = _UNSEEN.sub("", _CONTROLS.sub(" ", text))
+    return line.encode(encoding, "replace").decode(encoding)
 
 
 def path_text(path: str) -> str:

@@ -6,13 +6,13 @@ import argparse
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
-from dodo_tui.domain.playback import End, Playback, PlayerState
+from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
+from dodo_tui.engine.listening import listen
 from dodo_tui.engine.services import RealServices
 from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.errors import StorageError
@@ -29,7 +29,7 @@ _DELIVERY_DEADLINE_SECONDS = 10.0
 
 def play(options: argparse.Namespace) -> int:
     """Play a file, an address or a key, tracked, and answer mpv's end."""
-    ctx = context()
+    ctx = context(keep_log=True)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
@@ -38,7 +38,7 @@ def play(options: argparse.Namespace) -> int:
 
 def resume(options: argparse.Namespace) -> int:
     """Play the top of Continue Watching that is on this device."""
-    ctx = context()
+    ctx = context(keep_log=True)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
@@ -51,18 +51,19 @@ def resume(options: argparse.Namespace) -> int:
 
 async def _play(ctx: Context, store: Store, profile: Profile, target: str, from_start: bool) -> int:
     """Play one thing and deliver what it leaves; facts that cannot be sent wait in the queue."""
+    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+    player = services.player()
+    ending = _Ending(player)
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, ending.begin)
     try:
         request = await request_for(
             store, profile.id, target, from_start=from_start, clock=ctx.clock
         )
     except NothingToPlayError as error:
         raise CommandError(str(error)) from error
-    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
-    player = services.player()
-    loop = asyncio.get_running_loop()
-    stops: set[asyncio.Task[None]] = set()
-    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        loop.add_signal_handler(name, lambda: stops.add(asyncio.ensure_future(player.stop())))
+    if ending.begun:
+        return DONE
     delivery = Delivery(
         store, services, Lease(ctx.paths.data / "queue.lock"), ctx.clock, lambda: None
     )
@@ -76,6 +77,24 @@ async def _play(ctx: Context, store: Store, profile: Profile, target: str, from_
         note(f"dodo: {failure}")
         return FAILED
     return DONE
+
+
+class _Ending:
+    """Ends the player when the system or the user says so; asking twice is asking once."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether somebody has asked."""
+        return self._task is not None
+
+    def begin(self) -> None:
+        """Stop what plays; what has not begun yet is not begun."""
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._player.stop())
 
 
 async def _follow(
@@ -94,17 +113,10 @@ async def _follow(
             failures.append(str(error))
 
     recorder = Recorder(store, ctx.clock, trouble)
-
-    async def heard() -> AsyncIterator[PlayerState]:
-        async with contextlib.aclosing(player.play(request)) as states:
-            async for state in states:
-                if state.end is End.FAILED:
-                    failures.append(state.error or "The player could not play this.")
-                yield state
-
     last: Playback | None = None
-    playbacks = viewings(heard(), resolver(store, ctx.clock), profile.id)
-    async with contextlib.aclosing(playbacks):
+    states = listen(player, request, failures)
+    playbacks = viewings(states, resolver(store, ctx.clock), profile.id)
+    async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
         async for playback in playbacks:
             last = playback
             if recorder.note(playback) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Vertical
@@ -15,7 +16,6 @@ from dodo_tui.engine.parts import Parts
 from dodo_tui.standin.server import StandIn
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.commands import COMMANDS, Command, bindings
-from dodo_tui.tui.screens.base import DodoScreen
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.words import Words
 
@@ -28,9 +28,13 @@ class Guide(Vertical):
     """What to do next, and the switch of the network."""
 
     def compose(self) -> ComposeResult:
-        """One sentence and one button."""
+        """A sentence and a button."""
         yield Words(id="guide-text", classes="-busy")
         yield ButtonRow(Button("network", "Go offline"))
+
+    def on_mount(self) -> None:
+        """Say at once where the tour stands."""
+        cast("DemoApp", self.app).guide(self)
 
     def say(self, text: str, offline: bool) -> None:
         """Show a sentence, and what the button does now."""
@@ -61,7 +65,7 @@ class DemoApp(DodoApp, inherit_bindings=False):
 
     def extras(self) -> tuple[Widget, ...]:
         """The guide."""
-        return (Guide(id="guide"),)
+        return (Guide(),)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers the network's switch as well."""
@@ -93,7 +97,11 @@ class DemoApp(DodoApp, inherit_bindings=False):
             seen_waiting=self.progress.seen_waiting or (self.stand_in.offline and sync.waiting > 0),
             told=told,
         )
+        for screen in self.screen_stack:
+            for guide in screen.query(Guide):
+                self.guide(guide)
+
+    def guide(self, guide: Guide) -> None:
+        """Let a guide say where the tour stands."""
         now = step(self.progress)
-        if isinstance(self.screen, DodoScreen):
-            for guide in self.screen.query(Guide):
-                guide.say(f"Tour {now.number} of {STEPS}.  {now.text}", self.progress.offline)
+        guide.say(f"Tour {now.number} of {STEPS}: {now.text}", self.progress.offline)

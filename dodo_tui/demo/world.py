@@ -70,14 +70,14 @@ def demo_settings(settings: Settings, stand_in: StandIn, library: Path) -> Setti
 def make_library(library: Path, mpv: str | None) -> bool:
     """Make the sample files; answers whether they hold a picture that mpv can play.
 
-    One test picture is made by mpv itself and linked under every name. Without mpv the files are
-    empty and played by the simulated player.
+    One test picture is made by mpv itself and linked under every name. Without mpv the files hold
+    a word (a scan passes over empty ones) and are played by the simulated player.
     """
     picture = library / ".picture.mkv"
     library.mkdir(parents=True)
     is_real = mpv is not None and _encode(mpv, picture)
     if not is_real:
-        picture.touch()
+        picture.write_text("demo")
     for name in SAMPLE_FILES:
         path = library / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.thresholds import is_listed
+from dodo_tui.domain.thresholds import RESUME_FROM_RATIO, is_listed
 
 _AT_END_SECONDS = 5.0
 
@@ -60,7 +60,7 @@ class TitleState:
     """Where a profile stands in a title: its newest card, and what follows in the series."""
 
     newest: Card
-    """The film or episode touched last; `IN_PROGRESS` or `WATCHED`."""
+    """What was touched last of what is `IN_PROGRESS` or `WATCHED`."""
     following: Sequence[EpisodeState] = ()
     """Known episodes after the last one watched, in order; may be cut off after enough."""
     hidden_at: datetime | None = None
@@ -103,24 +103,20 @@ def continue_watching(titles: Iterable[TitleState]) -> tuple[Card, ...]:
     A title that was hidden stays away until it is played again.
     """
     cards = [
-        title.newest
-        for title in titles
-        if title.newest.state is CardState.IN_PROGRESS
-        and not _is_hidden(title)
-        and _is_resumable(title.newest)
+        title.newest for title in titles if is_resumable(title.newest) and not _is_hidden(title)
     ]
     return _newest_first(cards)
 
 
 def up_next(titles: Iterable[TitleState], now: datetime) -> tuple[Card, ...]:
-    """Up next: for each series whose newest episode is watched, the first unwatched aired one.
+    """Up next: for each series that is not in Continue Watching, the first unwatched aired episode.
 
     No specials, and nothing unaired. An episode without a known air date counts as aired only if
     it is on this device.
     """
     cards = []
     for title in titles:
-        if title.newest.state is not CardState.WATCHED or _is_hidden(title):
+        if is_resumable(title.newest) or _is_hidden(title):
             continue
         card = next_episode(title.following, now)
         if card is not None:
@@ -133,8 +129,8 @@ def next_episode(following: Iterable[EpisodeState], now: datetime) -> Card | Non
     for episode in following:
         if episode.watched or episode.card.season == 0:
             continue
-        aired = episode.card.playable or (episode.aired_at is not None and episode.aired_at <= now)
-        return episode.card if aired else None
+        if episode.card.playable or (episode.aired_at is not None and episode.aired_at <= now):
+            return episode.card
     return None
 
 
@@ -145,10 +141,12 @@ def resume_seconds(position_seconds: float, duration_seconds: float | None) -> f
     return max(position_seconds, 0.0)
 
 
-def _is_resumable(card: Card) -> bool:
+def is_resumable(card: Card) -> bool:
     """Whether a card has really been begun and not run to its end."""
+    if card.state is not CardState.IN_PROGRESS:
+        return False
     if card.duration_seconds is None and card.ratio is not None:
-        return card.ratio > 0
+        return RESUME_FROM_RATIO <= card.ratio < 1
     return is_listed(card.position_seconds, card.duration_seconds) and bool(
         resume_seconds(card.position_seconds, card.duration_seconds)
     )

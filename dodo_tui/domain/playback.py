@@ -7,6 +7,7 @@ is a monotonic clock.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -126,10 +127,10 @@ def advance(playback: Playback, state: PlayerState) -> Playback:
     moment of stopping. A viewing once watched stays watched, whatever follows.
     """
     duration = playback.duration_seconds
-    if state.duration_seconds is not None and state.duration_seconds >= SHORTEST_TRACKED_SECONDS:
+    if _is_at_least(state.duration_seconds, SHORTEST_TRACKED_SECONDS):
         duration = state.duration_seconds
     position = playback.position_seconds
-    if state.position_seconds is not None and state.position_seconds >= 0:
+    if state.position_seconds is not None and _is_at_least(state.position_seconds, 0.0):
         position = state.position_seconds
     if duration is not None:
         near_end = position >= duration - _NATURAL_END_SECONDS or position >= (
@@ -145,7 +146,7 @@ def advance(playback: Playback, state: PlayerState) -> Playback:
         position_seconds=position,
         duration_seconds=duration,
         furthest_seconds=max(playback.furthest_seconds, position),
-        played_seconds=playback.played_seconds + _played_between(playback, state, position),
+        played_seconds=playback.played_seconds + film_played(playback, state, position),
         paused=state.status is PlayerStatus.PAUSED,
         speed=state.speed,
         jumps=state.jumps,
@@ -156,7 +157,7 @@ def advance(playback: Playback, state: PlayerState) -> Playback:
     return moved
 
 
-def _played_between(playback: Playback, state: PlayerState, position: float) -> float:
+def film_played(playback: Playback, state: PlayerState, position: float) -> float:
     """Film played since the last sample: what moved forward no faster than the player plays."""
     moved = position - playback.position_seconds
     if state.jumps != playback.jumps or moved <= 0:
@@ -164,3 +165,8 @@ def _played_between(playback: Playback, state: PlayerState, position: float) -> 
     elapsed = max(state.clock_seconds - playback.clock_seconds, 0.0)
     fastest = max(state.speed, playback.speed, 1.0)
     return moved if moved <= elapsed * fastest * 1.5 + _SLACK_SECONDS * fastest else 0.0
+
+
+def _is_at_least(value: float | None, least: float) -> bool:
+    """Whether a player's number is one, and not too small; some say NaN or infinity for unknown."""
+    return value is not None and math.isfinite(value) and value >= least

@@ -57,6 +57,8 @@ class QueueRow:
     percent: float | None = None
     """How far the film was, 0–100, with at most two decimals."""
     attempts: int = 0
+    failures: int = 0
+    """How many of the attempts a provider that was there failed on."""
     state: QueueState = QueueState.WAITING
     last_error: str | None = None
 
@@ -92,4 +94,6 @@ class Decision:
     told: Told
     drop_live: bool = False
     """Take back this viewing's live rows that have not been sent."""
+    take_back: bool = False
+    """Take back the last live row alone. Where it was sent already, `messages` say the opposite."""
     messages: tuple[Message, ...] = ()

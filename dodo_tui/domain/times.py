@@ -9,12 +9,12 @@ _PLACEHOLDER_BEFORE_YEAR = 2000
 
 def to_iso(moment: datetime) -> str:
     """`2026-11-22T20:15:00.250Z`: UTC with milliseconds, the form kept in the database."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _in_utc(moment).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def to_iso_seconds(moment: datetime) -> str:
     """`2026-11-22T20:15:00Z`: UTC with whole seconds, the form sent to providers."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _in_utc(moment).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def from_iso(text: str) -> datetime:
@@ -25,6 +25,14 @@ def from_iso(text: str) -> datetime:
 
     """
     moment = datetime.fromisoformat(text)
+    try:
+        return _in_utc(moment)
+    except OverflowError as error:
+        raise ValueError(f"outside of all calendars: {text[:40]}") from error
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without an offset is UTC already, never the machine's zone."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -3,6 +3,8 @@
 `dodo` is this app with screens. All workers belong to the app, never to a screen: those die with
 it. The app ends in order: the player is stopped, the last position is written, the facts are in
 the queue.
+
+What is not needed for the first picture of Home is imported where it is used.
 """
 
 from __future__ import annotations
@@ -12,48 +14,42 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from textual.worker import Worker, WorkerFailed
+from textual.worker import Worker
 
 from dodo_tui.domain.cards import Card, Home, TitlePage
-from dodo_tui.domain.history import HistoryEntry
-from dodo_tui.domain.ids import Key
-from dodo_tui.domain.playback import End, Playback, PlayerState
+from dodo_tui.domain.ids import InvalidKeyError, Key
+from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.queue import QueueRow
 from dodo_tui.engine.delivery import Delivery
+from dodo_tui.engine.listening import listen
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import Scan, SignIn, SignInPhase, StatefulApp
-from dodo_tui.library.scan import ScanProgress
 from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import (
-    CodeExpired,
-    CodeShown,
-    SignedIn,
-    SignInStep,
-    StillWaiting,
-)
 from dodo_tui.storage import accounts, files, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.history import history, named_facts
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.shelves import library_cards, read_home, title_page
-from dodo_tui.tracking import marks
-from dodo_tui.tracking.identify import identify_files
-from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver
 from dodo_tui.tracking.record import Recorder, close_abandoned
-from dodo_tui.tracking.scanning import scan_library
-from dodo_tui.tracking.signin import sign_in, sign_out
 from dodo_tui.tracking.status import Overview, overview
-from dodo_tui.tracking.viewing import viewings
+
+if TYPE_CHECKING:
+    from dodo_tui.domain.history import HistoryEntry
+    from dodo_tui.library.scan import ScanProgress
+    from dodo_tui.providers.protocol import SignInStep
 
 log = logging.getLogger(__name__)
 
 _LOOK_FOR_CHANGES_SECONDS = 1.0
-_EXIT_DEADLINE_SECONDS = 8.0
+_STOP_DEADLINE_SECONDS = 8.0
+_CANCEL_DEADLINE_SECONDS = 3.0
+_FAREWELL_SECONDS = 2.0
+"""How long leaving waits for the last word about a viewing to be sent; the queue has it anyway."""
 
 MOST_HISTORY = 1000
 """How many plays the history screen holds."""
@@ -82,6 +78,11 @@ class EngineApp(StatefulApp):
         )
         self.player: Player | None = None
         self._player_worker: Worker[None] | None = None
+        self._playing = asyncio.Lock()
+        self._turn = 0
+        self._leaving = False
+        self._storage_trouble: str | None = None
+        self._write_failed = False
         self._sign_in_worker: Worker[None] | None = None
         self._change_mark = store.change_mark()
         self._refresh_wanted = asyncio.Event()
@@ -92,7 +93,7 @@ class EngineApp(StatefulApp):
     def on_mount(self) -> None:
         """Start the workers, and end in order when the system says so."""
         loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGHUP):
+        for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 loop.add_signal_handler(name, self._leave_soon)
         self.set_interval(_LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
@@ -100,7 +101,18 @@ class EngineApp(StatefulApp):
         self.run_worker(self.delivery.run(), group="queue", exit_on_error=False)
 
     def _leave_soon(self) -> None:
-        self.run_worker(self.leave(), group="leave", exclusive=True, exit_on_error=False)
+        self.run_worker(self.leave(), group="leave", exit_on_error=False)
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        """Carry out something small that the user has asked for; trouble is said, not raised."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except (StorageError, ProviderError, CredentialsError, InvalidKeyError) as error:
+                self.trouble = str(error)
+
+        self.run_worker(guarded(), group="settings", exit_on_error=False)
 
     # -- the state follows the database -------------------------------------------------------
 
@@ -147,44 +159,51 @@ class EngineApp(StatefulApp):
 
     def play(self, target: str, *, from_start: bool = False) -> None:
         """Play a path, an address or a key, instead of what plays now."""
+        if self._leaving:
+            return
+        self._turn += 1
         self._player_worker = self.run_worker(
-            self._play(target, from_start), group="player", exclusive=True, exit_on_error=False
+            self._play(target, from_start, self._turn), group="player", exit_on_error=False
         )
 
-    async def _play(self, target: str, from_start: bool) -> None:
-        self.trouble = None
-        try:
-            request = await request_for(
-                self.store, self.profile.id, target, from_start=from_start, clock=self.clock
-            )
-            await self._run_player(request)
-        except (NothingToPlayError, PlayerError, StorageError) as error:
-            self.trouble = str(error)
-        finally:
-            self._close_viewing()
-            self.player = None
-            self.request_refresh()
+    async def _play(self, target: str, from_start: bool, turn: int) -> None:
+        """Play once what played before has ended and is recorded, unless more was asked since."""
+        from dodo_tui.tracking.playing import NothingToPlayError, request_for
+
+        await self._stop_player()
+        async with self._playing:
+            if turn != self._turn:
+                return
+            self.trouble = None
+            try:
+                request = await request_for(
+                    self.store, self.profile.id, target, from_start=from_start, clock=self.clock
+                )
+                if turn == self._turn:
+                    await self._run_player(request)
+            except (NothingToPlayError, PlayerError, StorageError) as error:
+                self.trouble = str(error)
+            finally:
+                self._close_viewing()
+                self.player = None
+                self.request_refresh()
 
     async def _run_player(self, request: PlayRequest) -> None:
         """Play, and let `now_playing` follow the player until it has gone."""
+        from dodo_tui.tracking.playing import resolver
+        from dodo_tui.tracking.viewing import viewings
+
         player = self.services.player()
         self.player = player
-        errors: list[str] = []
-
-        async def heard() -> AsyncIterator[PlayerState]:
-            async with contextlib.aclosing(player.play(request)) as states:
-                async for state in states:
-                    if state.end is End.FAILED:
-                        errors.append(state.error or "The player could not play this.")
-                    yield state
-
-        playbacks = viewings(heard(), resolver(self.store, self.clock), self.profile.id)
+        failures: list[str] = []
+        states = listen(player, request, failures)
+        playbacks = viewings(states, resolver(self.store, self.clock), self.profile.id)
         handover = self.screen_handed_over() if needs_terminal(player) else _nothing()
-        async with handover, contextlib.aclosing(playbacks):
+        async with handover, contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 self.now_playing = playback
-        if errors:
-            raise PlayerError(errors[-1])
+        if failures:
+            raise PlayerError(failures[-1])
 
     @contextlib.asynccontextmanager
     async def screen_handed_over(self) -> AsyncIterator[None]:
@@ -205,25 +224,51 @@ class EngineApp(StatefulApp):
         written = self.recorder.note(playback)
         if written is not None:
             loop = asyncio.get_running_loop()
-            written.add_done_callback(lambda _: loop.call_soon_threadsafe(self._after_write))
+            written.add_done_callback(lambda _: loop.call_soon_threadsafe(self._after_record))
+
+    def _after_record(self) -> None:
+        """A viewing was written, or could not be."""
+        if self._write_failed:
+            self._write_failed = False
+        elif self._storage_trouble is not None:
+            if self.trouble == self._storage_trouble:
+                self.trouble = None
+            self._storage_trouble = None
+        self._after_write()
 
     def _after_write(self) -> None:
-        """A viewing was written, and maybe queued."""
+        """Something was written, and maybe queued."""
         self.request_refresh()
         self.delivery.wake()
 
     def _on_storage_trouble(self, error: StorageError) -> None:
         """On the storage thread: writing failed; it is tried again with the next sample."""
-        log.warning("could not write: %s", error)
-        self.call_later(setattr, self, "trouble", str(error))
+        self._write_failed = True
+        if self._storage_trouble != str(error):
+            self._storage_trouble = str(error)
+            log.warning("could not write: %s", error)
+            self.call_later(setattr, self, "trouble", str(error))
 
     async def stop_playing(self) -> None:
         """Stop what plays, in order; returns when it has been recorded."""
-        if self.player is None or self._player_worker is None:
-            return
-        await self.player.stop()
-        with contextlib.suppress(WorkerFailed, TimeoutError):
-            await asyncio.wait_for(self._player_worker.wait(), _EXIT_DEADLINE_SECONDS)
+        self._turn += 1  # what is about to begin does not
+        try:
+            async with asyncio.timeout(_STOP_DEADLINE_SECONDS):
+                await self._stop_player()
+                async with self._playing:
+                    return
+        except TimeoutError:
+            log.warning("the player does not end; it is left")
+        if self._player_worker is not None:
+            self._player_worker.cancel()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CANCEL_DEADLINE_SECONDS), self._playing:
+                    return
+
+    async def _stop_player(self) -> None:
+        if self.player is not None:
+            with contextlib.suppress(PlayerError):
+                await self.player.stop()
 
     # -- signing in -----------------------------------------------------------------------------
 
@@ -241,6 +286,8 @@ class EngineApp(StatefulApp):
         self.sign_in = None
 
     async def _sign_in(self, provider_id: str) -> None:
+        from dodo_tui.tracking.signin import sign_in
+
         try:
             provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
             tokens = self.services.tokens(provider_id, self.profile.id)
@@ -251,10 +298,12 @@ class EngineApp(StatefulApp):
                         await self._take_step(provider_id, step)
             finally:
                 await provider.close()
-        except (ProviderError, CredentialsError, StorageError) as error:
+        except (ProviderError, CredentialsError, StorageError, OSError) as error:
             self.sign_in = SignIn(provider_id, SignInPhase.FAILED, trouble=str(error))
 
     async def _take_step(self, provider_id: str, step: SignInStep) -> None:
+        from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+
         match step:
             case CodeShown(code):
                 self.sign_in = SignIn(provider_id, SignInPhase.WAITING, code)
@@ -271,9 +320,11 @@ class EngineApp(StatefulApp):
 
     def disconnect(self, provider_id: str) -> None:
         """Sign out of a provider; what waits stays, for a return."""
-        self.run_worker(self._disconnect(provider_id), group="sign-in", exit_on_error=False)
+        self._do(self._disconnect(provider_id))
 
     async def _disconnect(self, provider_id: str) -> None:
+        from dodo_tui.tracking.signin import sign_out
+
         account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
         if account is None:
             return
@@ -284,8 +335,10 @@ class EngineApp(StatefulApp):
             tokens.delete()
             await self.store.run(accounts.disconnect_account, account)
         else:
-            await sign_out(self.store, tokens, provider, account)
-            await provider.close()
+            try:
+                await sign_out(self.store, tokens, provider, account)
+            finally:
+                await provider.close()
         await self.refresh_state()
 
     def set_scrobbling(self, provider_id: str, enabled: bool) -> None:
@@ -297,7 +350,7 @@ class EngineApp(StatefulApp):
                 await self.store.run(accounts.set_scrobbling, account, enabled)
             await self.refresh_state()
 
-        self.run_worker(switch(), group="settings", exit_on_error=False)
+        self._do(switch())
 
     # -- the queue ------------------------------------------------------------------------------
 
@@ -309,7 +362,7 @@ class EngineApp(StatefulApp):
                 await self.store.run(queue.make_due, account.id, self.clock.now())
             self.delivery.wake()
 
-        self.run_worker(hurry(), group="settings", exit_on_error=False)
+        self._do(hurry())
 
     def retry_row(self, row_id: int | None) -> None:
         """Send a held or waiting row again, or all of them."""
@@ -318,7 +371,7 @@ class EngineApp(StatefulApp):
             await self.store.run(queue.retry, self.profile.id, row_id, self.clock.now())
             self._after_write()
 
-        self.run_worker(again(), group="settings", exit_on_error=False)
+        self._do(again())
 
     def discard_row(self, row_id: int) -> None:
         """Give a row up."""
@@ -327,7 +380,7 @@ class EngineApp(StatefulApp):
             await self.store.run(queue.discard, self.profile.id, row_id, self.clock.now())
             self._after_write()
 
-        self.run_worker(give_up(), group="settings", exit_on_error=False)
+        self._do(give_up())
 
     # -- reading for screens --------------------------------------------------------------------
 
@@ -341,10 +394,14 @@ class EngineApp(StatefulApp):
 
     async def read_history(self) -> tuple[HistoryEntry, ...]:
         """The plays of the profile, newest first."""
+        from dodo_tui.storage.history import history
+
         return await self.store.run(history, self.profile.id, MOST_HISTORY)
 
     async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
         """What waits, with the title each row is about."""
+        from dodo_tui.storage.history import named_facts
+
         return await self.store.run(named_facts, self.profile.id)
 
     async def read_folders(self) -> tuple[str, ...]:
@@ -358,6 +415,8 @@ class EngineApp(StatefulApp):
         self.run_worker(self._scan(), group="scan", exclusive=True, exit_on_error=False)
 
     async def _scan(self) -> None:
+        from dodo_tui.tracking.scanning import scan_library
+
         stop = threading.Event()
         loop = asyncio.get_running_loop()
 
@@ -368,7 +427,7 @@ class EngineApp(StatefulApp):
             result = await asyncio.to_thread(
                 scan_library, self.store, self.settings, self.clock, show, stop.is_set
             )
-        except StorageError as error:
+        except (StorageError, OSError) as error:
             self.scan = Scan(False, problems=(str(error),))
             return
         finally:
@@ -383,6 +442,8 @@ class EngineApp(StatefulApp):
         self.run_worker(self._identify(), group="identify", exclusive=True, exit_on_error=False)
 
     async def _identify(self) -> None:
+        from dodo_tui.tracking.identify import identify_files
+
         account = await self.store.run(accounts.find_account, self.profile.id, "simkl")
         if account is None or not await self.store.run(files.unasked_files, 1):
             return
@@ -394,7 +455,7 @@ class EngineApp(StatefulApp):
                 await identify_files(self.store, provider, self.clock, self._after_write)
             finally:
                 await provider.close()
-        except (ProviderError, StorageError) as error:
+        except (ProviderError, CredentialsError, StorageError) as error:
             log.info("titles were not identified: %s", error)
         self._after_write()
 
@@ -402,6 +463,7 @@ class EngineApp(StatefulApp):
 
     def mark(self, key: str, *, watched: bool) -> None:
         """Mark a film or an episode watched now, or take the mark back."""
+        from dodo_tui.tracking import marks
 
         async def write() -> None:
             now = self.clock.now()
@@ -412,27 +474,49 @@ class EngineApp(StatefulApp):
                 await self.store.run(marks.mark_unwatched, self.profile.id, parsed, now)
             self._after_write()
 
-        self.run_worker(write(), group="settings", exit_on_error=False)
+        self._do(write())
+
+    async def accept_candidate(self, media_id: str) -> str:
+        """The user says that a title is what it may be; answers the id it has from now on."""
+        from dodo_tui.tracking.identify import accept_title
+
+        try:
+            known = await self.store.run(accept_title, media_id, self.clock.now())
+        except StorageError as error:
+            self.trouble = str(error)
+            return media_id
+        self._after_write()
+        return known
 
     def hide(self, key: str) -> None:
         """Hide a title until it is played again."""
+        from dodo_tui.tracking import marks
 
         async def write() -> None:
             await self.store.run(marks.hide, self.profile.id, Key.parse(key), self.clock.now())
             self._after_write()
 
-        self.run_worker(write(), group="settings", exit_on_error=False)
+        self._do(write())
 
     # -- the end --------------------------------------------------------------------------------
 
     async def leave(self) -> None:
         """End in order: the player is stopped, the last position is written, then the app exits."""
-        with contextlib.suppress(PlayerError):
+        if self._leaving:
+            return
+        self._leaving = True
+        was_playing = self.now_playing is not None
+        try:
             await self.stop_playing()
-        self._close_viewing()
-        self.cancel_sign_in()
-        await asyncio.wrap_future(self.recorder.flush())
-        self.exit()
+            self._close_viewing()
+            self.cancel_sign_in()
+            await asyncio.wrap_future(self.recorder.flush())
+            if was_playing:
+                self.delivery.wake()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.delivery.idle(), _FAREWELL_SECONDS)
+        finally:
+            self.exit()
 
 
 def needs_terminal(player: Player) -> bool:

@@ -10,23 +10,28 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.queue import QueueRow
 from dodo_tui.domain.status import SyncState
 from dodo_tui.engine.services import Services
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queue
+from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import drain
-from dodo_tui.tracking.signin import name_account
+
+if TYPE_CHECKING:
+    from dodo_tui.providers.protocol import Provider
 
 log = logging.getLogger(__name__)
 
 _LEASE_RETRY_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 3600.0
+_TROUBLE_SECONDS = 30.0
+_HOPELESS_SECONDS = 15 * 60.0
 
 
 class Delivery:
@@ -48,6 +53,7 @@ class Delivery:
         self._on_change = on_change
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
+        self._is_clean = False
         self._providers: dict[int, tuple[Account, Provider]] = {}
 
     def wake(self) -> None:
@@ -64,15 +70,24 @@ class Delivery:
         try:
             while True:
                 self._wake.clear()
-                next_at = await self._pass()
+                next_at = await self._safe_pass()
                 if not self._wake.is_set():
                     self._idle.set()
                     await self._wait(next_at)
         finally:
             await self._close_providers()
 
+    async def _safe_pass(self) -> datetime | None:
+        """A pass that no trouble ends for good: what waits must be tried again some time."""
+        try:
+            return await self._pass()
+        except Exception:
+            log.exception("delivering failed")
+            return self._clock.now() + timedelta(seconds=_TROUBLE_SECONDS)
+
     async def _pass(self) -> datetime | None:
         """Drain every account once; answers when the next row is due, None if nothing waits."""
+        await self._clean_up_once()
         known = await self._store.run(accounts.connected_accounts)
         await self._drop_stale_providers(known)
         waiting = [
@@ -88,28 +103,58 @@ class Delivery:
             self._lease.release()
         return min((moment for moment in due if moment is not None), default=None)
 
+    async def _clean_up_once(self) -> None:
+        """After a process that was killed in the middle of sending."""
+        if self._is_clean or not self._lease.take():
+            return
+        try:
+            await self._store.run(accounts.end_stale_syncs)
+        finally:
+            self._lease.release()
+        self._is_clean = True
+        self._on_change()
+
     async def _drain(self, account: Account) -> datetime | None:
         """Drain one account; a failure of its own never keeps another from being served."""
         head = (await self._store.run(queue.next_rows, account.id, 1))[0]
         if head.not_before > self._clock.now():
             return head.not_before
+        from dodo_tui.tracking.drain import drain  # not for the first picture of Home
+        from dodo_tui.tracking.signin import name_account
+
         try:
             provider = await self._provider(account)
-        except ProviderError as error:
-            await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
+            try:
+                account = await name_account(self._store, account, provider, self._clock)
+            except ProviderError as error:
+                log.info("not told who is signed in to %s: %s", provider.id, error)
+            await self._store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
             self._on_change()
-            return None
-        try:
-            account = await name_account(self._store, account, provider, self._clock)
-        except ProviderError as error:
-            log.info("not told who is signed in to %s: %s", provider.id, error)
-        await self._store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
-        self._on_change()
-        result = await drain(
-            self._store, account, provider, self._clock, lambda _sent: self._on_change()
-        )
+            result = await drain(
+                self._store, account, provider, self._clock, lambda _sent: self._on_change()
+            )
+        except (ProviderError, CredentialsError) as error:
+            return await self._give_up_for_now(account, head, error)
+        except asyncio.CancelledError:
+            self._store.submit(accounts.end_stale_syncs)
+            raise
         self._on_change()
         return result.next_at
+
+    async def _give_up_for_now(
+        self, account: Account, head: QueueRow, error: Exception
+    ) -> datetime:
+        """Say that nothing can be sent before somebody sees to it, and look again some time.
+
+        The row is put off, too: whatever is written wakes every dodo, and must not do so for ever.
+        """
+        next_at = self._clock.now() + timedelta(seconds=_HOPELESS_SECONDS)
+        if isinstance(error, CredentialsError):
+            await self._store.run(accounts.set_needs_reconnect, account.id, True)
+        await self._store.run(queue.postpone, head, next_at, str(error))
+        await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
+        self._on_change()
+        return next_at
 
     async def _provider(self, account: Account) -> Provider:
         """The provider of an account; kept, so that its connection and pace are."""

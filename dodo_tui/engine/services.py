@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dodo_tui.clock import Clock
 from dodo_tui.config import Paths, Settings
 from dodo_tui.players.protocol import Player
 from dodo_tui.providers.errors import MisconfiguredError
-from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage.credentials import TokenFile
+
+if TYPE_CHECKING:
+    from dodo_tui.providers.protocol import Provider
 
 HOW_TO_CONFIGURE = {
     "simkl": (

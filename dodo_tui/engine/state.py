@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.reactive import reactive
@@ -15,7 +16,9 @@ from textual.reactive import reactive
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.status import ProviderStatus, SyncStatus
-from dodo_tui.providers.protocol import DeviceCode
+
+if TYPE_CHECKING:
+    from dodo_tui.providers.protocol import DeviceCode
 
 
 class SignInPhase(StrEnum):

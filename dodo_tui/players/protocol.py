@@ -25,6 +25,8 @@ class PlayRequest:
     start_seconds: float = 0.0
     title: str | None = None
     """Shown by the player as the first item's title, if given."""
+    start_ratio: float | None = None
+    """Where to begin, 0–1, when nobody but the player knows the duration; then seconds are 0."""
 
 
 class Player(Protocol):

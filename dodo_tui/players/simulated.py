@@ -57,7 +57,7 @@ class SimulatedPlayer:
         if not request.paths:
             raise PlayerError("There is nothing to play.")
         self._undelivered, self._stopping = (), False
-        film = self._film = self._open(request, 0, max(request.start_seconds, 0.0))
+        film = self._film = self._open(request, 0, self._start_seconds(request))
         try:
             while True:
                 self._changed.clear()
@@ -120,6 +120,12 @@ class SimulatedPlayer:
             self._move(self._film)
             self._film.end = self._film.end or End.CLOSED
             self._changed.set()
+
+    def _start_seconds(self, request: PlayRequest) -> float:
+        """Where the first item begins."""
+        path = request.paths[0]
+        duration = self._durations_seconds.get(path, self._default_duration_seconds)
+        return max(request.start_seconds, (request.start_ratio or 0.0) * duration, 0.0)
 
     def _open(
         self, request: PlayRequest, index: int, start_seconds: float, paused: bool = False

@@ -187,6 +187,9 @@ class RemoteTitle:
     watched_at: datetime | None = None
     """For a film: when; None is unknown."""
     episodes: tuple[RemoteEpisode, ...] = ()
+    episodes_complete: bool = False
+    """Whether `episodes` are all that were watched. Where the provider counts more of them than it
+    names, or may keep others under another entry of the same title, a missing one says nothing."""
     rating: int | None = None
     """1–10; None is no rating (see `says_rating`)."""
     says_rating: bool = True
@@ -197,7 +200,10 @@ class RemoteTitle:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The ids of everything of one kind that is on the user's lists: what is missing was removed."""
+    """The ids of everything of some kinds that is on the user's lists: what is missing was removed.
+
+    Only titles of `kinds` may be found missing; `ids` may hold other kinds, too.
+    """
 
     kinds: frozenset[Kind]
     ids: frozenset[Ids]
@@ -210,6 +216,8 @@ class ResumePoints:
     points: tuple[ResumePoint, ...]
     complete: bool
     """Whether these are all of them: then a missing one is gone there."""
+    kept_since: datetime | None = None
+    """A missing one that was saved before this may have run out there, without anybody's doing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ DEFAULT_CLIENTS: Mapping[str, Generation] = {"demo-v2": "v2", "demo-v1": "v1"}
 """The client ids a stand-in knows when it is not told."""
 
 _PATIENCE_SECONDS = 10.0
+_ACCEPTING_TURNS = 10
 
 
 class StandIn:
@@ -183,6 +184,9 @@ class StandIn:
         ready.set()
         await self._ending.wait()
         await self._go_offline()
+        # A connection that is only just being accepted needs a few turns to be told.
+        for _ in range(_ACCEPTING_TURNS):
+            await asyncio.sleep(0)
 
     async def _go_online(self) -> None:
         if self._server is None and self._port is not None:

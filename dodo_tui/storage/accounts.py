@@ -10,6 +10,7 @@ from dodo_tui.domain.status import ProviderStatus, SyncState, SyncStatus
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.queue import end_back_off
 
 _UNKNOWN_USER = ""
 
@@ -19,25 +20,43 @@ def connect_account(
 ) -> Account:
     """Note that a profile is signed in. Another user gets a row, cursors and queue of its own.
 
-    `user` is None while the provider has not said who it is.
+    `user` is None while the provider has not said who it is; what an earlier sign-in of nobody
+    knows whom left behind is not this one's. What waits for the user is due at once.
     """
-    user_id = user.id if user else _UNKNOWN_USER
-    user_name = clean_text(user.name, 80) if user else ""
     with transaction(connection, durable=True):
-        connection.execute(
-            "UPDATE account SET connected = 0 WHERE profile_id = ? AND provider = ?",
-            (profile_id, provider),
-        )
-        connection.execute(
-            "INSERT INTO account "
-            "(profile_id, provider, user_id, user_name, connected, connected_at) "
-            "VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (profile_id, provider, user_id) DO UPDATE SET "
-            "user_name = excluded.user_name, connected = 1, connected_at = excluded.connected_at, "
-            "needs_reconnect = 0, sync_state = 'idle', last_error = NULL",
-            (profile_id, provider, user_id, user_name, to_iso(now)),
-        )
+        if user is None:
+            connection.execute(
+                "UPDATE account SET user_id = 'unknown-' || id "
+                "WHERE profile_id = ? AND provider = ? AND user_id = ?",
+                (profile_id, provider, _UNKNOWN_USER),
+            )
+        return _connect(connection, profile_id, provider, user, now)
+
+
+def _connect(
+    connection: sqlite3.Connection, profile_id: int, provider: str, user: User | None, now: datetime
+) -> Account:
+    """The same, expecting a transaction around it."""
+    connection.execute(
+        "UPDATE account SET connected = 0 WHERE profile_id = ? AND provider = ?",
+        (profile_id, provider),
+    )
+    connection.execute(
+        "INSERT INTO account (profile_id, provider, user_id, user_name, connected, connected_at) "
+        "VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (profile_id, provider, user_id) DO UPDATE SET "
+        "user_name = excluded.user_name, connected = 1, connected_at = excluded.connected_at, "
+        "needs_reconnect = 0, sync_state = 'idle', last_error = NULL",
+        (
+            profile_id,
+            provider,
+            user.id if user else _UNKNOWN_USER,
+            clean_text(user.name, 80) if user else "",
+            to_iso(now),
+        ),
+    )
     account = find_account(connection, profile_id, provider)
     assert account is not None
+    end_back_off(connection, account.id, now)
     return account
 
 
@@ -47,9 +66,9 @@ def name_account(
     """Fill in who an account belongs to, once the provider has said it."""
     if account.user.id == user.id:
         return account
-    named = connect_account(connection, account.profile_id, account.provider, user, now)
-    if account.user.id == _UNKNOWN_USER:
-        with transaction(connection, durable=True):
+    with transaction(connection, durable=True):
+        named = _connect(connection, account.profile_id, account.provider, user, now)
+        if account.user.id == _UNKNOWN_USER:
             for table in ("queue", "delivery"):
                 connection.execute(
                     f"UPDATE OR REPLACE {table} SET account_id = ? WHERE account_id = ?",
@@ -113,6 +132,14 @@ def set_throttled_until(connection: sqlite3.Connection, account_id: int, until: 
         )
 
 
+def throttled_until(connection: sqlite3.Connection, account_id: int) -> datetime | None:
+    """Until when the provider asked to wait, if it did."""
+    row = connection.execute(
+        "SELECT throttled_until FROM account WHERE id = ?", (account_id,)
+    ).fetchone()
+    return from_iso(row[0]) if row and row[0] else None
+
+
 def save_sync_state(
     connection: sqlite3.Connection,
     account_id: int,
@@ -128,6 +155,15 @@ def save_sync_state(
             "last_sync_at = coalesce(?, last_sync_at), items_pushed = items_pushed + ? "
             "WHERE id = ?",
             (state, error, to_iso(succeeded_at) if succeeded_at else None, pushed, account_id),
+        )
+
+
+def end_stale_syncs(connection: sqlite3.Connection) -> None:
+    """Nothing is being sent: whoever said so was killed. For the holder of the lease only."""
+    with transaction(connection, durable=False):
+        connection.execute(
+            "UPDATE account SET sync_state = ? WHERE sync_state = ?",
+            (SyncState.IDLE, SyncState.SYNCING),
         )
 
 

@@ -70,10 +70,10 @@ class TokenFile:
             table = json.loads(self._path.read_text("utf-8"))
             expires_at = table["expires_at"]
             return Tokens(
-                access=table["access"],
-                refresh=table["refresh"],
+                access=_text(table["access"]),
+                refresh=None if table["refresh"] is None else _text(table["refresh"]),
                 expires_at=from_iso(expires_at) if expires_at else None,
-                scope=table["scope"],
+                scope=_text(table["scope"]),
             )
         except FileNotFoundError:
             return None
@@ -109,5 +109,21 @@ class TokenFile:
             ) from error
 
     def delete(self) -> None:
-        """Forget the tokens."""
-        self._path.unlink(missing_ok=True)
+        """Forget the tokens.
+
+        Raises:
+            CredentialsError: they cannot be deleted.
+
+        """
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise CredentialsError(
+                f"The sign-in in {self._path.parent} cannot be deleted: {error.strerror}."
+            ) from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a token is a text")
+    return value

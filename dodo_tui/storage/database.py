@@ -9,21 +9,25 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from dodo_tui.storage.errors import StorageError, Trouble, explain
 
-_MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
-LATEST_VERSION = 1
+LATEST_VERSION = 2
 """The schema version this dodo writes: the number of the last file in `migrations/`."""
 
 BUSY_TIMEOUT_MS = 5_000
 
 
-def open_database(path: Path) -> sqlite3.Connection:
+def open_database(
+    path: Path, migrations: Path = MIGRATIONS, latest: int = LATEST_VERSION
+) -> sqlite3.Connection:
     """Open the database, create or migrate it where needed, ready for use by one thread.
+
+    `migrations` is the folder of the numbered scripts, `latest` the number of the last one.
 
     Raises:
         StorageError: it is from a newer dodo, damaged, not writable, or the disk is full. Nothing
@@ -37,33 +41,43 @@ def open_database(path: Path) -> sqlite3.Connection:
             Trouble.READ_ONLY,
             f"{path} cannot be written ({error.strerror}). Check the folder's permissions.",
         ) from error
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
-        _prepare(connection, path)
+        _refuse_newer(path, latest)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    try:
+        _prepare(connection, path, migrations, latest)
     except sqlite3.Error as error:
         connection.close()
         raise explain(error, path) from error
-    except StorageError:
+    except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _refuse_newer(path: Path, latest: int) -> None:
+    """Look at the version with a connection that cannot write: even closing another one might."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        if schema_version(connection) > latest:
+            raise StorageError(
+                Trouble.NEWER,
+                f"{path} was written by a newer dodo. Update dodo; nothing was changed.",
+            )
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, migrations: Path, latest: int) -> None:
     """Set the connection up and bring the schema to the latest version."""
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    version = schema_version(connection)
-    if version > LATEST_VERSION:
-        raise StorageError(
-            Trouble.NEWER,
-            f"{path} was written by a newer dodo. Update dodo; nothing was changed.",
-        )
     connection.execute("PRAGMA journal_mode = WAL")
+    if schema_version(connection) < latest:
+        _migrate(connection, path, migrations, latest)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    if version < LATEST_VERSION:
-        _migrate(connection, path)
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -71,14 +85,17 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Apply the missing migrations, each in its own transaction, after keeping a copy."""
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Path, latest: int) -> None:
+    """Apply the missing migrations, all or none of them, after keeping a copy.
+
+    Foreign keys are not enforced meanwhile: a script that rebuilds a table must not cascade.
+    """
     with transaction(connection, durable=True):
         version = schema_version(connection)
-        for number in range(version + 1, LATEST_VERSION + 1):
-            if number > 1:
-                _keep_copy(path, number - 1)
-            (script,) = _MIGRATIONS_FOLDER.glob(f"{number:04d}_*.sql")
+        if 0 < version < latest:
+            _keep_copy(path, version)
+        for number in range(version + 1, latest + 1):
+            (script,) = migrations.glob(f"{number:04d}_*.sql")
             for statement in _statements(script.read_text("utf-8")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
@@ -97,14 +114,18 @@ def _statements(script: str) -> Iterator[str]:
 def _keep_copy(path: Path, version: int) -> None:
     """Copy the database as it is to `dodo.db.v1`, readable by this user only."""
     target = path.with_name(f"{path.name}.v{version}")
-    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-    source = sqlite3.connect(path)
-    copy = sqlite3.connect(target)
+    draft = path.with_name(f"{target.name}.new")
     try:
-        source.backup(copy)
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as copy:
+            source.backup(copy)
+        draft.replace(target)
+    except OSError as error:
+        raise StorageError(
+            Trouble.OTHER, f"No copy of {path} can be kept: {error.strerror}. Nothing was changed."
+        ) from error
     finally:
-        copy.close()
-        source.close()
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

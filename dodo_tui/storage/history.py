@@ -7,8 +7,9 @@ import sqlite3
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Key
+from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueRow
-from dodo_tui.domain.times import from_iso
+from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.queue import all_facts
 
@@ -24,7 +25,7 @@ def history(
         """
         SELECT play.*, media.title, media.year FROM play JOIN media ON media.id = play.media_id
         WHERE profile_id = ? AND (? IS NULL OR play.media_id = ?)
-        ORDER BY started_at DESC LIMIT ?
+        ORDER BY started_at DESC, play.id LIMIT ?
         """,
         (profile_id, media_id, media_id, -1 if limit is None else limit),
     ).fetchall()
@@ -33,7 +34,7 @@ def history(
         key = Key.parse(row["key"])
         deliveries = connection.execute(
             "SELECT provider, state FROM delivery JOIN account ON account.id = account_id "
-            "WHERE play_id = ?",
+            "WHERE play_id = ? ORDER BY connected, at",
             (row["id"],),
         )
         entries.append(
@@ -70,19 +71,31 @@ def named_facts(
 def untold_watches(
     connection: sqlite3.Connection, account: Account, media_id: str
 ) -> tuple[HistoryEntry, ...]:
-    """Viewings of a title that an account was never told about, since it was connected."""
-    told = {
+    """What was watched of a title and an account was never told, since it was connected.
+
+    Only what was played or marked here, and played only if it listens to players; what was pulled
+    or imported is nobody's to tell.
+    """
+    untold = {
         row[0]
         for row in connection.execute(
-            "SELECT play_id FROM delivery WHERE account_id = ?", (account.id,)
+            "SELECT id FROM play WHERE media_id = ? AND tick_at >= ? "
+            "AND (origin = ? OR origin = ? AND ?) "
+            "AND id NOT IN (SELECT play_id FROM delivery WHERE account_id = ?)",
+            (
+                media_id,
+                to_iso(account.connected_at),
+                Origin.MANUAL,
+                Origin.PLAYER,
+                account.scrobbling_enabled,
+                account.id,
+            ),
         )
     }
     return tuple(
         entry
         for entry in reversed(history(connection, account.profile_id, media_id=media_id))
-        if entry.watched_at is not None
-        and entry.play_id not in told
-        and entry.started_at >= account.connected_at
+        if entry.watched_at is not None and entry.play_id in untold
     )
 
 

@@ -24,10 +24,11 @@ def find_media(connection: sqlite3.Connection, alias: str) -> Media | None:
 
 
 def known_ids(connection: sqlite3.Connection, media_id: str) -> Ids:
-    """Every id by which a title is known."""
+    """Every id by which a title is known; of several in one scheme the one it is kept under."""
     found: dict[str, str] = {}
     for (alias,) in connection.execute(
-        "SELECT alias FROM media_alias WHERE media_id = ?", (media_id,)
+        "SELECT alias FROM media_alias WHERE media_id = ? ORDER BY alias = media_id, alias",
+        (media_id,),
     ):
         parsed = MediaId.parse(alias)
         if parsed.scheme is not Scheme.LOCAL:
@@ -81,10 +82,10 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
 
 def learn_ids(connection: sqlite3.Connection, key: str, ids: Ids) -> None:
     """Keep more ids of a title, as far as no other title has them. Its key stays as it is."""
-    media = find_media(connection, str(Key.parse(key).media_id))
-    if media is None:
-        return
     with transaction(connection, durable=False):
+        media = find_media(connection, str(Key.parse(key).media_id))
+        if media is None:
+            return
         connection.executemany(
             "INSERT INTO media_alias (alias, media_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(str(alias), str(media.id)) for alias in ids.media_ids(media.kind)],
@@ -189,7 +190,10 @@ def _move_title(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> N
     ).fetchall():
         connection.execute(
             "INSERT INTO episode (media_id, season, number, key, title, aired_at, runtime_minutes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "title = coalesce(title, excluded.title), "
+            "aired_at = coalesce(aired_at, excluded.aired_at), "
+            "runtime_minutes = coalesce(runtime_minutes, excluded.runtime_minutes)",
             (
                 str(new),
                 row["season"],
@@ -201,12 +205,35 @@ def _move_title(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> N
             ),
         )
     connection.execute(
+        "UPDATE media SET (year, runtime_minutes, poster) = (SELECT coalesce(media.year, old.year),"
+        " coalesce(media.runtime_minutes, old.runtime_minutes), "
+        "coalesce(media.poster, old.poster) FROM media AS old WHERE old.id = ?) WHERE id = ?",
+        (str(old), str(new)),
+    )
+    connection.execute(
         "UPDATE OR REPLACE hidden SET media_id = ? WHERE media_id = ?", (str(new), str(old))
     )
+    _move_synced(connection, old, new)
     connection.execute(
         "UPDATE media_alias SET media_id = ? WHERE media_id = ?", (str(new), str(old))
     )
     connection.execute("DELETE FROM media WHERE id = ?", (str(old),))
+
+
+def _move_synced(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> None:
+    """Move what providers said of a title; where both have rows those of the new id stay."""
+    for table in ("list_entry", "removal"):
+        connection.execute(
+            f"UPDATE OR IGNORE {table} SET media_id = ? WHERE media_id = ?", (str(new), str(old))
+        )
+    for (key,) in connection.execute(
+        "SELECT DISTINCT key FROM remote WHERE media_id = ?", (str(old),)
+    ).fetchall():
+        connection.execute(
+            "UPDATE OR IGNORE remote SET key = ?, media_id = ? WHERE key = ?",
+            (str(_moved(Key.parse(key), new)), str(new), key),
+        )
+    connection.execute("DELETE FROM remote WHERE media_id = ?", (str(old),))
 
 
 def _move_progress(connection: sqlite3.Connection, old: str, new: str, media_id: str) -> None:
@@ -224,6 +251,7 @@ def _move_progress(connection: sqlite3.Connection, old: str, new: str, media_id:
             duration_seconds = iif(excluded.touched_at > touched_at,
                 excluded.duration_seconds, duration_seconds),
             ratio = iif(excluded.touched_at > touched_at, excluded.ratio, ratio),
+            origin = iif(excluded.touched_at > touched_at, excluded.origin, origin),
             watched = max(watched, excluded.watched),
             watched_at = coalesce(max(watched_at, excluded.watched_at), watched_at,
                 excluded.watched_at),

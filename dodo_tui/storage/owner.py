@@ -18,7 +18,7 @@ def this_process() -> str:
 def is_alive(owner: str) -> bool:
     """Whether the process of that name still runs."""
     *_, pid_text = owner.split(":")
-    if not pid_text.isdigit():
+    if not pid_text.isdecimal():
         return False
     pid = int(pid_text)
     if _PROC.joinpath("self").exists():

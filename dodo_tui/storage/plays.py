@@ -26,11 +26,11 @@ class OpenPlay:
 
 
 def insert_play(connection: sqlite3.Connection, playback: Playback, owner: str) -> None:
-    """Open a viewing in the journal."""
+    """Open a viewing in the journal, unless it has been."""
     connection.execute(
         "INSERT INTO play (id, profile_id, key, media_id, source, origin, started_at, tick_at, "
         "position_seconds, furthest_seconds, played_seconds, duration_seconds, ratio, paused, "
-        "owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         (
             playback.play_id,
             playback.profile_id,
@@ -107,31 +107,45 @@ def _open_play(row: sqlite3.Row) -> OpenPlay:
     return OpenPlay(playback, bool(row["started_told"]), row["owner"])
 
 
+def is_open(connection: sqlite3.Connection, play: OpenPlay) -> bool:
+    """Whether a play is still as open as it was: another process may have closed it since."""
+    row = connection.execute(
+        "SELECT 1 FROM play WHERE id = ? AND ended_at IS NULL AND owner IS ?",
+        (play.playback.play_id, play.owner),
+    ).fetchone()
+    return row is not None
+
+
 def tick_progress(connection: sqlite3.Connection, playback: Playback) -> None:
     """Write the resume point of a running viewing, without moving it in any list."""
-    if playback.watched_at is not None:
+    if playback.watched_at is not None or not _is_listed(playback):
         return
     connection.execute(
         "UPDATE progress SET position_seconds = ?, duration_seconds = ?, ratio = ? "
-        "WHERE profile_id = ? AND key = ? AND touched_at >= ?",
+        "WHERE profile_id = ? AND key = ?",
         (
             playback.position_seconds,
             playback.duration_seconds,
             playback.ratio,
             playback.profile_id,
             playback.key,
-            to_iso(playback.started_at),
         ),
     )
+
+
+def _is_listed(playback: Playback) -> bool:
+    """Whether a viewing has come so far that it is more than a short look."""
+    return is_listed(playback.furthest_seconds, playback.duration_seconds)
 
 
 def touch_progress(connection: sqlite3.Connection, playback: Playback) -> bool:
     """Write the resume point or the watched state of a viewing as the newest thing of its title.
 
     A short look at the beginning leaves what was remembered untouched; answers whether it wrote.
+    A hidden title is shown again.
     """
     watched = playback.watched_at is not None
-    if not watched and not is_listed(playback.position_seconds, playback.duration_seconds):
+    if not watched and not _is_listed(playback):
         return False
     save_progress(
         connection,
@@ -147,6 +161,7 @@ def touch_progress(connection: sqlite3.Connection, playback: Playback) -> bool:
             watched=watched,
         ),
     )
+    unhide_title(connection, playback.profile_id, str(Key.parse(playback.key).media_id))
     return True
 
 
@@ -163,7 +178,8 @@ def save_progress(connection: sqlite3.Connection, progress: Progress) -> None:
             duration_seconds = coalesce(excluded.duration_seconds, duration_seconds),
             ratio = excluded.ratio,
             watched = max(watched, excluded.watched),
-            watched_at = coalesce(excluded.watched_at, watched_at),
+            watched_at = coalesce(max(watched_at, excluded.watched_at), watched_at,
+                excluded.watched_at),
             touched_at = excluded.touched_at,
             origin = excluded.origin
         """,
@@ -240,7 +256,7 @@ def insert_manual_play(
             origin,
             moment,
             moment,
-            moment,
+            to_iso(now),
             to_iso(watched_at) if watched_at else None,
         ),
     )
@@ -249,11 +265,16 @@ def insert_manual_play(
 def hide_title(
     connection: sqlite3.Connection, profile_id: int, media_id: str, now: datetime
 ) -> None:
-    """Hide a title from Continue Watching and Up next until it is played again."""
+    """Hide a title from Continue Watching and Up next until it is played again.
+
+    Never dated before what it hides, which a clock that ran ahead may have dated later than now.
+    """
     connection.execute(
-        "INSERT INTO hidden (profile_id, media_id, hidden_at) VALUES (?, ?, ?) "
+        "INSERT INTO hidden (profile_id, media_id, hidden_at) VALUES (:profile, :media, "
+        "max(:now, coalesce((SELECT max(touched_at) FROM progress "
+        "WHERE profile_id = :profile AND media_id = :media), :now))) "
         "ON CONFLICT DO UPDATE SET hidden_at = excluded.hidden_at",
-        (profile_id, media_id, to_iso(now)),
+        {"profile": profile_id, "media": media_id, "now": to_iso(now)},
     )
 
 

@@ -104,6 +104,7 @@ def import_progress(
                 excluded.watched_at),
             touched_at = excluded.touched_at, origin = excluded.origin
         WHERE excluded.touched_at > touched_at
+            OR (excluded.touched_at = touched_at AND excluded.watched > watched)
         """,
         {**row, "profile_id": profile_id},
     )

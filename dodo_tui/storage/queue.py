@@ -1,7 +1,7 @@
 """The offline queue, and what each provider answered about each play.
 
 A row is written in the same transaction as the fact it reports; functions whose name begins with
-`add_` or `drop_` expect that transaction around them. The rest make their own.
+`add_`, `drop_`, `take_` or `end_` expect that transaction around them. The rest make their own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ from datetime import datetime, timedelta
 from dodo_tui.domain.queue import DeliveryState, Message, QueueKind, QueueRow, QueueState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
+
+LONGEST_WAIT = timedelta(hours=26)
+"""No provider asks to wait for longer than a day, and a day has at most 25 hours."""
+
+_CLOCK_SLACK = timedelta(minutes=1)
+"""Clocks are set right in small steps all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,16 @@ def drop_live(connection: sqlite3.Connection, play_id: str) -> int:
     return dropped.rowcount
 
 
+def take_back_live(connection: sqlite3.Connection, play_id: str, account_id: int) -> bool:
+    """Take back the live row that waits last for a play; False if it has been sent already."""
+    changed = connection.execute(
+        "DELETE FROM queue WHERE id = (SELECT max(id) FROM queue WHERE play_id = ? "
+        "AND account_id = ? AND kind IN ('start', 'pause'))",
+        (play_id, account_id),
+    )
+    return changed.rowcount > 0
+
+
 def drop_unsent(connection: sqlite3.Connection, profile_id: int, key: str, now: datetime) -> None:
     """Take back everything about a key that a profile's accounts have not been told yet."""
     rows = connection.execute(
@@ -81,10 +97,13 @@ def drop_unsent(connection: sqlite3.Connection, profile_id: int, key: str, now: 
 
 
 def next_rows(connection: sqlite3.Connection, account_id: int, limit: int) -> tuple[QueueRow, ...]:
-    """The rows at the head of an account's queue, in order, whether or not they are due yet."""
+    """The rows at the head of an account's queue, in order, whether or not they are due yet.
+
+    None of one that is not signed in any more: the tokens may be somebody else's by now.
+    """
     rows = connection.execute(
         "SELECT queue.*, account.provider FROM queue JOIN account ON account.id = account_id "
-        "WHERE account_id = ? AND state = 'waiting' ORDER BY queue.id LIMIT ?",
+        "WHERE account_id = ? AND connected = 1 AND state = 'waiting' ORDER BY queue.id LIMIT ?",
         (account_id, limit),
     )
     return tuple(_queue_row(row) for row in rows)
@@ -109,7 +128,10 @@ def settle(
     answer: str,
     now: datetime,
 ) -> None:
-    """A row is done: note on its play what was acknowledged, and take it off the queue."""
+    """A row is done: note on its play what was acknowledged, and take it off the queue.
+
+    `verb` is empty where nothing had to be sent; what was acknowledged before then stays.
+    """
     settle_all(connection, [row], state, verb, answer, now)
 
 
@@ -130,19 +152,21 @@ def settle_all(
             connection.execute(
                 "INSERT INTO delivery (play_id, account_id, state, verb, percent, answer, at) "
                 "SELECT id, ?, ?, ?, ?, ?, ? FROM play WHERE id = ? "
-                "ON CONFLICT DO UPDATE SET state = excluded.state, verb = excluded.verb, "
-                "percent = excluded.percent, answer = excluded.answer, at = excluded.at",
+                "ON CONFLICT DO UPDATE SET state = excluded.state, "
+                "verb = iif(excluded.verb = '', verb, excluded.verb), "
+                "percent = iif(excluded.verb = '', percent, excluded.percent), "
+                "answer = excluded.answer, at = excluded.at",
                 (row.account_id, state, verb, row.percent, answer, to_iso(now), row.play_id),
             )
-            waiting = connection.execute(
-                "SELECT 1 FROM queue WHERE play_id = ? AND account_id = ? "
-                "AND kind NOT IN ('start', 'pause')",
+            left = connection.execute(
+                "SELECT state FROM queue WHERE play_id = ? AND account_id = ? "
+                "AND kind NOT IN ('start', 'pause') ORDER BY state DESC LIMIT 1",
                 (row.play_id, row.account_id),
             ).fetchone()
-            if waiting:
+            if left:
                 connection.execute(
                     "UPDATE delivery SET state = ? WHERE play_id = ? AND account_id = ?",
-                    (DeliveryState.WAITING, row.play_id, row.account_id),
+                    (DeliveryState(left["state"]), row.play_id, row.account_id),
                 )
 
 
@@ -153,24 +177,33 @@ def forget(connection: sqlite3.Connection, rows: Sequence[QueueRow]) -> None:
 
 
 def postpone(
-    connection: sqlite3.Connection, row: QueueRow, not_before: datetime, error: str
+    connection: sqlite3.Connection,
+    row: QueueRow,
+    not_before: datetime,
+    error: str,
+    *,
+    broken: bool = False,
 ) -> None:
-    """A row could not be sent: try again later, and remember why."""
+    """A row could not be sent: try again later, and remember why.
+
+    `broken`: the provider was there and failed on it.
+    """
     with transaction(connection, durable=False):
         connection.execute(
-            "UPDATE queue SET attempts = attempts + 1, not_before = ?, last_error = ? WHERE id = ?",
-            (to_iso(not_before), error, row.id),
+            "UPDATE queue SET attempts = attempts + 1, failures = failures + ?, not_before = ?, "
+            "last_error = ? WHERE id = ?",
+            (broken, to_iso(not_before), error, row.id),
         )
 
 
 def hold(connection: sqlite3.Connection, row: QueueRow, reason: str, now: datetime) -> None:
     """A row was rejected for good: keep it, with the reason, for the user to decide."""
     with transaction(connection, durable=True):
-        connection.execute(
+        held = connection.execute(
             "UPDATE queue SET state = ?, attempts = attempts + 1, last_error = ? WHERE id = ?",
             (QueueState.HELD, reason, row.id),
         )
-        if row.play_id is not None:
+        if held.rowcount and row.play_id is not None:
             connection.execute(
                 "UPDATE delivery SET state = ?, answer = ?, at = ? "
                 "WHERE play_id = ? AND account_id = ?",
@@ -181,13 +214,18 @@ def hold(connection: sqlite3.Connection, row: QueueRow, reason: str, now: dateti
 def retry(
     connection: sqlite3.Connection, profile_id: int, row_id: int | None, now: datetime
 ) -> int:
-    """Make a row, or all of a profile's, due at once; held ones wait again. Answers how many."""
+    """Make a row, or all of a profile's, due at once; held ones wait again. Answers how many.
+
+    Retry-After is obeyed.
+    """
     with transaction(connection, durable=True):
         rows = _of_profile(connection, profile_id, row_id)
         for found in rows:
             connection.execute(
-                "UPDATE queue SET state = 'waiting', not_before = ? WHERE id = ?",
-                (to_iso(now), found["id"]),
+                "UPDATE queue SET state = 'waiting', failures = 0, not_before = max(:now, coalesce("
+                "(SELECT throttled_until FROM account WHERE id = account_id), :now)) "
+                "WHERE id = :id",
+                {"now": to_iso(now), "id": found["id"]},
             )
             connection.execute(
                 "UPDATE delivery SET state = ? WHERE play_id = ? AND account_id = ?",
@@ -213,11 +251,30 @@ def discard(connection: sqlite3.Connection, profile_id: int, row_id: int, now: d
 def make_due(connection: sqlite3.Connection, account_id: int, now: datetime) -> None:
     """End a back-off early: the network is back, or the user asked. Retry-After is obeyed."""
     with transaction(connection, durable=False):
+        end_back_off(connection, account_id, now)
+
+
+def end_back_off(connection: sqlite3.Connection, account_id: int, now: datetime) -> None:
+    """The same, expecting a transaction around it."""
+    connection.execute(
+        "UPDATE queue SET not_before = max(:now, coalesce((SELECT throttled_until FROM account "
+        "WHERE id = :account), :now)) WHERE account_id = :account AND state = 'waiting' "
+        "AND attempts > 0 AND not_before > :now",
+        {"now": to_iso(now), "account": account_id},
+    )
+
+
+def mend_times(connection: sqlite3.Connection, now: datetime) -> None:
+    """After a clock that ran ahead was set right: what would wait for years is due at once."""
+    with transaction(connection, durable=False):
         connection.execute(
-            "UPDATE queue SET not_before = max(:now, coalesce((SELECT throttled_until FROM account "
-            "WHERE id = :account), :now)) WHERE account_id = :account AND state = 'waiting' "
-            "AND attempts > 0 AND not_before > :now",
-            {"now": to_iso(now), "account": account_id},
+            "UPDATE queue SET not_before = :now WHERE not_before > :now "
+            "AND (not_before > :latest OR created_at > :soon)",
+            {
+                "now": to_iso(now),
+                "latest": to_iso(now + LONGEST_WAIT),
+                "soon": to_iso(now + _CLOCK_SLACK),
+            },
         )
 
 
@@ -275,6 +332,7 @@ def _queue_row(row: sqlite3.Row) -> QueueRow:
         not_before=from_iso(row["not_before"]),
         percent=row["percent"],
         attempts=row["attempts"],
+        failures=row["failures"],
         state=QueueState(row["state"]),
         last_error=row["last_error"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 
 from dodo_tui.domain.cards import (
@@ -13,23 +14,27 @@ from dodo_tui.domain.cards import (
     TitlePage,
     TitleState,
     continue_watching,
+    is_resumable,
+    next_episode,
     up_next,
 )
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.times import from_iso
+from dodo_tui.domain.times import from_iso, known_time
 from dodo_tui.storage.files import find_candidate
 from dodo_tui.storage.queue import waiting_keys
 
 MOST_TITLES = 60
-"""How many titles the rows of Home look at, newest first."""
+"""How many series that are not in progress are looked at for their next episode, newest first."""
 
 MOST_FOLLOWING = 30
-"""How many episodes after the last watched one are looked at for the next."""
+"""How many unwatched episodes after the last watched one are looked at for the next."""
 
 MOST_ON_SHELF = 200
-"""How many cards the library's row on Home holds; the Library has all of them."""
+"""How many cards a row on Home holds; the Library has all of them."""
 
 _MEDIA_COLUMNS = "media.id AS media_id, media.kind, media.title, media.year"
+
+_IN_PROGRESS = "(position_seconds > 0 OR coalesce(ratio, 0) > 0)"
 
 _PLAYABLE = """EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
     WHERE file_part.key = {key} AND missing = 0) AS playable"""
@@ -46,33 +51,48 @@ def home_shelves(
     connection: sqlite3.Connection, profile_id: int, now: datetime
 ) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     """Continue Watching and Up next."""
-    titles = recent_titles(connection, profile_id)
+    titles = recent_titles(connection, profile_id, now)
     return continue_watching(titles), up_next(titles, now)
 
 
-def recent_titles(connection: sqlite3.Connection, profile_id: int) -> tuple[TitleState, ...]:
-    """Where a profile stands in the titles it touched last, newest first."""
+def recent_titles(
+    connection: sqlite3.Connection, profile_id: int, now: datetime
+) -> tuple[TitleState, ...]:
+    """Where a profile stands in its titles, as far as they may be on Home, newest first.
+
+    What is in progress is never crowded out by what was watched since. What a provider has on hold
+    or dropped is as good as hidden, until it is played again.
+    """
     waiting = waiting_keys(connection, profile_id)
     rows = connection.execute(
         f"""
-        SELECT newest.*, hidden_at, {_MEDIA_COLUMNS}, {_PLAYABLE.format(key="newest.key")}
-        FROM (SELECT media_id AS its_media, key, season, number, position_seconds,
-                     duration_seconds, ratio, watched, max(touched_at) AS touched_at
-              FROM progress WHERE profile_id = :profile GROUP BY media_id) AS newest
-        JOIN media ON media.id = its_media
-        LEFT JOIN hidden ON hidden.profile_id = :profile AND hidden.media_id = its_media
-        ORDER BY touched_at DESC LIMIT :limit
+        SELECT ranked.*, {_PLAYABLE.format(key="ranked.key")}, (
+            SELECT max(changed_at) FROM list_entry WHERE profile_id = :profile
+            AND list_entry.media_id = its_media AND status IN ('hold', 'dropped')) AS put_off_at
+        FROM (
+            SELECT newest.*, hidden_at, {_MEDIA_COLUMNS},
+                row_number() OVER (PARTITION BY in_progress ORDER BY touched_at DESC) AS place
+            FROM (SELECT media_id AS its_media, key, season, number, position_seconds,
+                         duration_seconds, ratio, watched, {_IN_PROGRESS} AS in_progress,
+                         max(touched_at) AS touched_at
+                  FROM progress WHERE profile_id = :profile AND (watched = 1 OR {_IN_PROGRESS})
+                  GROUP BY media_id) AS newest
+            JOIN media ON media.id = its_media
+            LEFT JOIN hidden ON hidden.profile_id = :profile AND hidden.media_id = its_media
+            WHERE in_progress OR kind <> 'movie'
+        ) AS ranked
+        WHERE place <= iif(in_progress, :most_cards, :most_titles) ORDER BY touched_at DESC
         """,
-        {"profile": profile_id, "limit": MOST_TITLES},
+        {"profile": profile_id, "most_cards": MOST_ON_SHELF, "most_titles": MOST_TITLES},
     ).fetchall()
     titles = []
     for row in rows:
         newest = _progress_card(connection, row, waiting)
         following: tuple[EpisodeState, ...] = ()
-        if newest.state is CardState.WATCHED and newest.kind is not Kind.MOVIE:
-            following = _following(connection, profile_id, newest, waiting)
-        hidden_at = from_iso(row["hidden_at"]) if row["hidden_at"] else None
-        titles.append(TitleState(newest, following, hidden_at))
+        if not is_resumable(newest) and newest.kind is not Kind.MOVIE:
+            following = _following(connection, profile_id, newest, waiting, now)
+        away_at = max(row["hidden_at"] or "", row["put_off_at"] or "")
+        titles.append(TitleState(newest, following, from_iso(away_at) if away_at else None))
     return tuple(titles)
 
 
@@ -91,13 +111,15 @@ def title_episodes(
     connection: sqlite3.Connection, profile_id: int, media_id: str
 ) -> tuple[EpisodeState, ...]:
     """Every known episode of a series, specials last."""
-    return _episodes(
-        connection,
-        profile_id,
-        media_id,
-        "1 ORDER BY season = 0, season, number",
-        {},
-        waiting_keys(connection, profile_id),
+    return tuple(
+        _episodes(
+            connection,
+            profile_id,
+            media_id,
+            "1",
+            {},
+            waiting_keys(connection, profile_id),
+        )
     )
 
 
@@ -166,7 +188,7 @@ def _progress_card(
         position_seconds=row["position_seconds"],
         duration_seconds=row["duration_seconds"],
         ratio=row["ratio"] if in_progress else None,
-        updated_at=from_iso(row["touched_at"]) if row["touched_at"] else None,
+        updated_at=known_time(row["touched_at"]),
         playable=bool(row["playable"]),
         waiting=row["key"] in waiting,
     )
@@ -183,9 +205,16 @@ def _episode_title(connection: sqlite3.Connection, row: sqlite3.Row) -> str | No
 
 
 def _following(
-    connection: sqlite3.Connection, profile_id: int, newest: Card, waiting: frozenset[str]
+    connection: sqlite3.Connection,
+    profile_id: int,
+    newest: Card,
+    waiting: frozenset[str],
+    now: datetime,
 ) -> tuple[EpisodeState, ...]:
-    """Known regular episodes after the last watched one; after a special, the last regular one."""
+    """Known regular episodes that come after the last watched regular one and are not watched.
+
+    No more of them than it takes to find the next one.
+    """
     last = connection.execute(
         "SELECT season, number FROM progress WHERE profile_id = ? AND media_id = ? AND watched = 1 "
         "AND season > 0 ORDER BY coalesce(watched_at, touched_at) DESC, season DESC, number DESC "
@@ -198,14 +227,19 @@ def _following(
         connection,
         profile_id,
         newest.media_id,
-        "season > 0 AND (season, number) > (:season, :number) ORDER BY season, number LIMIT :limit",
+        "season > 0 AND (season, number) > (:season, :number) AND key NOT IN (SELECT key "
+        "FROM progress WHERE profile_id = :profile AND media_id = :media AND watched = 1) "
+        "ORDER BY season, number LIMIT :limit",
         {"season": last[0], "number": last[1], "limit": MOST_FOLLOWING},
         waiting,
     )
-    return tuple(
-        EpisodeState(_as_next(state.card, newest.updated_at), state.watched, state.aired_at)
-        for state in states
-    )
+    following: list[EpisodeState] = []
+    for state in states:
+        card = _as_next(state.card, newest.updated_at)
+        following.append(EpisodeState(card, state.watched, state.aired_at))
+        if next_episode(following[-1:], now) is not None:
+            break
+    return tuple(following)
 
 
 def _as_next(card: Card, touched_at: datetime | None) -> Card:
@@ -234,8 +268,8 @@ def _episodes(
     condition: str,
     arguments: dict[str, object],
     waiting: frozenset[str],
-) -> tuple[EpisodeState, ...]:
-    """Episodes that are known from anywhere, with where the profile stands in each."""
+) -> Iterator[EpisodeState]:
+    """Known episodes, specials last, with where the profile stands in each."""
     rows = connection.execute(
         f"""
         SELECT known.season, known.number, known.key, known.title AS episode_title, aired_at,
@@ -245,10 +279,10 @@ def _episodes(
         FROM (SELECT * FROM episode WHERE media_id = :media AND {condition}) AS known
         JOIN media ON media.id = known.media_id
         LEFT JOIN progress ON profile_id = :profile AND progress.key = known.key
+        ORDER BY known.season = 0, known.season, known.number
         """,
         {"media": media_id, "profile": profile_id, **arguments},
     )
-    states = []
     for row in rows:
         in_progress = (row["position_seconds"] or 0) > 0 or (row["ratio"] or 0) > 0
         state = CardState.WATCHED if row["watched"] else CardState.UNWATCHED
@@ -265,10 +299,9 @@ def _episodes(
             position_seconds=row["position_seconds"] or 0.0,
             duration_seconds=row["duration_seconds"],
             ratio=row["ratio"] if in_progress else None,
-            updated_at=from_iso(row["touched_at"]) if row["touched_at"] else None,
+            updated_at=known_time(row["touched_at"]),
             playable=bool(row["playable"]),
             waiting=row["key"] in waiting,
         )
         aired_at = from_iso(row["aired_at"]) if row["aired_at"] else None
-        states.append(EpisodeState(card, bool(row["watched"]), aired_at))
-    return tuple(states)
+        yield EpisodeState(card, bool(row["watched"]), aired_at)

@@ -45,7 +45,7 @@ from dodo_tui.tracking.items import items_for
 
 _FIRST_BACKOFF_SECONDS = 5.0
 _LONGEST_BACKOFF_SECONDS = 15 * 60.0
-_SUSPECT_AFTER_ATTEMPTS = 5
+_SUSPECT_AFTER_FAILURES = 4
 _SAME_PERCENT = 0.5
 _UNKNOWN_TITLE = "{name} does not know this title."
 _UNIDENTIFIED = "This file has not been identified yet."
@@ -68,7 +68,8 @@ class _Pass:
 
     sent: int = 0
     resume_points: Sequence[ResumePoint] | None = None
-    suspects: list[tuple[QueueRow, str]] = field(default_factory=list)
+    suspects: list[tuple[QueueRow, BrokenError]] = field(default_factory=list)
+    """Rows on which the provider failed time and again, passed over until another row is taken."""
     alone: set[int] = field(default_factory=set)
     """Rows of a batch that was rejected as a whole: sent one by one, to find the culprit."""
 
@@ -87,6 +88,12 @@ async def drain(
     noted on the account, so that every process shows it.
     """
     done = _Pass()
+    await store.run(queue.mend_times, clock.now())
+    until = await store.run(accounts.throttled_until, account.id)
+    if until is not None and clock.now() < until <= clock.now() + queue.LONGEST_WAIT:
+        error = f"{provider.name} asks to wait."
+        await store.run(accounts.save_sync_state, account.id, SyncState.ERROR, error)
+        return Drained(0, SyncState.ERROR, error, until)
     try:
         next_at = await _drain_rows(store, account, provider, clock, done, on_sent)
         result = Drained(done.sent, SyncState.IDLE, None, next_at)
@@ -125,15 +132,15 @@ async def _drain_rows(
             queue.next_rows, account.id, provider.batch_size + len(passed_over)
         )
         rows = [row for row in window if row.id not in passed_over]
-        if not rows:
-            await _judge_suspects(store, done, clock)
-            return window[0].not_before if window else None
         now = clock.now()
-        if rows[0].kind.is_live and _is_stale(rows[0], rows[1:], now):
+        if rows and rows[0].kind.is_live and _is_stale(rows[0], rows[1:], now):
             await store.run(queue.forget, rows[:1])
             continue
-        if rows[0].not_before > now:
-            return rows[0].not_before
+        if not rows or rows[0].not_before > now:
+            if done.suspects and not done.sent:
+                raise _StoppedError(*done.suspects[0])
+            await _judge_suspects(store, done, clock)
+            return rows[0].not_before if rows else None
         batch = rows[:1]
         if rows[0].id not in done.alone:
             batch = _head(rows, provider.batch_size, now)
@@ -147,9 +154,12 @@ async def _drain_rows(
             else:
                 await _reject(store, batch, str(error), clock)
         except BrokenError as error:
-            if head.attempts < _SUSPECT_AFTER_ATTEMPTS:
+            if head.failures < _SUSPECT_AFTER_FAILURES:
                 raise _StoppedError(head, error) from error
-            done.suspects.extend((row, str(error)) for row in batch)
+            if len(batch) > 1:
+                done.alone.update(row.id for row in batch)
+            else:
+                done.suspects.append((head, error))
         except ProviderError as error:
             raise _StoppedError(head, error) from error
         if done.sent > sent_before:
@@ -209,11 +219,14 @@ async def _send(
 
 
 def _is_stale(row: QueueRow, behind: Sequence[QueueRow], now: datetime) -> bool:
-    """Whether a live row is late, or something later about the same viewing waits already."""
+    """Whether a live row is late, or something later about the same viewing can be told already.
+
+    What is not due yet may still be taken back, and overtakes nothing.
+    """
     age_seconds = (now - row.happened_at).total_seconds()
     if not -LIVE_SECONDS <= age_seconds <= LIVE_SECONDS:
         return True
-    return any(other.play_id == row.play_id for other in behind)
+    return any(other.play_id == row.play_id and other.not_before <= now for other in behind)
 
 
 async def _send_progress(
@@ -235,12 +248,12 @@ async def _send_progress(
             and last.percent is not None
             and abs(last.percent - percent) <= _SAME_PERCENT
         ):
-            await _finish(store, row, Verb.PAUSE, "the pause was told before", clock, done)
+            await _end(store, row, "the pause was told before", clock)
             return
     if not _is_prompt(row, clock.now()) and await _is_overtaken(
         store, account, provider, done, row, item
     ):
-        await _finish(store, row, "", "overtaken by something newer", clock, done)
+        await _end(store, row, "overtaken by something newer", clock)
         return
     answer = await provider.scrobble(Verb.PAUSE, item, percent)
     await _settle(store, provider, row, answer, Verb.PAUSE, clock, done)
@@ -256,7 +269,10 @@ async def _is_overtaken(
 ) -> bool:
     """Whether here or at the provider something newer than a late progress is known."""
     here = await store.run(find_progress, account.profile_id, row.key)
-    if here is not None and here.touched_at > row.happened_at + timedelta(seconds=1):
+    if here is not None and (
+        here.touched_at > row.happened_at + timedelta(seconds=1)
+        or (here.watched and not here.position_seconds)
+    ):
         return True
     if done.resume_points is None:
         done.resume_points = await provider.resume_points()
@@ -281,10 +297,14 @@ async def _send_history(
     done: _Pass,
     told: Sequence[tuple[QueueRow, Item]],
 ) -> None:
-    """Tell late or manual facts through history, each with its true time."""
+    """Tell late or manual facts through history, each with its true time.
+
+    A time that has not come yet was taken from a clock that ran ahead: it is now at the latest.
+    """
     watched = told[0][0].kind is QueueKind.WATCHED
     kind = FactKind.WATCHED if watched else FactKind.UNWATCHED
-    facts = [Fact(kind, item, row.happened_at) for row, item in told]
+    now = clock.now()
+    facts = [Fact(kind, item, min(row.happened_at, now)) for row, item in told]
     answers = await provider.deliver(facts)
     accepted = []
     for (row, _), answer in zip(told, answers, strict=True):
@@ -313,16 +333,16 @@ async def _settle(
     if row.kind is QueueKind.WATCHED and answer.outcome is Outcome.SAVED:
         await store.run(queue.postpone, row, clock.now(), "It was not counted as watched.")
         return
-    if answer.ids != Ids():
-        await store.run(learn_ids, row.key, answer.ids)
-    await _finish(store, row, verb, answer.outcome.value, clock, done)
-
-
-async def _finish(
-    store: Store, row: QueueRow, verb: str, words: str, clock: Clock, done: _Pass
-) -> None:
+    words = answer.outcome.value
     await store.run(queue.settle, row, DeliveryState.SENT, verb, words, clock.now())
     done.sent += 1
+    if answer.ids != Ids():
+        await store.run(learn_ids, row.key, answer.ids)
+
+
+async def _end(store: Store, row: QueueRow, words: str, clock: Clock) -> None:
+    """A row that need not be sent any more."""
+    await store.run(queue.settle, row, DeliveryState.SENT, "", words, clock.now())
 
 
 async def _reject(store: Store, rows: Sequence[QueueRow], reason: str, clock: Clock) -> None:
@@ -339,7 +359,7 @@ async def _judge_suspects(store: Store, done: _Pass, clock: Clock) -> None:
     """Rows that break a server which accepts others are held, so that they block nothing."""
     if done.sent:
         for row, error in done.suspects:
-            await _reject(store, [row], error, clock)
+            await _reject(store, [row], str(error), clock)
         done.suspects.clear()
 
 
@@ -350,7 +370,7 @@ async def _after_failure(
     done: _Pass,
     jitter: Callable[[], float],
 ) -> Drained:
-    """Postpone the row that failed; how long, and what is shown, depends on the kind of failure."""
+    """Postpone what failed; how long, and what is shown, depends on the kind of failure."""
     row, error = stopped.row, stopped.error
     state = SyncState.OFFLINE if isinstance(error, OfflineError) else SyncState.ERROR
     if isinstance(error, ThrottledError):
@@ -364,6 +384,9 @@ async def _after_failure(
         await store.run(accounts.set_needs_reconnect, row.account_id, True)
     if isinstance(error, (UnauthorizedError, MisconfiguredError)):
         next_at = clock.now() + timedelta(seconds=_LONGEST_BACKOFF_SECONDS)
-    await store.run(queue.postpone, row, next_at, str(error))
-    await _judge_suspects(store, done, clock)
+    failed = {suspect.id: suspect for suspect, _ in done.suspects} | {row.id: row}
+    for each in failed.values():
+        await store.run(
+            queue.postpone, each, next_at, str(error), broken=isinstance(error, BrokenError)
+        )
     return Drained(done.sent, state, str(error), next_at)

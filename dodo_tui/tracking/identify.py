@@ -25,7 +25,7 @@ from dodo_tui.storage import files
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import untold_watches
-from dodo_tui.storage.media import save_media
+from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
 
@@ -82,6 +82,16 @@ def accept_candidate(
     )
     with transaction(connection, durable=True):
         _adopt(connection, file, media, files.DecidedBy.USER, now)
+
+
+def accept_title(connection: sqlite3.Connection, media_id: str, now: datetime) -> str:
+    """`accept_candidate` for a title; answers the id it has from now on."""
+    for file in files.unsure_files(connection):
+        if file.candidate is not None and str(Key.parse(file.keys[0]).media_id) == media_id:
+            accept_candidate(connection, file, now)
+            known = find_media(connection, file.candidate.media_id)
+            return media_id if known is None else str(known.id)
+    return media_id
 
 
 def _keep_answer(

@@ -78,9 +78,18 @@ async def parts_of(store: Store, path: str, clock: Clock) -> tuple[Part, ...]:
 
 
 def _existing_path(target: str) -> str | None:
-    """The absolute path of a target that exists; a disk may take its time to answer."""
+    """The absolute path of a target that exists; a disk may take its time to answer.
+
+    Raises:
+        NothingToPlayError: it is a folder, which is scanned and not played.
+    """
     path = os.path.abspath(target)  # noqa: PTH100 - keeps names that are not UTF-8
-    return path if os.path.lexists(path) else None
+    if not target or not os.path.lexists(path):
+        return None
+    if os.path.isdir(path):  # noqa: PTH112
+        name = os.fsencode(path).decode("utf-8", "replace")
+        raise NothingToPlayError(f"{name} is a folder. Add it with: dodo library add FOLDER")
+    return path
 
 
 def _known_parts(connection: sqlite3.Connection, path: str) -> tuple[Part, ...]:
@@ -143,6 +152,9 @@ def _request(
             start = progress.ratio * duration
         if start:
             return PlayRequest((path,), start + index * (duration or 0.0), title)
+        if progress.ratio and not duration:
+            ratio = (index + progress.ratio) / len(parts)
+            return PlayRequest((path,), 0.0, title, start_ratio=ratio)
         if progress.watched and index + 1 < len(parts) and duration:
             return PlayRequest((path,), (index + 1) * duration, title)
     return PlayRequest((path,), 0.0, title)

@@ -23,7 +23,7 @@ from pydantic import (
     ValidationError,
 )
 
-from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.text import clean_text
@@ -68,12 +68,16 @@ def write_export(path: Path, document: dict[str, Any]) -> None:
     """
     draft = path.with_name(f"{path.name}.new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False, indent=1)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(document, file, ensure_ascii=False, indent=1)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _checked_key(text: str) -> str:
@@ -105,6 +109,9 @@ Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Ratio = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
+PlayId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -132,7 +139,7 @@ class _Media(_Model):
 
 
 class _Play(_Model):
-    play_id: str = Field(min_length=1, max_length=64)
+    play_id: PlayId
     profile: Text = DEFAULT_NAME
     key: KeyText
     source: Text = Origin.IMPORT
@@ -184,23 +191,38 @@ def read_export(path: Path) -> Document:
         ImportFailedError: it cannot be read, or is no export of a version we know.
     """
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_BYTES + 1)
+        if len(content) > _LARGEST_BYTES:
             raise ImportFailedError(f"{path} is larger than any export.")
-        return Document.model_validate_json(path.read_bytes())
+        return Document.model_validate_json(content)
     except OSError as error:
         raise ImportFailedError(f"{path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise ImportFailedError(
-            f"{path} is not an export of dodo that this version can read: {place}: {first['msg']}."
+            f"{path} is not an export of dodo that this version can read: "
+            f"{clean_text(place)}: {clean_text(first['msg'])}."
         ) from None
 
 
 def import_everything(
     connection: sqlite3.Connection, document: Document, now: datetime
 ) -> tuple[int, int]:
-    """Merge an export, all of it or nothing; answers how many plays and resume points are new."""
+    """Merge an export, all of it or nothing; answers how many plays and resume points are new.
+
+    Raises:
+        ImportFailedError: something in it contradicts itself or what is known here.
+    """
+    try:
+        return _import(connection, document, now)
+    except InvalidKeyError as error:
+        raise ImportFailedError(f"The file cannot be imported: {clean_text(str(error))}.") from None
+
+
+def _import(connection: sqlite3.Connection, document: Document, now: datetime) -> tuple[int, int]:
+    """The same, with what keys and ids have to say about it."""
     profile_ids = {name: add_profile(connection, name, now).id for name in _profile_names(document)}
     new_plays = new_progress = 0
     with transaction(connection, durable=True):
@@ -215,6 +237,8 @@ def import_everything(
             key = ensure_known(connection, Key.parse(progress.key), now)
             fields = {
                 **progress.model_dump(),
+                "origin": Origin.IMPORT,
+                "ratio": _ratio(progress) if progress.position_seconds else progress.ratio,
                 "key": str(key),
                 "media_id": str(key.media_id),
                 "season": key.season_number,
@@ -262,19 +286,24 @@ def _import_media(connection: sqlite3.Connection, row: _Media, now: datetime) ->
 
 
 def _play_row(play: _Play, key: Key) -> dict[str, Any]:
-    ratio = play.ratio
-    if ratio is None and play.duration_seconds and play.position_seconds is not None:
-        ratio = min(play.position_seconds / play.duration_seconds, 1.0)
     return {
         **play.model_dump(),
+        "origin": Origin.IMPORT,
         "key": str(key),
         "media_id": str(key.media_id),
         "ended_at": play.ended_at or play.watched_at or play.started_at,
         "position_seconds": play.position_seconds or 0.0,
         "furthest_seconds": play.furthest_seconds or play.position_seconds or 0.0,
         "played_seconds": play.played_seconds or 0.0,
-        "ratio": ratio,
+        "ratio": _ratio(play),
     }
+
+
+def _ratio(row: _Play | _Progress) -> float | None:
+    """How far a film is: as the file says, else by its position."""
+    if row.ratio is None and row.duration_seconds and row.position_seconds is not None:
+        return min(row.position_seconds / row.duration_seconds, 1.0)
+    return row.ratio
 
 
 def _progress_of(plays: list[_Play]) -> list[_Progress]:
@@ -288,7 +317,7 @@ def _progress_of(plays: list[_Play]) -> list[_Progress]:
             key=play.key,
             position_seconds=0.0 if watched else play.position_seconds or 0.0,
             duration_seconds=play.duration_seconds,
-            ratio=None if watched else play.ratio,
+            ratio=None if watched else _ratio(play),
             watched=watched or (earlier is not None and earlier.watched),
             watched_at=play.watched_at or (earlier.watched_at if earlier else None),
             touched_at=play.ended_at or play.watched_at or play.started_at,

@@ -15,7 +15,7 @@ from datetime import datetime
 from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.playback import End, Playback
-from dodo_tui.domain.queue import Decision, Message, QueueKind, Told
+from dodo_tui.domain.queue import Decision, Told
 from dodo_tui.domain.thresholds import TICK_SECONDS, is_listed
 from dodo_tui.storage import plays
 from dodo_tui.storage.accounts import listening_accounts
@@ -23,7 +23,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError, explain
 from dodo_tui.storage.media import canonical_key
 from dodo_tui.storage.owner import is_alive, this_process
-from dodo_tui.storage.queue import add_message, drop_live
+from dodo_tui.storage.queue import add_message, drop_live, mend_times, take_back_live
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.scrobble import decide
 
@@ -43,7 +43,7 @@ class Entry:
     @property
     def is_tick(self) -> bool:
         """Whether a later entry of the same viewing makes this one worthless."""
-        return not (self.opens or self.decision.messages or self.decision.drop_live or self.touches)
+        return not (self.opens or self.decision.messages or self.touches)
 
 
 class Recorder:
@@ -60,6 +60,7 @@ class Recorder:
         self._last: Playback | None = None
         self._written_at_seconds = 0.0
         self._unwritten: deque[Entry] = deque()
+        """Only the storage thread reads and changes it."""
 
     def note(self, playback: Playback) -> Future[bool] | None:
         """Take a viewing as it stands; answers a future when something is being written.
@@ -74,17 +75,12 @@ class Recorder:
         due = playback.clock_seconds - self._written_at_seconds >= TICK_SECONDS
         self._told[playback.play_id] = decision.told
         self._last = playback
-        if not (touches or due or decision.messages or decision.drop_live):
+        if not (touches or due or decision.messages):
             return None
         self._written_at_seconds = playback.clock_seconds
-        entry = Entry(playback, decision, opens, touches)
-        if self._unwritten and self._unwritten[-1].is_tick and entry.is_tick:
-            self._unwritten[-1] = entry
-        else:
-            self._unwritten.append(entry)
         if playback.end is not None:
             self._forget_older()
-        return self._store.submit(self._write_all)
+        return self._store.submit(self._write, Entry(playback, decision, opens, touches))
 
     def flush(self) -> Future[bool]:
         """Write what could not be written yet."""
@@ -108,22 +104,34 @@ class Recorder:
         for play_id in list(self._told)[:-_REMEMBERED_VIEWINGS]:
             del self._told[play_id]
 
+    def _write(self, connection: sqlite3.Connection, entry: Entry) -> bool:
+        """On the storage thread: write an entry after all that could not be written before."""
+        last = self._unwritten[-1] if self._unwritten else None
+        if last is not None and last.is_tick and entry.is_tick and _is_same(last, entry):
+            self._unwritten.pop()
+        self._unwritten.append(entry)
+        return self._write_all(connection)
+
     def _write_all(self, connection: sqlite3.Connection) -> bool:
         """On the storage thread: write everything that is unwritten, oldest first."""
         queued = False
         while self._unwritten:
-            entry = self._unwritten.popleft()
             try:
-                queued |= write_entry(connection, entry, self._clock.now())
+                queued |= write_entry(connection, self._unwritten[0], self._clock.now())
             except sqlite3.Error as error:
-                self._unwritten.appendleft(entry)
                 self._on_trouble(explain(error, self._store.path))
                 return queued
+            self._unwritten.popleft()
         return queued
 
 
+def _is_same(one: Entry, other: Entry) -> bool:
+    """Whether two entries are about the same viewing."""
+    return one.playback.play_id == other.playback.play_id
+
+
 def _is_listed(playback: Playback) -> bool:
-    return is_listed(playback.position_seconds, playback.duration_seconds)
+    return is_listed(playback.furthest_seconds, playback.duration_seconds)
 
 
 def write_entry(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
@@ -131,54 +139,69 @@ def write_entry(connection: sqlite3.Connection, entry: Entry, now: datetime) -> 
 
     Facts wait for the disk, positions do not.
     """
-    playback, decision = entry.playback, entry.decision
-    key = canonical_key(connection, Key.parse(playback.key))
-    playback = replace(playback, key=str(key))
-    durable = bool(decision.messages) or playback.end is not None
+    is_fact = any(not message.kind.is_live for message in entry.decision.messages)
+    with transaction(connection, durable=is_fact or entry.playback.end is not None):
+        return _write(connection, entry, now)
+
+
+def _write(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
+    """The same, expecting a transaction around it."""
+    decision = entry.decision
+    key = canonical_key(connection, Key.parse(entry.playback.key))
+    playback = replace(entry.playback, key=str(key))
+    if entry.opens:
+        plays.insert_play(connection, playback, this_process())
+    plays.update_play(connection, playback, decision.told.started)
+    if entry.touches:
+        plays.touch_progress(connection, playback)
+    elif playback.end is None:
+        plays.tick_progress(connection, playback)
+    if decision.drop_live:
+        drop_live(connection, playback.play_id)
+    if key.media_id.scheme is Scheme.LOCAL:
+        return False
+    return _queue_messages(connection, playback, decision, now)
+
+
+def _queue_messages(
+    connection: sqlite3.Connection, playback: Playback, decision: Decision, now: datetime
+) -> bool:
+    """Queue what was decided for every account that listens; answers whether there was any."""
     queued = False
-    with transaction(connection, durable=durable):
-        if entry.opens:
-            plays.insert_play(connection, playback, this_process())
-        plays.update_play(connection, playback, decision.told.started)
-        if entry.touches or playback.end is not None:
-            plays.touch_progress(connection, playback)
-        else:
-            plays.tick_progress(connection, playback)
-        dropped = drop_live(connection, playback.play_id) if decision.drop_live else 0
-        messages = decision.messages
-        if decision.drop_live and not messages and not dropped:
-            messages = _too_late_to_take_back(decision, playback)
-        if messages and key.media_id.scheme is not Scheme.LOCAL:
-            for account in listening_accounts(connection, playback.profile_id):
-                for message in messages:
-                    add_message(
-                        connection, account.id, playback.key, playback.play_id, message, now
-                    )
-                    queued = True
+    for account in listening_accounts(connection, playback.profile_id) if decision.messages else ():
+        if decision.take_back and take_back_live(connection, playback.play_id, account.id):
+            continue
+        for message in decision.messages:
+            add_message(connection, account.id, playback.key, playback.play_id, message, now)
+            queued = True
     return queued
-
-
-def _too_late_to_take_back(decision: Decision, playback: Playback) -> tuple[Message, ...]:
-    """A pause or resume that was to be taken back is already on its way: tell the opposite."""
-    kind = QueueKind.PAUSE if decision.told.paused else QueueKind.START
-    return (Message(kind, round((playback.ratio or 0.0) * 100, 2), playback.at),)
 
 
 def close_abandoned(connection: sqlite3.Connection, now: datetime) -> int:
     """Close the plays whose process is gone, at their last position; answers how many.
 
     Called by every process that opens the database to write. The rules for an unfinished or a
-    finished end apply, dated with the last time it was seen playing.
+    finished end apply, dated with the last time it was seen playing. A resume point that somebody
+    else has moved since then stays.
     """
+    mend_times(connection, now)
     closed = 0
     for play in plays.open_plays(connection):
         if play.owner is not None and is_alive(play.owner):
             continue
-        playback = replace(play.playback, end=End.LOST)
-        if playback.watched_at is None and playback.is_finished:
-            playback = replace(playback, watched_at=playback.at)
-        told = Told(started=play.started_told, watched=play.playback.watched_at is not None)
-        decision = decide(told, playback)
-        write_entry(connection, Entry(playback, decision, opens=False, touches=True), now)
-        closed += 1
+        with transaction(connection, durable=True):
+            if plays.is_open(connection, play):
+                _write(connection, _closing(connection, play), now)
+                closed += 1
     return closed
+
+
+def _closing(connection: sqlite3.Connection, play: plays.OpenPlay) -> Entry:
+    """The end of a play that its process did not live to write."""
+    playback = replace(play.playback, end=End.LOST)
+    if playback.watched_at is None and playback.is_finished:
+        playback = replace(playback, watched_at=playback.at)
+    told = Told(started=play.started_told, watched=play.playback.watched_at is not None)
+    stands = plays.find_progress(connection, playback.profile_id, playback.key)
+    is_newest = stands is None or stands.touched_at <= playback.at
+    return Entry(playback, decide(told, playback), opens=False, touches=is_newest)

@@ -30,17 +30,21 @@ def decide(told: Told, playback: Playback) -> Decision:
         if told.watched:
             return Decision(replace(told, over=over))
         watched = Message(QueueKind.WATCHED, percent, playback.watched_at)
-        return Decision(replace(told, started=True, watched=True, over=over), True, (watched,))
+        return Decision(
+            replace(told, started=True, watched=True, over=over),
+            drop_live=True,
+            messages=(watched,),
+        )
     if over:
         if not told.started:
             return Decision(replace(told, over=True))
         progress = Message(QueueKind.PROGRESS, percent, playback.at)
-        return Decision(replace(told, over=True), True, (progress,))
+        return Decision(replace(told, over=True), drop_live=True, messages=(progress,))
     if not told.started:
         if ratio < START_RATIO or playback.paused:
             return Decision(told)
         start = Message(QueueKind.START, percent, playback.at)
-        return Decision(replace(told, started=True, paused=False), False, (start,))
+        return Decision(replace(told, started=True, paused=False), messages=(start,))
     if playback.paused == told.paused:
         return Decision(told)
     return _toggled(told, playback, percent)
@@ -50,10 +54,12 @@ def _toggled(told: Told, playback: Playback, percent: float) -> Decision:
     """A pause or a resume: told after the debounce, or the pending opposite taken back."""
     now = playback.clock_seconds
     pending = told.pending_since_seconds
-    if pending is not None and now - pending < DEBOUNCE_SECONDS:
-        return Decision(replace(told, paused=playback.paused, pending_since_seconds=None), True)
     kind = QueueKind.PAUSE if playback.paused else QueueKind.START
+    if pending is not None and now - pending < DEBOUNCE_SECONDS:
+        opposite = Message(kind, percent, playback.at)
+        settled = replace(told, paused=playback.paused, pending_since_seconds=None)
+        return Decision(settled, take_back=True, messages=(opposite,))
     message = Message(kind, percent, playback.at, DEBOUNCE_SECONDS)
     return Decision(
-        replace(told, paused=playback.paused, pending_since_seconds=now), False, (message,)
+        replace(told, paused=playback.paused, pending_since_seconds=now), messages=(message,)
     )

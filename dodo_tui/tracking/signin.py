@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator
 
 from dodo_tui.clock import Clock
-from dodo_tui.domain.account import Account, User
+from dodo_tui.domain.account import Account
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.protocol import Provider, SignedIn, SignInStep
 from dodo_tui.storage import accounts
-from dodo_tui.storage.credentials import TokenFile
+from dodo_tui.storage.credentials import CredentialsError, TokenFile
 from dodo_tui.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,8 @@ async def sign_in(
 ) -> AsyncGenerator[SignInStep, None]:
     """Yield the steps of a sign-in; by the time `SignedIn` is yielded everything is kept.
 
-    The tokens are on disk before anything else is tried. Who it is, is asked once; where that
+    The tokens are on disk before anything else is tried. From then on nothing that waits for the
+    account before is sent, for it may be another person's. Who it is, is asked once; where that
     fails it is asked again later.
 
     Raises:
@@ -31,13 +33,15 @@ async def sign_in(
     """
     async for step in provider.authorize():
         if isinstance(step, SignedIn):
-            await tokens.save(step.tokens)
-            user: User | None = None
+            async with tokens.locked():
+                await tokens.save(step.tokens)
+            account = await store.run(
+                accounts.connect_account, profile_id, provider.id, None, clock.now()
+            )
             try:
-                user = await provider.user()
+                await name_account(store, account, provider, clock)
             except ProviderError as error:
                 log.info("signed in to %s, but not told who it is: %s", provider.id, error)
-            await store.run(accounts.connect_account, profile_id, provider.id, user, clock.now())
         yield step
 
 
@@ -53,7 +57,8 @@ async def sign_out(store: Store, tokens: TokenFile, provider: Provider, account:
     """End the grant, best effort, and forget the tokens. History and what waits stay here."""
     try:
         await provider.revoke()
-    except ProviderError as error:
+    except (ProviderError, CredentialsError) as error:
         log.info("could not revoke the sign-in at %s: %s", provider.id, error)
-    tokens.delete()
+    async with tokens.locked():
+        await asyncio.to_thread(tokens.delete)
     await store.run(accounts.disconnect_account, account)

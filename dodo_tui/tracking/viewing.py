@@ -6,11 +6,12 @@ several episodes is one viewing per episode, each with an equal share of the fil
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from dodo_tui.domain.playback import End, Playback, PlayerState, advance
+from dodo_tui.domain.playback import End, Playback, PlayerState, advance, film_played
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,18 @@ async def viewings(
     current: Playback | None = None
     parts: Sequence[Part] = ()
     item = ""
+    index: int | None = None
     async for state in states:
         if state.item != item:
             if current is not None and current.end is None:
                 yield replace(current, end=End.REPLACED)
             current = None
             parts = await resolve(state.path)
-            item = state.item
-        index, local = part_of(state, len(parts))
-        local = replace(local, item=f"{state.item}#{index}")
+            item, index = state.item, None
+        index = part_of(state, len(parts), index)
+        if index is None:
+            continue
+        local = seen_from_part(state, len(parts), index)
         if current is not None and current.item != local.item and current.end is None:
             yield _left_part(current, local)
             current = None
@@ -66,32 +70,40 @@ async def viewings(
         yield replace(current, end=End.LOST)
 
 
-def part_of(state: PlayerState, parts: int) -> tuple[int, PlayerState]:
-    """Which of a file's parts is playing, and the sample as seen from inside that part.
+def part_of(state: PlayerState, parts: int, last: int | None) -> int | None:
+    """Which of a file's parts is playing; None while nobody can tell.
 
-    The parts share the duration equally. While it is unknown everything belongs to the first one.
+    The parts share the duration equally. A sample without a position or a duration, as players
+    send when they stop, is about the part that played last.
     """
-    if parts <= 1 or not state.duration_seconds:
-        return 0, state
-    length = state.duration_seconds / parts
-    if state.position_seconds is None:
-        return 0, replace(state, duration_seconds=length)
-    index = min(int(state.position_seconds / length), parts - 1)
-    return index, replace(
-        state,
-        position_seconds=state.position_seconds - index * length,
-        duration_seconds=length,
-    )
+    if parts <= 1:
+        return 0
+    position, duration = state.position_seconds, state.duration_seconds
+    if position is None or not duration or not math.isfinite(duration + position):
+        return last
+    return min(max(int(position / duration * parts), 0), parts - 1)
+
+
+def seen_from_part(state: PlayerState, parts: int, index: int) -> PlayerState:
+    """A sample as seen from inside one part of its file."""
+    local = replace(state, item=f"{state.item}#{index}")
+    if parts <= 1:
+        return local
+    position, duration = state.position_seconds, state.duration_seconds
+    if position is None or not duration:
+        return replace(local, position_seconds=None, duration_seconds=None)
+    length = duration / parts
+    return replace(local, position_seconds=position - index * length, duration_seconds=length)
 
 
 def _left_part(playback: Playback, state: PlayerState) -> Playback:
     """The viewing of a part that was left: at its end if the film went on, else where it was."""
-    went_on = state.jumps == playback.jumps
-    at_end = playback.duration_seconds if went_on else None
+    end = playback.duration_seconds
+    went_on = end is not None and film_played(playback, state, end) > 0
     closing = replace(
         state,
-        position_seconds=at_end,
-        duration_seconds=playback.duration_seconds,
+        position_seconds=end if went_on else None,
+        duration_seconds=end,
         jumps=playback.jumps,
         end=End.REPLACED,
     )

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import gc
+import logging
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
+from rich.segment import Segment, Segments
+from textual import events
+from textual._context import active_message_pump
 from textual.app import SystemCommand
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkerState
 
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
@@ -16,9 +23,15 @@ from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.parts import Parts
 from dodo_tui.tui.commands import COMMANDS, bindings
 from dodo_tui.tui.look import Look, choose_look
+from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.themes import choose_theme, use_theme
+
+log = logging.getLogger(__name__)
+
+_MOST_MISTAKES = 5
+"""After so many the face gives up: going on would only repeat them."""
 
 PLACES = {
     "home": "show_home",
@@ -39,13 +52,18 @@ class DodoApp(EngineApp, inherit_bindings=False):
     PAUSE_GC_ON_SCROLL = True
     look: Look
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, environment: Mapping[str, str] = os.environ) -> None:
         """Choose the look and theme for this terminal; the rest is the engine's."""
-        self.look = choose_look(os.environ)
-        theme = choose_theme(self.look, os.environ)
+        self.look = choose_look(environment)
+        theme = choose_theme(self.look, environment)
         super().__init__(parts, ansi_color=theme.ansi)
         use_theme(self, theme)
         self.animation_level = "none"
+
+    def on_ready(self) -> None:
+        """Home is painted: from now on there is garbage, but not in what was made so far."""
+        gc.freeze()
+        gc.enable()
 
     def get_default_screen(self) -> Screen[None]:
         """Home."""
@@ -54,6 +72,10 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def extras(self) -> tuple[Widget, ...]:
         """What every screen shows besides its own; the demo has a guide."""
         return ()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the style sheets know when there is hardly any room."""
+        self.set_class(is_too_small(event.size), "-tiny")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the menus offer."""
@@ -110,7 +132,7 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
     def action_show_help(self) -> None:
         """What each key does."""
-        from dodo_tui.tui.screens.help import HelpScreen
+        from dodo_tui.tui.screens.facts import HelpScreen
 
         self._go_to(HelpScreen())
 
@@ -142,6 +164,13 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
     # -- playing --------------------------------------------------------------------------------
 
+    def play(self, target: str, *, from_start: bool = False) -> None:
+        """Play, and let Home stand on the same card afterwards."""
+        home = self.screen_stack[0]
+        if isinstance(home, HomeScreen):
+            home.note_played(target)
+        super().play(target, from_start=from_start)
+
     async def action_play_pause(self) -> None:
         """Pause or resume what plays here."""
         if self.player is not None and self.now_playing is not None:
@@ -162,6 +191,8 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def watch_now_playing(self, playback: Playback | None) -> None:
         """The engine records; the face shows the remote while something plays in a window."""
         super().watch_now_playing(playback)
+        if playback is None and not self._shown_play_id:
+            return
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
         showing = isinstance(self.screen, NowPlayingScreen)
@@ -181,6 +212,54 @@ class DodoApp(EngineApp, inherit_bindings=False):
         with self.suspend():
             yield
         self.refresh(repaint=True, layout=True)
+
+    # -- mistakes of our own --------------------------------------------------------------------
+
+    mistakes = 0
+    """How many exceptions nobody caught."""
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """A mistake in an action of the app must not end the app."""
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:  # noqa: BLE001 - logged whole, and said
+            self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Log it, say so, and go on from Home; give up only when it goes on and on."""
+        self.mistakes += 1
+        log.critical("a mistake of dodo's own", exc_info=error)
+        if self.mistakes > _MOST_MISTAKES or not self.is_running:
+            super()._handle_exception(error)
+            return
+        pump = active_message_pump.get(None)
+        screen = pump.screen if isinstance(pump, Widget) and pump.is_attached else None
+        self.call_later(self._go_on_without, screen)
+
+    async def _go_on_without(self, broken: Screen[object] | None) -> None:
+        """Close the screen that failed; a new Home where Home itself did."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        if broken is self.screen:
+            self.screen._push_result_callback(self, None)  # Textual gives the first screen none
+            await self.switch_screen(HomeScreen())
+        self._say_mistake()
+
+    def _say_mistake(self) -> None:
+        self.trouble = f"Something went wrong here. The rest works; details are in {self.paths.log}"
+
+    def _fatal_error(self) -> None:
+        """One sentence in place of a traceback: that is in the log."""
+        sentence = f"dodo: This is a mistake in dodo; details are in {self.paths.log}.\n"
+        self._exit_renderables.append(Segments([Segment(sentence)]))
+        self._close_messages_no_wait()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A worker of the app or of a screen failed: it must not be in silence."""
+        if event.state is WorkerState.ERROR:
+            log.critical("a mistake of dodo's own", exc_info=event.worker.error)
+            self.mistakes += 1
+            self._say_mistake()
 
     # -- leaving --------------------------------------------------------------------------------
 

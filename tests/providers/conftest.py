@@ -10,6 +10,9 @@ import pytest_asyncio
 
 from dodo_tui.providers.protocol import TokenStore
 from dodo_tui.providers.simkl.provider import SimklProvider
+from dodo_tui.standin.clock import ManualClock
+from dodo_tui.standin.server import StandIn
+from tests.providers.standin_support import Connect, StandInClock
 from tests.providers.support import CLIENT_ID, MemoryStore, Script, assert_no_secrets
 from tests.support.clock import FakeClock
 
@@ -48,6 +51,36 @@ async def provider_of(clock: FakeClock, store: MemoryStore) -> AsyncIterator[Mak
         provider = SimklProvider(
             client_id, "https://api.simkl.com", tokens, clock, script.transport
         )
+        made.append(provider)
+        return provider
+
+    yield make
+    for provider in made:
+        await provider.close()
+
+
+@pytest.fixture
+def time() -> ManualClock:
+    """The time of server and client."""
+    return ManualClock()
+
+
+@pytest.fixture
+def standin(time: ManualClock) -> Iterator[StandIn]:
+    """A running stand-in that keeps the limits; no test may break a usage rule."""
+    with StandIn(clock=time, seed=1) as running:
+        yield running
+        assert running.errors == []
+        assert running.violations == []
+
+
+@pytest_asyncio.fixture
+async def connect(standin: StandIn, time: ManualClock) -> AsyncIterator[Connect]:
+    """Make providers that talk to the stand-in."""
+    made = []
+
+    def make(store: MemoryStore | None = None, client_id: str = "demo-v2") -> SimklProvider:
+        provider = SimklProvider(client_id, standin.url, store, StandInClock(time))
         made.append(provider)
         return provider
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
-from dodo_tui.domain.account import Tokens
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.providers.errors import (
     BrokenError,
@@ -27,14 +25,13 @@ from dodo_tui.providers.protocol import (
     Item,
     Outcome,
     SignedIn,
-    SignInStep,
     StillWaiting,
     Verb,
 )
-from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import HalfAnswer, Malformed, Reset, gateway_error, server_error
 from dodo_tui.standin.server import StandIn
+from tests.providers.standin_support import Connect, sign_in, signed_in
 from tests.providers.support import MemoryStore, failed
 
 INCEPTION = Item(Kind.MOVIE, "Inception", 2010, Ids(imdb="tt1375666"))
@@ -45,88 +42,10 @@ def _breaking_bad(season: int, number: int) -> Item:
     return Item(Kind.SHOW, "Breaking Bad", 2008, Ids(imdb=BREAKING_BAD), season, number)
 
 
-class StandInClock:
-    """The stand-in's clock as ours: waiting moves it on."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        self._clock = clock
-        self._start = clock.now()
-
-    def now(self) -> datetime:
-        """The time of day, in UTC."""
-        return self._clock.now()
-
-    def monotonic(self) -> float:
-        """Seconds since the test began."""
-        return (self._clock.now() - self._start).total_seconds()
-
-    async def sleep(self, seconds: float) -> None:
-        """Pass the time at once."""
-        await asyncio.sleep(0)
-        self._clock.advance(seconds)
-
-
-@pytest.fixture
-def time() -> ManualClock:
-    """The time of server and client."""
-    return ManualClock()
-
-
-@pytest.fixture
-def standin(time: ManualClock) -> Iterator[StandIn]:
-    """A running stand-in that keeps the limits; no test may break a usage rule."""
-    with StandIn(clock=time, seed=1) as running:
-        yield running
-        assert running.errors == []
-        assert running.violations == []
-
-
-Connect = Callable[..., SimklProvider]
-
-
-@pytest_asyncio.fixture
-async def connect(standin: StandIn, time: ManualClock) -> AsyncIterator[Connect]:
-    """Make providers that talk to the stand-in."""
-    made = []
-
-    def make(store: MemoryStore | None = None, client_id: str = "demo-v2") -> SimklProvider:
-        provider = SimklProvider(client_id, standin.url, store, StandInClock(time))
-        made.append(provider)
-        return provider
-
-    yield make
-    for provider in made:
-        await provider.close()
-
-
-async def _sign_in(
-    standin: StandIn,
-    provider: SimklProvider,
-    on_shown: Callable[[], object] = lambda: None,
-    approve_after: int | None = 1,
-) -> list[SignInStep]:
-    """The steps of a sign-in that is approved after so many polls; None: never."""
-    steps: list[SignInStep] = []
-    async for step in provider.authorize():
-        steps.append(step)
-        if isinstance(step, CodeShown):
-            on_shown()
-        waited = sum(isinstance(step, StillWaiting) for step in steps)
-        if isinstance(step, CodeShown | StillWaiting) and waited == approve_after:
-            standin.approve(step.code.user_code)
-    return steps
-
-
-async def _signed_in(standin: StandIn, provider: SimklProvider) -> Tokens:
-    last = (await _sign_in(standin, provider))[-1]
-    assert isinstance(last, SignedIn)
-    return last.tokens
-
-
 @pytest_asyncio.fixture
 async def store(standin: StandIn, connect: Connect) -> MemoryStore:
     """The tokens of somebody who has just signed in with AUTH V2."""
-    return MemoryStore(await _signed_in(standin, connect()))
+    return MemoryStore(await signed_in(standin, connect()))
 
 
 # Signing in
@@ -137,7 +56,7 @@ async def test_signing_in_with_either_kind_of_client_id(
     standin: StandIn, connect: Connect, client_id: str
 ) -> None:
     """Code, waiting, tokens; and the tokens say who it is."""
-    steps = await _sign_in(standin, connect(client_id=client_id), approve_after=2)
+    steps = await sign_in(standin, connect(client_id=client_id), approve_after=2)
     assert [type(step) for step in steps] == [CodeShown, StillWaiting, StillWaiting, SignedIn]
     signed_in = steps[-1]
     assert isinstance(signed_in, SignedIn)
@@ -159,7 +78,7 @@ async def test_slow_down_is_obeyed(standin: StandIn, connect: Connect, time: Man
             assert sign_in is not None
             sign_in.polled_at = time.now() + timedelta(seconds=2)
 
-    steps = await _sign_in(standin, connect(), polled_just_before, approve_after=3)
+    steps = await sign_in(standin, connect(), polled_just_before, approve_after=3)
     assert isinstance(steps[-1], SignedIn)
     intervals = [step.code.interval_seconds for step in steps if isinstance(step, StillWaiting)]
     assert intervals == [10, 10, 10]
@@ -177,7 +96,7 @@ async def test_a_code_that_is_declined_runs_out(
         assert code is not None
         standin.decline(code)
 
-    steps = await _sign_in(standin, connect(client_id=client_id), decline, approve_after=None)
+    steps = await sign_in(standin, connect(client_id=client_id), decline, approve_after=None)
     assert steps[-1] == CodeExpired()
     assert timedelta(seconds=890) < time.now() - began <= timedelta(seconds=901)
 
@@ -190,7 +109,7 @@ async def test_resets_and_pages_while_polling_do_not_end_it(
     polls = r"/oauth2/token|/oauth/pin/"
     for fault in (Reset(), gateway_error(), server_error(), Malformed(), HalfAnswer()):
         standin.faults.add(polls, fault)
-    steps = await _sign_in(standin, connect(client_id=client_id), approve_after=6)
+    steps = await sign_in(standin, connect(client_id=client_id), approve_after=6)
     troubles = [step.trouble for step in steps if isinstance(step, StillWaiting)]
     assert all(troubles[:5])
     assert troubles[5] is None
@@ -222,7 +141,7 @@ async def test_a_grant_for_reading_only_is_refused_and_given_back(
             assert sign_in is not None
             sign_in.scope = "media:read"
 
-    error = await failed(UnauthorizedError, _sign_in(standin, connect(), read_only))
+    error = await failed(UnauthorizedError, sign_in(standin, connect(), read_only))
     assert "only read" in str(error)
     assert standin.log.lines()[-1] == "POST /oauth2/revoke 200"
 

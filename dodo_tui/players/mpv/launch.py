@@ -25,8 +25,8 @@ from dodo_tui.players.protocol import PlayerError, PlayerMissingError, PlayReque
 
 DEFAULT_PROGRAM = "mpv"
 
-MAX_SOCKET_PATH_BYTES = 107
-"""What Linux allows; mpv plays on without a socket when its path is longer."""
+MAX_SOCKET_PATH_BYTES = 106
+"""One less than Linux allows: with a longer path mpv 0.35 plays on without a socket."""
 
 
 def split_arguments(text: str, source: str = "DODO_MPV_ARGS") -> tuple[str, ...]:
@@ -96,6 +96,8 @@ def load_commands(request: PlayRequest) -> list[dict[str, object]]:
     first: dict[str, str] = {}
     if request.start_seconds > 0:
         first["start"] = f"+{request.start_seconds:.3f}"
+    elif request.start_ratio:
+        first["start"] = f"{min(request.start_ratio, 1.0) * 100:.2f}%"
     if request.title and (title := clean_text(request.title)):
         first["force-media-title"] = title
     commands: list[dict[str, object]] = []

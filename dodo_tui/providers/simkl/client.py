@@ -15,7 +15,7 @@ from dodo_tui.providers.http import ORDINARY, Connection, Limits, Request
 from dodo_tui.providers.pace import Pace
 from dodo_tui.providers.protocol import TokenStore
 from dodo_tui.providers.simkl.failures import CLIENT_ID_MISSING, NONSENSE, failure
-from dodo_tui.providers.simkl.replies import SimklReply, read_reply, unmasked
+from dodo_tui.providers.simkl.replies import SimklReply, large_reply, read_reply, unmasked
 from dodo_tui.providers.simkl.tokens import TokenKeeper, is_v2
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ class Call:
     allowed: frozenset[int] = frozenset()
     """Statuses that are an answer to this call and no failure."""
     limits: Limits = ORDINARY
+    large: bool = False
+    """Whether a success may be too long to be read on the event loop: look at its `body`.
+
+    Simkl: rarely, a 200 holds an `error`. Such an answer to a large call has failed, unless the
+    error is `empty`: it must not be taken for a library without titles.
+    """
 
     @property
     def is_write(self) -> bool:
@@ -151,8 +157,8 @@ class SimklClient:
             tokens=tokens,
             limits=call.limits,
         )
-        reply = await self._request(request)
-        if call.is_write:
+        reply = await self._request(request, large=call.large)
+        if call.is_write or (call.large and reply.error != "empty"):
             reply = unmasked(reply)
         _log.debug("Simkl: %s %s: %d %s", call.method, call.path, reply.status, reply.error)
         return reply
@@ -160,7 +166,7 @@ class SimklClient:
     async def _ask_for_tokens(self, form: Mapping[str, str]) -> SimklReply:
         return await self.oauth("/oauth2/token", form)
 
-    async def _request(self, request: Request) -> SimklReply:
+    async def _request(self, request: Request, *, large: bool = False) -> SimklReply:
         """The one way out. Simkl: each request says which app and version it is from.
 
         Raises:
@@ -171,7 +177,8 @@ class SimklClient:
             raise MisconfiguredError(CLIENT_ID_MISSING)
         query = {"app-name": APP_NAME, "app-version": __version__, **request.query}
         async with self._pace.request(write=request.method != "GET"):
-            return read_reply(await self._connection.send(replace(request, query=query)))
+            reply = await self._connection.send(replace(request, query=query))
+        return large_reply(reply) if large else read_reply(reply)
 
     def _said_something(self, reply: SimklReply) -> SimklReply:
         """An answer about the sign-in; trouble of any other kind is raised."""

@@ -25,7 +25,7 @@ _MAX_COORDINATE = 99_999
 _YEARS = range(1870, 2200)
 
 
-def _number(value: object) -> int | None:
+def whole_number(value: object) -> int | None:
     """A whole number that a database can hold, written as one or as a text."""
     is_digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20
     if is_digits or (isinstance(value, float) and value.is_integer()):
@@ -37,13 +37,13 @@ def _number(value: object) -> int | None:
 
 def _coordinate(value: object) -> int | None:
     """The number of a season or an episode."""
-    number = _number(value)
+    number = whole_number(value)
     return number if number is not None and number <= _MAX_COORDINATE else None
 
 
 def _year(value: object) -> int | None:
     """A year in which there were films."""
-    number = _number(value)
+    number = whole_number(value)
     return number if number in _YEARS else None
 
 
@@ -75,7 +75,7 @@ def _maybe_mapping(value: object) -> object:
     return value if isinstance(value, dict) and value else None
 
 
-Number = Annotated[int | None, BeforeValidator(_number)]
+Number = Annotated[int | None, BeforeValidator(whole_number)]
 Coordinate = Annotated[int | None, BeforeValidator(_coordinate)]
 Year = Annotated[int | None, BeforeValidator(_year)]
 Text = Annotated[str | None, BeforeValidator(_text)]
@@ -189,7 +189,7 @@ class FileAnswer(Titled):
 class AccountPart(Wire):
     """The account of a user."""
 
-    id: Annotated[int, BeforeValidator(_number), Field(ge=1)]
+    id: Annotated[int, BeforeValidator(whole_number), Field(ge=1)]
 
 
 class UserPart(Wire):
@@ -245,6 +245,12 @@ def parse(model: type[WireT], data: object) -> WireT | None:
         places = ", ".join(".".join(map(str, e["loc"])) for e in error.errors(include_input=False))
         _log.warning("Simkl: %s is malformed at: %s", model.__name__, clean_text(places, 200))
         return None
+
+
+def build(*models: type[Wire]) -> None:
+    """Build models here and now, before a worker thread needs them: two must not do it at once."""
+    for model in models:
+        model.model_rebuild()
 
 
 def rows(model: type[WireT], data: Sequence[object]) -> Rows[WireT]:

@@ -11,9 +11,9 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.http import LIBRARY
 from dodo_tui.providers.protocol import (
     Answer,
+    Change,
     Fact,
     FactKind,
     FileMatch,
@@ -21,20 +21,19 @@ from dodo_tui.providers.protocol import (
     Outcome,
     ResumePoint,
     SignInStep,
+    Snapshot,
     TokenStore,
     Verb,
 )
-from dodo_tui.providers.simkl import auth
+from dodo_tui.providers.simkl import auth, playback, pulling
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError, failure
 from dodo_tui.providers.simkl.models import (
     FileAnswer,
-    PlaybackRow,
     ScrobbleAnswer,
     SettingsAnswer,
     Wire,
     parse,
-    rows,
 )
 from dodo_tui.providers.simkl.payloads import (
     BATCH_SIZE,
@@ -43,7 +42,8 @@ from dodo_tui.providers.simkl.payloads import (
     progress,
     scrobble_body,
 )
-from dodo_tui.providers.simkl.reading import file_match, resume_point, scrobble_answer
+from dodo_tui.providers.simkl.rating import rate
+from dodo_tui.providers.simkl.reading import file_match, scrobble_answer
 from dodo_tui.providers.simkl.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -166,15 +166,40 @@ class SimklProvider:
         Raises:
             ProviderError: any kind.
         """
-        reply = await self._client.call(Call("GET", "/sync/playback", limits=LIBRARY))
-        listed = reply.listed
-        if listed is None:
-            raise BrokenError(NONSENSE)
-        found = rows(PlaybackRow, listed).items
-        points = tuple(point for row in found if (point := resume_point(row)) is not None)
-        if skipped := len(listed) - len(points):
-            _log.warning("Simkl: %d of %d resume points left out", skipped, len(listed))
-        return points
+        return (await playback.all_resume_points(self._client, self._clock.now())).points
+
+    async def snapshot(self) -> Snapshot:
+        """Simkl's timestamps now.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        return await pulling.snapshot(self._client)
+
+    def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+        """What moved between two snapshots; see `pulling.changes`.
+
+        Raises:
+            ProviderError: any kind, after any piece.
+        """
+        return pulling.changes(self._client, self._clock, since, until)
+
+    async def forget_resume_point(self, point: ResumePoint) -> None:
+        """Delete a resume point there; one that is gone already is a success.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        await playback.forget(self._client, point, self._clock.now())
+
+    async def rate(self, item: Item, rating: int | None) -> Answer:
+        """Give a title a rating of 1–10, or take it back; see `rating.rate`.
+
+        Raises:
+            ProviderError: any kind.
+            ValueError: the rating is not 1–10.
+        """
+        return await rate(self._client, item, rating)
 
     async def identify(self, file_name: str) -> FileMatch | None:
         """What a file is, by its name alone: no folder leaves this machine.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
@@ -61,14 +62,16 @@ def item_of(kind: Kind, title: Title, episode: EpisodeRef | None) -> Item | None
     name = title.title or ""
     if not name and ids == Ids():
         return None
-    if kind is Kind.MOVIE or (kind is Kind.ANIME and episode is None):
+    if kind is Kind.ANIME and episode is None:
+        return Item(kind, name, title.year, anime_film_ids(ids))
+    if kind is Kind.MOVIE:
         return Item(kind, name, title.year, ids)
     if episode is None or episode.counted is None:
         return None
     season, number = episode.season, episode.counted
     if kind is Kind.ANIME:
         if episode.tvdb_season is not None and episode.tvdb_number is not None:
-            if ids.imdb or ids.tmdb or ids.tvdb:
+            if has_seasonal(ids):
                 season, number = episode.tvdb_season, episode.tvdb_number
         else:
             ids = without_seasonal(ids)
@@ -78,12 +81,26 @@ def item_of(kind: Kind, title: Title, episode: EpisodeRef | None) -> Item | None
     return Item(kind, name, title.year, ids, season, number)
 
 
+def has_seasonal(ids: Ids) -> bool:
+    """Whether there is an id that names all seasons of an anime at once."""
+    return any((ids.imdb, ids.tmdb, ids.tvdb))
+
+
 def without_seasonal(ids: Ids) -> Ids:
     """The ids that name one entry of an anime, without those that name all its seasons at once.
 
     Nothing is left out where nothing else would be left.
     """
     own = Ids(simkl=ids.simkl, kitsu=ids.kitsu, mal=ids.mal, anidb=ids.anidb, anilist=ids.anilist)
+    return ids if own == Ids() else own
+
+
+def anime_film_ids(ids: Ids) -> Ids:
+    """The ids of an anime film, without TMDB's.
+
+    TMDB numbers films and series apart, and an anime's TMDB id is taken for a series'.
+    """
+    own = replace(ids, tmdb=None)
     return ids if own == Ids() else own
 
 

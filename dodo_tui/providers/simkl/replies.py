@@ -9,6 +9,9 @@ from typing import Any
 
 from dodo_tui.providers.http import Reply
 
+SMALL_BYTES = 4096
+"""No refusal of Simkl's is longer than this, in bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class SimklReply:
@@ -20,6 +23,8 @@ class SimklReply:
     """None for an empty body, for `null`, and for what is not JSON."""
     is_json: bool
     """Whether the body was JSON or empty; else it is no answer of Simkl's."""
+    body: bytes = field(default=b"", repr=False)
+    """The body as it came."""
 
     @property
     def ok(self) -> bool:
@@ -69,7 +74,14 @@ def read_reply(reply: Reply) -> SimklReply:
             data = json.loads(text)
         except (ValueError, RecursionError):
             is_json = False
-    return SimklReply(reply.status, reply.headers, data, is_json)
+    return SimklReply(reply.status, reply.headers, data, is_json, reply.body)
+
+
+def large_reply(reply: Reply) -> SimklReply:
+    """Leave a large success unread, for a worker thread; what is small may be a refusal."""
+    if 200 <= reply.status < 300 and len(reply.body) > SMALL_BYTES:
+        return SimklReply(reply.status, reply.headers, None, is_json=True, body=reply.body)
+    return read_reply(reply)
 
 
 def unmasked(reply: SimklReply) -> SimklReply:

@@ -34,6 +34,11 @@ def verdicts(facts: Sequence[Fact], reply: SimklReply) -> tuple[Answer, ...]:
     return tuple(unknown if index in lost else done for index in range(len(facts)))
 
 
+def is_unknown(reply: SimklReply) -> bool:
+    """Whether the one thing that was sent was not found."""
+    return next(_not_found(reply), None) is not None
+
+
 def _not_found(reply: SimklReply) -> Iterator[tuple[str, dict[str, Any]]]:
     """The entries of `not_found` with the list they were sent in."""
     not_found = reply.record.get("not_found")

@@ -168,6 +168,7 @@ CREATE TABLE queue (
     created_at TEXT NOT NULL,
     not_before TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'waiting',
     last_error TEXT
 );

@@ -267,7 +267,8 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
                 "-ascii": look is Look.ASCII,
                 _class_for(width, _WIDTHS): True,
                 _class_for(height, _HEIGHTS): True,
-            }
+            },
+            update=False,  # all is styled anew when the screen is shown, before it is painted
         )
 
     def on_key(self, event: events.Key) -> None:

@@ -1,12 +1,29 @@
-"""What every screen of dodo has: the app's type, and the top bar's places."""
+"""What every screen of dodo has: the app's type, the top bar, and the foot."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
-from dodo_tui.tui.nav.screen import NavScreen
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.worker import Worker
+
+from dodo_tui.tui.keys import Direction
+from dodo_tui.tui.look import fit, look_of, shown
+from dodo_tui.tui.nav.screen import BackStep, NavModal, NavScreen
+from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
+from dodo_tui.tui.widgets.node import NodeOptions
+from dodo_tui.tui.widgets.paint import Role, paint
 from dodo_tui.tui.widgets.top_bar import Tab, TopBar
+from dodo_tui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
     from dodo_tui.tui.app import DodoApp
@@ -18,11 +35,80 @@ TABS = (
     Tab("settings", "Settings"),
 )
 
+SMALLEST = (40, 12)
+"""Columns and rows below which nothing sensible can be shown."""
+
+
+def is_too_small(size: Size) -> bool:
+    """Whether a window has no room for anything sensible."""
+    return size.width < SMALLEST[0] or size.height < SMALLEST[1]
+
+
+class Foot(Vertical):
+    """The last lines of a screen: trouble, if there is some; what the app adds; the hints."""
+
+    def compose(self) -> ComposeResult:
+        """The trouble is hidden until there is some."""
+        yield Words(id="trouble", classes="-warn")
+        yield from cast("DodoApp", self.app).extras()
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        """Follow the trouble."""
+        self.watch(self.app, "trouble", self._show_trouble)
+
+    def _show_trouble(self, trouble: str | None) -> None:
+        words = self.query_one("#trouble", Words)
+        words.text = trouble or ""
+        words.display = bool(trouble)
+
+
+class Headline(Widget):
+    """The name of what a screen is about, in one line, however long it is."""
+
+    text: reactive[str] = reactive("", init=False)
+
+    def __init__(self, text: str = "", **node: Unpack[NodeOptions]) -> None:
+        super().__init__(**node)
+        self.set_reactive(Headline.text, text)
+
+    def render_line(self, y: int) -> Strip:
+        """The line, ending in an ellipsis where it has no room."""
+        width = self.size.width
+        look = look_of(self)
+        text = "" if y else fit(shown(self.text, look), width, look)
+        return paint(self, [(text, Role.STRONG)], width)
+
+
+class TooSmall(Zone):
+    """Covers a screen whose window is too small, and holds the focus meanwhile."""
+
+    LANDING = False
+    ok_hint = ""
+
+    def move(self, direction: Direction) -> bool:
+        """Nothing that cannot be seen is reached."""
+        del direction
+        return True
+
+    def page(self, direction: Direction) -> bool:
+        """Nothing that cannot be seen is reached."""
+        return self.move(direction)
+
+    def render_line(self, y: int) -> Strip:
+        """One sentence, in as many lines as it takes."""
+        width = self.size.width
+        texts = ("too small", f"needs {SMALLEST[0]}x{SMALLEST[1]}")
+        text = fit(texts[y], width, look_of(self)) if y < len(texts) else ""
+        return paint(self, [(text, Role.TEXT if y else Role.STRONG)], width)
+
 
 class DodoScreen(NavScreen[None]):
     """A screen of dodo."""
 
-    LEAVE_HINT = "back"
+    NAME: ClassVar[str] = ""
+    """What it is called where Back leads to it."""
+    LEAVE_HINT = "close"
 
     @property
     def dodo(self) -> DodoApp:
@@ -30,9 +116,8 @@ class DodoScreen(NavScreen[None]):
         return cast("DodoApp", self.app)
 
     def on_mount(self) -> None:
-        """Add what the app shows on every screen."""
-        for widget in self.dodo.extras():
-            self.mount(widget)
+        """Say what Back does, also where nothing can be in focus."""
+        self.update_hints()
 
     @property
     def now(self) -> datetime:
@@ -43,9 +128,69 @@ class DodoScreen(NavScreen[None]):
         """The bar with the places, this one marked."""
         return TopBar(*TABS, current=current, person=self.dodo.profile.name)
 
+    def hints(self) -> Sequence[Hint]:
+        """What the keys do now; Back says where it leads."""
+        hints = list(super().hints())
+        below = self._below
+        if below is not None and self.back_step is BackStep.LEAVE and self.LEAVE_HINT == "close":
+            hints[-1] = ("Back", f"to {below.NAME}" if below.NAME else "close")
+        return hints
+
+    @property
+    def _below(self) -> DodoScreen | None:
+        """The screen that Back leads to."""
+        stack = self.app.screen_stack
+        if self not in stack:
+            return None
+        index = stack.index(self) - 1
+        screen = stack[index] if index >= 0 else None
+        return screen if isinstance(screen, DodoScreen) else None
+
     def on_top_bar_chosen(self, message: TopBar.Chosen) -> None:
         """Go to another place."""
         from dodo_tui.tui.app import PLACES
 
         message.stop()
         self.dodo.call_later(self.dodo.run_action, PLACES[message.label.id])
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Reading for this screen failed: the app says so."""
+        self.dodo.on_worker_state_changed(event)
+
+    # -- a window that is too small --------------------------------------------------------------
+
+    _before_small: Widget | None = None
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the window has no room for anything sensible."""
+        return is_too_small(self.app.size)
+
+    @property
+    def back_step(self) -> BackStep:
+        """What Back would do now; without anything to see it only leaves."""
+        return BackStep.LEAVE if self.is_too_small else super().back_step
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """Say so where the window is too small, and come back whole."""
+        del event
+        cover = self.query_one_optional(TooSmall)
+        if self.is_too_small and cover is None:
+            self._before_small = self.focused
+            cover = TooSmall()
+            await self.mount(cover)
+            self.set_focus(cover, scroll_visible=False)
+        elif not self.is_too_small and cover is not None:
+            await cover.remove()
+            if self._before_small is not None and self._before_small.is_attached:
+                self.focus_zone(self._before_small)
+            self.reassert_focus()
+
+
+class DodoModal(NavModal[None]):
+    """A small screen on top of one of dodo's."""
+
+    @property
+    def dodo(self) -> DodoApp:
+        """The app, with its type."""
+        return cast("DodoApp", self.app)

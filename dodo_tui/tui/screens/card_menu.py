@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dodo_tui.domain.cards import Card, CardState, resume_seconds
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.media import episode_label
-from dodo_tui.tui.nav.screen import NavModal
+from dodo_tui.tui.screens.base import DodoModal, Headline
+from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
-from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
-
-if TYPE_CHECKING:
-    from dodo_tui.tui.app import DodoApp
 
 
 def card_rows(card: Card) -> tuple[MenuRow, ...]:
@@ -41,25 +36,21 @@ def card_rows(card: Card) -> tuple[MenuRow, ...]:
     return tuple(rows)
 
 
-class CardMenu(NavModal[None]):
+class CardMenu(DodoModal):
     """The list; it does what is chosen and closes."""
 
     def __init__(self, card: Card) -> None:
         super().__init__()
         self.card = card
 
-    @property
-    def dodo(self) -> DodoApp:
-        """The app, with its type."""
-        return cast("DodoApp", self.app)
-
     def compose(self) -> ComposeResult:
         """The title, and what can be done."""
         is_anime = self.card.kind is Kind.ANIME
         label = episode_label(self.card.season, self.card.number, one_season=is_anime)
         with Vertical(classes="panel"):
-            yield Words(f"{self.card.title}  {label}".strip(), classes="-strong")
+            yield Headline(f"{self.card.title}  {label}".strip())
             yield MenuList(card_rows(self.card), ok_hint="do it", classes="-short-list")
+        yield HintBar()
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Do it."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
-from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 
@@ -14,6 +13,7 @@ from dodo_tui.tui.widgets.words import Words
 class FoldersScreen(DodoScreen):
     """Where the videos are."""
 
+    NAME = "Library folders"
     DEFAULT_ZONE = "ButtonRow"
 
     def compose(self) -> ComposeResult:
@@ -23,7 +23,7 @@ class FoldersScreen(DodoScreen):
         yield ButtonRow(Button("scan", "Look for new files"))
         yield Words(id="scan", classes="-quiet")
         yield MenuList(empty_text="No folders yet.", ok_hint="")
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Follow the scan and the database."""
@@ -45,7 +45,9 @@ class FoldersScreen(DodoScreen):
             words = f"Looking: {scan.files_seen} files seen"
         elif scan is not None:
             words = "  ".join((f"{scan.files_seen} videos, {scan.files_new} new", *scan.problems))
-        self.query_one("#scan", Words).text = words
+        line = self.query_one("#scan", Words)
+        line.text = words
+        line.display = bool(words)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Look through the folders."""

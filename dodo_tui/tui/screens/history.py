@@ -8,8 +8,7 @@ from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
-from dodo_tui.tui.screens.base import DodoScreen
-from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 
 _TONES = {
@@ -39,13 +38,14 @@ def history_row(entry: HistoryEntry) -> MenuRow:
 class HistoryScreen(DodoScreen):
     """Plays, newest first."""
 
+    NAME = "History"
     DEFAULT_ZONE = "MenuList"
 
     def compose(self) -> ComposeResult:
         """Filled as soon as the database has answered."""
         yield self.top_bar("history")
         yield MenuList(empty_text="Nothing has been watched yet.", ok_hint="open")
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Read the plays now and whenever the database changes."""

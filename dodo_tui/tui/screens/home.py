@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
+from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
-from dodo_tui.tui.screens.base import DodoScreen
-from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.shelf import Shelf
-from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import indicator_text
 
 NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
@@ -19,6 +19,7 @@ NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
 class HomeScreen(DodoScreen):
     """Where dodo starts, and where Back leads."""
 
+    NAME = "Home"
     DEFAULT_ZONE = "Shelf"
     LEAVE_HINT = "leave"
 
@@ -26,7 +27,6 @@ class HomeScreen(DodoScreen):
         """Everything from the state as it is: nothing is painted twice."""
         app = self.dodo
         yield self.top_bar("home")
-        yield Words(id="trouble", classes="-warn")
         with Pane():
             yield Shelf(
                 "Continue Watching",
@@ -36,7 +36,7 @@ class HomeScreen(DodoScreen):
             )
             yield Shelf("Up next", app.up_next, "The next episode of what you watch.", id="next")
             yield Shelf("Library", app.library, NO_LIBRARY, ok_hint="open", id="library")
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Follow the state."""
@@ -46,7 +46,6 @@ class HomeScreen(DodoScreen):
         self.watch(app, "library", self._set_library, init=False)
         self.watch(app, "providers", self._show_indicator)
         self.watch(app, "sync", self._show_indicator, init=False)
-        self.watch(app, "trouble", self._show_trouble)
 
     def go_back(self) -> None:
         """Back at the top of Home asks whether to leave."""
@@ -54,12 +53,42 @@ class HomeScreen(DodoScreen):
 
     def _set_continue(self) -> None:
         self.query_one("#continue", Shelf).cards = self.dodo.continue_watching
+        self._stay_with_played()
 
     def _set_next(self) -> None:
         self.query_one("#next", Shelf).cards = self.dodo.up_next
+        self._stay_with_played()
 
     def _set_library(self) -> None:
         self.query_one("#library", Shelf).cards = self.dodo.library
+
+    # -- the card that was played ----------------------------------------------------------------
+
+    _played: str | None = None
+
+    def note_played(self, key: str) -> None:
+        """Remember which card is being played: its viewing may move it to another row."""
+        self._played = key
+
+    def on_key(self, event: events.Key) -> None:
+        """The user has gone on: nothing pulls the focus about any more."""
+        if event.key in set(Direction):
+            self._played = None
+
+    def on_screen_resume(self) -> None:
+        """Back from playing: stand on the same card."""
+        self._stay_with_played()
+
+    def _stay_with_played(self) -> None:
+        """Put the focus on the card that was played, if it went to another row."""
+        focused = self.focused
+        if self._played is None or not isinstance(focused, Shelf) or focused.id == "library":
+            return
+        for shelf in (focused, *self.query(Shelf)):
+            if shelf.go_to(self._played):
+                if shelf is not focused:
+                    self.focus_zone(shelf)
+                return
 
     def _show_indicator(self) -> None:
         self.query_one("#continue", Shelf).status = self._indicator()
@@ -73,11 +102,6 @@ class HomeScreen(DodoScreen):
             return "", Tone.QUIET
         provider, sync = next((pair for pair in pairs if pair[0].connected), pairs[0])
         return indicator_text(provider, sync, self.now, look_of(self))
-
-    def _show_trouble(self, trouble: str | None) -> None:
-        words = self.query_one("#trouble", Words)
-        words.text = trouble or ""
-        words.display = bool(trouble)
 
     def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
         """OK plays; in the library it opens the title."""

@@ -8,9 +8,8 @@ from dodo_tui.domain.status import ProviderStatus, SyncStatus
 from dodo_tui.engine.services import HOW_TO_CONFIGURE
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
-from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.toggle import Toggle
 from dodo_tui.tui.widgets.words import Words
@@ -42,6 +41,7 @@ def provider_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
 class IntegrationsScreen(DodoScreen):
     """Sign in and out, and how the exchange goes."""
 
+    NAME = "Integrations"
     DEFAULT_ZONE = "#simkl-buttons, #sync-buttons"
 
     def compose(self) -> ComposeResult:
@@ -58,7 +58,7 @@ class IntegrationsScreen(DodoScreen):
             yield Words(id="sync-state")
             yield Words(id="sync-detail", classes="-quiet")
             yield ButtonRow(Button("sync", "Sync now"), Button("queue", "Queue"), id="sync-buttons")
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Follow the state."""
@@ -75,7 +75,9 @@ class IntegrationsScreen(DodoScreen):
         toggle.display = provider.connected
         toggle.value = provider.scrobbling_enabled
         self.query_one("#sync-state", Words).text = self._sync_words(provider, sync)
-        self.query_one("#sync-detail", Words).text = self._detail(sync)
+        detail = self.query_one("#sync-detail", Words)
+        detail.text = self._detail(sync)
+        detail.display = bool(detail.text)
 
     def _sync_words(self, provider: ProviderStatus, sync: SyncStatus) -> str:
         return indicator_text(provider, sync, self.now, look_of(self))[0]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from dodo_tui.domain.ids import Kind
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.screens.home import NO_LIBRARY
-from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 
@@ -17,6 +16,7 @@ _KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
 class LibraryScreen(DodoScreen):
     """Every title, by name."""
 
+    NAME = "Library"
     DEFAULT_ZONE = "MenuList"
 
     def compose(self) -> ComposeResult:
@@ -24,7 +24,7 @@ class LibraryScreen(DodoScreen):
         yield self.top_bar("library")
         yield Words(id="count", classes="-quiet")
         yield MenuList(empty_text=NO_LIBRARY)
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Read the titles now and whenever the database changes."""

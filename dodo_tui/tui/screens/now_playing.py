@@ -12,14 +12,14 @@ from textual.strip import Strip
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.thresholds import FINISH_RATIO
 from dodo_tui.tui.keys import Direction
-from dodo_tui.tui.look import look_of
+from dodo_tui.tui.look import GLYPHS, look_of
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
-from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
+from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.node import NodeOptions
-from dodo_tui.tui.widgets.paint import Line, Role, paint
+from dodo_tui.tui.widgets.paint import Line, Role, paint, two_columns
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
 
@@ -31,13 +31,19 @@ class Transport(Zone):
     """The bar: Left and Right seek, OK pauses."""
 
     playback: reactive[Playback | None] = reactive(None, init=False)
-    ok_hint = "pause"
+    ends: reactive[str] = reactive("", init=False)
+    """When it will be over, in words; empty where nobody can tell."""
 
     class Seek(Zone.Leave):
         """Left or Right was pressed."""
 
     def __init__(self, **node: Unpack[NodeOptions]) -> None:
         super().__init__(**node)
+
+    @property
+    def ok_hint(self) -> str:  # type: ignore[override]  # what OK does depends on the state
+        """What OK would do."""
+        return "resume" if self.playback is not None and self.playback.paused else "pause"
 
     def move(self, direction: Direction) -> bool:
         """Left and Right seek; Up and Down leave."""
@@ -64,24 +70,26 @@ class Transport(Zone):
             return paint(self, line, width)
         position = clock_text(playback.position_seconds)
         duration = clock_text(playback.duration_seconds) if playback.duration_seconds else "live"
-        state = "paused" if playback.paused else ""
-        text = f"{position} / {duration}   {state}".rstrip()
-        return paint(self, [(text, Role.FOCUS if self.has_focus else Role.TEXT)], width)
+        role = Role.FOCUS if self.has_focus else Role.TEXT
+        marker = f"{GLYPHS[look].marker} " if self.has_focus else ""
+        times: Line = [(marker, Role.ACCENT), (f"{position} / {duration}", role)]
+        words = "paused" if playback.paused else self.ends
+        return paint(self, two_columns(times, words, Role.QUIET, width, look), width)
 
 
 class NowPlayingScreen(DodoScreen):
     """What plays here; Back leaves it playing."""
 
+    NAME = "Now playing"
     DEFAULT_ZONE = "Transport"
     LEAVE_HINT = "leave it playing"
     BACK_CLIMBS = False
 
     def compose(self) -> ComposeResult:
         """Title, transport, buttons, and what the provider will be told."""
-        yield Words(id="name", classes="-strong")
+        yield Headline(id="name")
         yield Words(id="label", classes="-quiet")
         yield Transport()
-        yield Words(id="ends", classes="-quiet")
         yield ButtonRow(
             Button("pause", "Pause"),
             Button("back", "Back 10 s"),
@@ -90,7 +98,7 @@ class NowPlayingScreen(DodoScreen):
             Button("stop", "Stop"),
         )
         yield Words(id="told", classes="-quiet")
-        yield HintBar()
+        yield Foot()
 
     def hints(self) -> list[Hint]:
         """On the bar the arrows seek."""
@@ -104,17 +112,23 @@ class NowPlayingScreen(DodoScreen):
     def _follow(self, playback: Playback | None) -> None:
         if playback is None:
             return
-        self.query_one("#name", Words).text = playback.title
-        self.query_one("#label", Words).text = playback.label
-        self.query_one(Transport).playback = playback
-        self.query_one("#ends", Words).text = self._ends(playback)
+        self.query_one("#name", Headline).text = playback.title
+        label = self.query_one("#label", Words)
+        label.text = playback.label
+        label.display = bool(playback.label)
+        transport = self.query_one(Transport)
+        was_paused = transport.playback is not None and transport.playback.paused
+        transport.playback = playback
+        transport.ends = self._ends(playback)
+        if playback.paused is not was_paused:
+            self.update_hints()
         self.query_one("#told", Words).text = self._told(playback)
         words = "Resume" if playback.paused else "Pause"
         row = self.query_one(ButtonRow)
         row.labels = (Button("pause", words), *row.labels[1:])
 
     def _ends(self, playback: Playback) -> str:
-        if playback.duration_seconds is None or playback.paused:
+        if playback.duration_seconds is None:
             return ""
         left = (playback.duration_seconds - playback.position_seconds) / max(playback.speed, 0.01)
         return f"ends {self.now.astimezone() + timedelta(seconds=left):%H:%M}"

@@ -8,9 +8,8 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import QueueKind, QueueRow, QueueState
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
-from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.words import Words
@@ -44,6 +43,7 @@ def queue_row(row: QueueRow, title: str) -> MenuRow:
 class QueueScreen(DodoScreen):
     """What waits and what is held."""
 
+    NAME = "Queue"
     DEFAULT_ZONE = "MenuList, ButtonRow"
 
     def compose(self) -> ComposeResult:
@@ -56,7 +56,7 @@ class QueueScreen(DodoScreen):
             two_lines=True,
             ok_hint="choose what to do",
         )
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Read the rows now and whenever the database changes."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from dodo_tui import __version__
-from dodo_tui.domain.status import Tone, indicator
-from dodo_tui.tui.screens.base import DodoScreen
-from dodo_tui.tui.widgets.hint_bar import HintBar
+from dodo_tui.domain.status import indicator
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.words import ago
 
@@ -15,13 +13,14 @@ from dodo_tui.tui.words import ago
 class SettingsScreen(DodoScreen):
     """The way to everything that is set once."""
 
+    NAME = "Settings"
     DEFAULT_ZONE = "MenuList"
 
     def compose(self) -> ComposeResult:
         """The places."""
         yield self.top_bar("settings")
         yield MenuList(self._rows())
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Follow the state."""
@@ -37,34 +36,43 @@ class SettingsScreen(DodoScreen):
         waiting = f"{sync.waiting} waiting" if sync.waiting else "empty"
         held = f", {sync.held} held" if sync.held else ""
         return (
-            MenuRow("integrations", "Integrations", status=f"Simkl {words}", tone=tone),
+            MenuRow("integrations", "Integrations", status=f"{provider.name} {words}", tone=tone),
             MenuRow("queue", "Queue", status=waiting + held),
-            MenuRow("folders", "Library folders", status=""),
+            MenuRow("playback", "Playback", status=self.dodo.settings.mpv),
+            MenuRow("folders", "Library folders"),
+            MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
             MenuRow("help", "Keys"),
-            MenuRow("about", "About", status=f"dodo {__version__}", tone=Tone.QUIET),
+            MenuRow("about", "About"),
         )
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Go there."""
         message.stop()
-        match message.row.id:
-            case "integrations":
-                from dodo_tui.tui.screens.integrations import IntegrationsScreen
+        self.app.push_screen(_place(message.row.id))
 
-                self.app.push_screen(IntegrationsScreen())
-            case "queue":
-                from dodo_tui.tui.screens.queue import QueueScreen
 
-                self.app.push_screen(QueueScreen())
-            case "folders":
-                from dodo_tui.tui.screens.folders import FoldersScreen
+def _place(row_id: str) -> DodoScreen:
+    """The screen behind a row; its module is imported when it is shown."""
+    from dodo_tui.tui.screens import facts
 
-                self.app.push_screen(FoldersScreen())
-            case "help":
-                from dodo_tui.tui.screens.help import HelpScreen
+    match row_id:
+        case "integrations":
+            from dodo_tui.tui.screens.integrations import IntegrationsScreen
 
-                self.app.push_screen(HelpScreen())
-            case _:
-                from dodo_tui.tui.screens.about import AboutScreen
+            return IntegrationsScreen()
+        case "queue":
+            from dodo_tui.tui.screens.queue import QueueScreen
 
-                self.app.push_screen(AboutScreen())
+            return QueueScreen()
+        case "folders":
+            from dodo_tui.tui.screens.folders import FoldersScreen
+
+            return FoldersScreen()
+        case "playback":
+            return facts.PlaybackScreen()
+        case "profiles":
+            return facts.ProfilesScreen()
+        case "help":
+            return facts.HelpScreen()
+        case _:
+            return facts.AboutScreen()

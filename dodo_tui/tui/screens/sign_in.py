@@ -6,15 +6,26 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from dodo_tui.engine.state import SignIn, SignInPhase
-from dodo_tui.tui.screens.base import DodoScreen
-from dodo_tui.tui.widgets.big_text import BigText
+from dodo_tui.tui.look import Look
+from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.widgets.big_text import BigText, big_text
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
-from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.qr import QrCode
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
 
 _SECOND = 1.0
+_INDENT = 3
+_STEP_COLUMNS = 32
+"""As wide as the longest of the steps."""
+_ROWS_AROUND = 7
+"""Rows above and below the steps: the heading, the state, the buttons, and air."""
+
+
+def big_text_width(text: str) -> int:
+    """How many columns a code takes in big letters, whatever the look."""
+    rows = big_text(text, Look.FULL)
+    return len(rows[0]) if rows else 0
 
 
 def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
@@ -54,7 +65,9 @@ class SignInScreen(DodoScreen):
     """The device-code sign-in of one provider."""
 
     DEFAULT_ZONE = "ButtonRow"
+    NAME = "Connect Simkl"
     LEAVE_HINT = "cancel"
+    BACK_CLIMBS = False
 
     def __init__(self, provider_id: str) -> None:
         super().__init__()
@@ -73,7 +86,7 @@ class SignInScreen(DodoScreen):
             yield QrCode(id="qr")
         yield Words(id="state")
         yield ButtonRow()
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Begin, follow the sign-in, and count down."""
@@ -90,9 +103,26 @@ class SignInScreen(DodoScreen):
             self.query_one("#code", Words).text = code.user_code
             self.query_one(BigText).text = code.user_code
             self.query_one(QrCode).content = code.direct_address or code.address
+        self._make_room()
         self._count_down()
         row = self.query_one(ButtonRow)
-        row.labels = state_buttons(sign_in)
+        labels = state_buttons(sign_in)
+        if labels != row.labels:
+            row.labels = labels
+            row.to_start()
+
+    def on_resize(self) -> None:
+        """Another size has room for the QR code, or no longer."""
+        self.call_after_refresh(self._make_room)
+
+    def _make_room(self) -> None:
+        """Show the QR code where it fits beside the big code: the code comes first."""
+        qr, big = self.query_one(QrCode), self.query_one(BigText)
+        width, height = self.size.width - self.gutter.width, self.size.height - self.gutter.height
+        letters = max(big_text_width(big.text), _STEP_COLUMNS) + _INDENT
+        around = _ROWS_AROUND + self.query_one(Foot).outer_size.height
+        drawing = qr.drawing(width - letters - _INDENT, height - around)
+        qr.display = drawing is not None
 
     def _count_down(self) -> None:
         sign_in = self.dodo.sign_in

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from dodo_tui.domain.cards import Card, CardState, EpisodeState, TitlePage, resume_seconds
+from dodo_tui.domain.cards import (
+    Candidate,
+    Card,
+    CardState,
+    EpisodeState,
+    TitlePage,
+    resume_seconds,
+)
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.status import Tone
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.card_view import card_view
-from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import ago, clock_text
@@ -40,7 +46,7 @@ def episode_rows(page: TitlePage) -> tuple[MenuRow, ...]:
 def _episode_status(episode: EpisodeState) -> tuple[str, Tone]:
     card = episode.card
     if card.state is CardState.IN_PROGRESS:
-        return card_view(card).note, Tone.BUSY
+        return f"{card_view(card).note} left" if card.duration_seconds else "begun", Tone.BUSY
     if card.waiting:
         return "waiting to send", Tone.WARN
     if episode.watched:
@@ -80,11 +86,18 @@ def buttons(page: TitlePage) -> tuple[Button, ...]:
     elif card.playable:
         found.append(Button("play", f"Play {label}".strip()))
     if card.state is CardState.WATCHED:
-        found.append(Button("unwatched", "Mark unwatched"))
+        found.append(Button("mark", "Mark unwatched"))
     else:
-        found.append(Button("watched", f"Mark {label} watched".replace("  ", " ")))
+        found.append(Button("mark", f"Mark {label} watched".replace("  ", " ")))
+    if page.candidate is not None:
+        found.append(Button("accept", f"It is {candidate_text(page.candidate)}"))
     found.append(Button("hide", "Hide"))
     return tuple(found)
+
+
+def candidate_text(candidate: Candidate) -> str:
+    """What an unsure title may be: `The Matrix (1999)`."""
+    return f"{candidate.title} ({candidate.year})" if candidate.year else candidate.title
 
 
 class TitleScreen(DodoScreen):
@@ -99,11 +112,11 @@ class TitleScreen(DodoScreen):
 
     def compose(self) -> ComposeResult:
         """Filled as soon as the database has answered."""
-        yield Words(id="name", classes="-strong")
+        yield Headline(id="name")
         yield Words(id="facts", classes="-quiet")
         yield ButtonRow(ok_hint="choose")
         yield MenuList(ok_hint="play", menu_hint="more")
-        yield HintBar()
+        yield Foot()
 
     def on_mount(self) -> None:
         """Read the title now and whenever the database changes."""
@@ -119,7 +132,7 @@ class TitleScreen(DodoScreen):
             return
         self._page = page
         year = f"  {page.card.year}" if page.card.year else ""
-        self.query_one("#name", Words).text = f"{page.card.title}{year}"
+        self.query_one("#name", Headline).text = f"{page.card.title}{year}"
         self.query_one("#facts", Words).text = self._facts(page)
         self.query_one(ButtonRow).labels = buttons(page)
         menu = self.query_one(MenuList)
@@ -131,19 +144,18 @@ class TitleScreen(DodoScreen):
         facts = []
         if page.episodes:
             seen = sum(episode.watched for episode in page.episodes)
-            facts.append(f"{seen} of {len(page.episodes)} known episodes watched")
+            facts.append(f"{seen} of {len(page.episodes)} known episodes watched.")
         elif page.card.state is CardState.WATCHED:
-            facts.append(f"watched {ago(page.card.updated_at, self.now)}")
+            facts.append(f"Watched {ago(page.card.updated_at, self.now)}.")
         elif not page.card.playable:
-            facts.append(_NOT_HERE)
+            facts.append("Not on this device.")
         if page.card.waiting:
-            facts.append("waiting to be sent")
+            facts.append("Waiting to be sent.")
         if page.candidate is not None:
-            year = f" ({page.candidate.year})" if page.candidate.year else ""
-            facts.append(f"perhaps {page.candidate.title}{year}; not sent until that is sure")
+            facts.append(f"Perhaps {candidate_text(page.candidate)}. It is sent once you say so.")
         elif page.is_local:
-            facts.append("not identified: it plays and is remembered here, and is not sent")
-        return "   ".join(facts)
+            facts.append("Not identified: it plays and is remembered here, and is not sent.")
+        return "\n".join(facts)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Play it, or mark it."""
@@ -155,13 +167,18 @@ class TitleScreen(DodoScreen):
                 self.dodo.play(card.key)
             case "from_start":
                 self.dodo.play(card.key, from_start=True)
-            case "watched":
-                self.dodo.mark(card.key, watched=True)
-            case "unwatched":
-                self.dodo.mark(card.key, watched=False)
+            case "mark":
+                self.dodo.mark(card.key, watched=card.state is not CardState.WATCHED)
+            case "accept":
+                self.run_worker(self._accept(), group="accept", exit_on_error=False)
             case "hide":
                 self.dodo.hide(card.key)
                 self.dismiss()
+
+    async def _accept(self) -> None:
+        """The user says what it is: from now on the title has its real id."""
+        self.media_id = await self.dodo.accept_candidate(self.media_id)
+        await self._fill()
 
     def _card_of(self, row: MenuRow) -> Card | None:
         episodes = self._page.episodes if self._page else ()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 from rich.cells import cell_len
 from textual import events
@@ -20,8 +19,7 @@ from dodo_tui.tui.widgets.paint import Line, Role
 _PAD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One of the labels. `id` is what the cursor holds on to."""
 
     id: str

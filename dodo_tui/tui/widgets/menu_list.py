@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 from rich.cells import cell_len
 from textual import events
@@ -23,8 +22,7 @@ _RAIL = 2
 """Columns for the marker at the left, so that texts stand on the grid of the cards'."""
 
 
-@dataclass(frozen=True, slots=True)
-class MenuRow:
+class MenuRow(NamedTuple):
     """One row. `id` is what the cursor holds on to."""
 
     id: str

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 
 from dodo_tui.tui.nav.screen import NavModal
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.words import Words
 
@@ -43,6 +44,7 @@ class Question(NavModal[str | None]):
             if self._detail:
                 yield Words(self._detail, classes="-quiet")
             yield buttons
+        yield HintBar()
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """An answer."""

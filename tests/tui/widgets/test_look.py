@@ -40,7 +40,7 @@ def test_glyphs_are_of_their_look_and_one_cell_wide() -> None:
         signs = [
             getattr(part, name)
             for part in (glyphs, glyphs.frame, glyphs.focus_frame)
-            for name in part.__slots__
+            for name in part._fields
         ]
         for sign in signs:
             if not isinstance(sign, str):

@@ -1,0 +1,1 @@
+"""The programs dodo is compared with: as little as a Textual app can be."""

@@ -1,0 +1,112 @@
+"""The rows of a user's library as checked objects; see `models` for how tolerant they are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from dodo_tui.providers.protocol import ListStatus
+from dodo_tui.providers.simkl.models import (
+    Coordinate,
+    Number,
+    Text,
+    Time,
+    Titled,
+    Wire,
+    whole_number,
+)
+
+_STATUSES = {
+    "watching": ListStatus.WATCHING,
+    "plantowatch": ListStatus.PLANNED,
+    "hold": ListStatus.HOLD,
+    "completed": ListStatus.COMPLETED,
+    "dropped": ListStatus.DROPPED,
+    "notinteresting": ListStatus.DROPPED,
+}
+_RATINGS = range(1, 11)
+
+
+def _status(value: object) -> ListStatus | None:
+    """A list, or None for one that is new. Simkl: old apps see `notinteresting` for `dropped`."""
+    return _STATUSES.get(value) if isinstance(value, str) else None
+
+
+def _listed(value: object) -> object:
+    """A list; Simkl writes `null`, `{}` and `[]` for "none"."""
+    return [] if value is None or value == {} else value
+
+
+def _maybe_mapping(value: object) -> object:
+    """An object, or nothing where it holds nothing."""
+    return value if isinstance(value, dict) and value else None
+
+
+Listed = Annotated[tuple[object, ...], BeforeValidator(_listed)]
+
+
+class TvdbPart(Wire):
+    """An anime's episode as TVDB counts it."""
+
+    season: Coordinate = None
+    episode: Coordinate = None
+    number: Coordinate = None
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Season and number, or None where either is unknown."""
+        number = self.episode if self.episode is not None else self.number
+        return None if self.season is None or number is None else (self.season, number)
+
+
+class EpisodeRow(Wire):
+    """A watched episode."""
+
+    number: Coordinate = None
+    episode: Coordinate = None
+    watched_at: Time = None
+    tvdb: Annotated[TvdbPart | None, BeforeValidator(_maybe_mapping)] = None
+
+    @property
+    def counted(self) -> int | None:
+        """Its number, under whichever key it came."""
+        return self.number if self.number is not None else self.episode
+
+
+class SeasonRow(Wire):
+    """A season with its watched episodes."""
+
+    number: Coordinate = None
+    episodes: Listed = ()
+
+
+class LibraryRow(Titled):
+    """A title on one of the user's lists, or one that is rated."""
+
+    status: Annotated[ListStatus | None, BeforeValidator(_status)] = None
+    added_to_watchlist_at: Time = None
+    last_watched_at: Time = None
+    user_rating: object = None
+    anime_type: Text = None
+    watched_episodes_count: Number = None
+    mapped_tvdb_seasons: object = None
+    seasons: Listed = ()
+
+    @property
+    def says_rating(self) -> bool:
+        """Whether the rating is told. Null is "none"; nonsense says nothing."""
+        is_none = "user_rating" in self.model_fields_set and self.user_rating is None
+        return is_none or self.rating is not None
+
+    @property
+    def rating(self) -> int | None:
+        """The rating, 1–10."""
+        number = whole_number(self.user_rating)
+        return number if number in _RATINGS else None
+
+    @property
+    def tvdb_seasons(self) -> frozenset[int]:
+        """The TVDB seasons that an anime's episodes are in, as far as they are told."""
+        told = self.mapped_tvdb_seasons if isinstance(self.mapped_tvdb_seasons, list) else ()
+        return frozenset(n for value in told if (n := whole_number(value)) is not None)

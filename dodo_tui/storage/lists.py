@@ -1,0 +1,158 @@
+"""Where titles stand on providers' lists: watchlist, hold, dropped, ratings, and what was removed.
+
+Functions expect a transaction around them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.times import from_iso, to_iso
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """A title on a provider's list, in the provider's words for where it stands."""
+
+    media_id: str
+    provider: str
+    kind: Kind
+    status: str | None
+    rating: int | None
+    rated_at: datetime | None
+    added_at: datetime | None
+
+
+def save_entry(
+    connection: sqlite3.Connection, profile_id: int, entry: ListEntry, now: datetime
+) -> None:
+    """Keep where a title stands. When its status changed is when we learnt of it."""
+    connection.execute(
+        "INSERT INTO list_entry (profile_id, media_id, provider, kind, status, changed_at, "
+        "rating, rated_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET kind = excluded.kind, "
+        "changed_at = iif(excluded.status IS status, changed_at, excluded.changed_at), "
+        "status = excluded.status, rating = excluded.rating, rated_at = excluded.rated_at, "
+        "added_at = coalesce(excluded.added_at, added_at), kept = 0",
+        (
+            profile_id,
+            entry.media_id,
+            entry.provider,
+            entry.kind,
+            entry.status,
+            to_iso(now),
+            entry.rating,
+            to_iso(entry.rated_at) if entry.rated_at else None,
+            to_iso(entry.added_at) if entry.added_at else None,
+        ),
+    )
+
+
+def find_entry(
+    connection: sqlite3.Connection, profile_id: int, media_id: str, provider: str
+) -> ListEntry | None:
+    """Where a title stands on a provider's list."""
+    row = connection.execute(
+        "SELECT * FROM list_entry WHERE profile_id = ? AND media_id = ? AND provider = ?",
+        (profile_id, media_id, provider),
+    ).fetchone()
+    return None if row is None else _entry(row)
+
+
+def title_entries(
+    connection: sqlite3.Connection, profile_id: int, media_id: str
+) -> tuple[ListEntry, ...]:
+    """Where a title stands on every provider's list, for its screen."""
+    rows = connection.execute(
+        "SELECT * FROM list_entry WHERE profile_id = ? AND media_id = ? ORDER BY provider",
+        (profile_id, media_id),
+    )
+    return tuple(_entry(row) for row in rows)
+
+
+def delete_entry(
+    connection: sqlite3.Connection, profile_id: int, media_id: str, provider: str
+) -> None:
+    """A title is not on a provider's list any more; its rating goes with it."""
+    connection.execute(
+        "DELETE FROM list_entry WHERE profile_id = ? AND media_id = ? AND provider = ?",
+        (profile_id, media_id, provider),
+    )
+
+
+def listed(
+    connection: sqlite3.Connection, profile_id: int, provider: str, kinds: Iterable[Kind]
+) -> frozenset[str]:
+    """The titles of some kinds that are on a provider's list, as far as it may take them off."""
+    wanted = sorted(kinds)
+    marks = ",".join("?" * len(wanted))
+    rows = connection.execute(
+        f"SELECT media_id FROM list_entry WHERE profile_id = ? AND provider = ? AND kept = 0 "
+        f"AND kind IN ({marks})",
+        (profile_id, provider, *wanted),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def titles_of(connection: sqlite3.Connection, aliases: Iterable[str]) -> frozenset[str]:
+    """The titles that are known by any of these ids."""
+    found: set[str] = set()
+    for alias in aliases:
+        row = connection.execute(
+            "SELECT media_id FROM media_alias WHERE alias = ?", (alias,)
+        ).fetchone()
+        if row is not None:
+            found.add(row[0])
+    return frozenset(found)
+
+
+def ask_about(
+    connection: sqlite3.Connection, account_id: int, media_ids: Iterable[str], now: datetime
+) -> None:
+    """These are so many removals that the user must say whether they are meant."""
+    connection.execute("DELETE FROM removal WHERE account_id = ?", (account_id,))
+    connection.executemany(
+        "INSERT INTO removal (account_id, media_id, noticed_at) VALUES (?, ?, ?)",
+        [(account_id, media_id, to_iso(now)) for media_id in sorted(media_ids)],
+    )
+
+
+def asked_about(connection: sqlite3.Connection, account_id: int) -> tuple[str, ...]:
+    """The titles that the user is being asked about."""
+    rows = connection.execute(
+        "SELECT media_id FROM removal WHERE account_id = ? ORDER BY media_id", (account_id,)
+    )
+    return tuple(row[0] for row in rows)
+
+
+def is_back(connection: sqlite3.Connection, account_id: int, media_id: str) -> None:
+    """A title is on the list after all: no question about it is left."""
+    connection.execute(
+        "DELETE FROM removal WHERE account_id = ? AND media_id = ?", (account_id, media_id)
+    )
+
+
+def keep_entries(
+    connection: sqlite3.Connection, profile_id: int, provider: str, media_ids: Iterable[str]
+) -> None:
+    """The user wants to keep these, whatever the provider's list says."""
+    connection.executemany(
+        "UPDATE list_entry SET kept = 1 WHERE profile_id = ? AND provider = ? AND media_id = ?",
+        [(profile_id, provider, media_id) for media_id in media_ids],
+    )
+
+
+def _entry(row: sqlite3.Row) -> ListEntry:
+    return ListEntry(
+        row["media_id"],
+        row["provider"],
+        Kind(row["kind"]),
+        row["status"],
+        row["rating"],
+        from_iso(row["rated_at"]) if row["rated_at"] else None,
+        from_iso(row["added_at"]) if row["added_at"] else None,
+    )

@@ -1,0 +1,41 @@
+"""The watchlist: what a profile plans to watch, by any of its providers' lists."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from dodo_tui.domain.cards import Card, CardState
+from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.times import known_time
+
+
+def watchlist_cards(
+    connection: sqlite3.Connection, profile_id: int, limit: int | None = None
+) -> tuple[Card, ...]:
+    """One card for each planned title, the one added last first; what was begun is not planned."""
+    rows = connection.execute(
+        """
+        SELECT media.id, media.kind, media.title, media.year, max(added_at) AS added_at,
+            EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
+                WHERE file_part.media_id = media.id AND missing = 0) AS playable
+        FROM list_entry JOIN media ON media.id = list_entry.media_id
+        WHERE profile_id = :profile AND status = 'planned' AND NOT EXISTS (
+            SELECT 1 FROM progress WHERE progress.profile_id = :profile
+            AND progress.media_id = list_entry.media_id)
+        GROUP BY media.id ORDER BY added_at DESC, media.id LIMIT :limit
+        """,
+        {"profile": profile_id, "limit": -1 if limit is None else limit},
+    )
+    return tuple(
+        Card(
+            key=row["id"],
+            media_id=row["id"],
+            kind=Kind(row["kind"]),
+            title=row["title"],
+            state=CardState.UNWATCHED,
+            year=row["year"],
+            updated_at=known_time(row["added_at"]),
+            playable=bool(row["playable"]),
+        )
+        for row in rows
+    )

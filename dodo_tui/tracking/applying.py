@@ -1,0 +1,529 @@
+"""Applying what a provider told: piece by piece, each in transactions of a bounded size.
+
+The decisions are in `domain.merge`; here is what they are made from and where they go. A piece
+applied twice changes nothing the second time, so a pull that broke off is simply pulled again.
+Nothing written here is queued for anybody: what one provider told is never passed on (DESIGN 6).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.media import Episode, Media, episode_label
+from dodo_tui.domain.merge import (
+    SAME_VIEWING,
+    Known,
+    Standing,
+    bounded,
+    is_in_progress,
+    is_overtaken,
+    merge_resume,
+    merge_unwatched,
+    merge_watched,
+    needs_asking,
+)
+from dodo_tui.domain.progress import Origin, Progress
+from dodo_tui.domain.queue import QueueKind
+from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.times import to_iso_seconds
+from dodo_tui.providers.protocol import (
+    Listing,
+    ListStatus,
+    RemoteTitle,
+    ResumePoint,
+    ResumePoints,
+)
+from dodo_tui.storage import lists, remote
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.media import find_media, save_episodes, save_media
+from dodo_tui.tracking.undo import Before, keep_before
+
+FACTS_AT_ONCE = 400
+"""How many episodes and films one transaction holds: others wait for it no longer than a blink."""
+
+_MOST_LINES = 20
+"""How many lines of one sync are kept; the log holds the last hundred of all."""
+
+_CLOCK_IS_OFF = timedelta(days=1)
+"""Two clocks that differ by more are not both right."""
+
+_NAMESPACE = uuid.UUID("6f0f9b8e-0d0d-4d0d-8d0d-d0d0d0d0d0d0")
+
+
+class Side(StrEnum):
+    """Whose word counts in a pull: `MERGE` is every later sync; the others a first one's choice."""
+
+    MERGE = "merge"
+    THEIRS = "theirs"
+    MINE = "mine"
+
+
+@dataclass(slots=True)
+class Pull:
+    """One pull as it goes on: what it is made with, and what it has come to."""
+
+    account: Account
+    now: datetime
+    """Nothing that happened is later than this."""
+    since: datetime | None = None
+    """When the last complete pull began; None: this is the first."""
+    side: Side = Side.MERGE
+    quiet: bool = False
+    """Whether single lines are left out of the log (a first pull has thousands)."""
+    changed: int = 0
+    malformed: int = 0
+    lines: list[str] = field(default_factory=list)
+    unsaid: int = 0
+    asked: int = 0
+    """How many removals wait for the user's word."""
+
+    @property
+    def origin(self) -> Origin:
+        """What is told by this account's provider."""
+        return Origin(self.account.provider)
+
+    def say(self, line: str) -> None:
+        """A line for the log; the first ones of a sync are kept and the rest are counted."""
+        if len(self.lines) < _MOST_LINES and not self.quiet:
+            self.lines.append(line)
+        else:
+            self.unsaid += 1
+
+
+def portions(titles: Sequence[RemoteTitle]) -> Iterator[Sequence[RemoteTitle]]:
+    """Titles in portions of about `FACTS_AT_ONCE` facts."""
+    portion: list[RemoteTitle] = []
+    facts = 0
+    for title in titles:
+        portion.append(title)
+        facts += 1 + len(title.episodes)
+        if facts >= FACTS_AT_ONCE:
+            yield portion
+            portion, facts = [], 0
+    if portion:
+        yield portion
+
+
+def apply_titles(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    titles: Sequence[RemoteTitle],
+    *,
+    complete: bool = True,
+) -> None:
+    """Merge some titles, in one transaction.
+
+    `complete`: no row near them was unreadable, so an episode that is not told is not watched.
+    """
+    with transaction(connection, durable=False):
+        unsent = remote.unsent(connection, pull.account.id)
+        for title in titles:
+            _apply_title(connection, pull, title, unsent, complete)
+
+
+def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
+    """Take away what is not on the provider's list any more, if that can be believed.
+
+    Only what came from there goes; what was played or marked here stays as it is, and so do all
+    plays. What is too much to be believed waits for the user's word.
+    """
+    profile_id, provider = pull.account.profile_id, pull.account.provider
+    if pull.side is Side.MINE:
+        return
+    with transaction(connection, durable=True):
+        there = lists.titles_of(
+            connection,
+            (
+                str(id_)
+                for ids in listing.ids
+                for kind in listing.kinds
+                for id_ in ids.media_ids(kind)
+            ),
+        )
+        here = lists.listed(connection, profile_id, provider, listing.kinds)
+        gone = here - there
+        others = frozenset(lists.asked_about(connection, pull.account.id)) - here
+        if needs_asking(len(gone), len(here), nothing_left=not listing.ids):
+            lists.ask_about(connection, pull.account.id, gone | others, pull.now)
+            pull.asked = len(gone | others)
+            pull.say(f"{len(gone)} titles are missing from the list: kept until you say otherwise")
+            return
+        lists.ask_about(connection, pull.account.id, others, pull.now)
+        pull.asked = len(others)
+        remove_titles(connection, pull, sorted(gone))
+
+
+def remove_titles(connection: sqlite3.Connection, pull: Pull, media_ids: Sequence[str]) -> None:
+    """Take titles off the list here, keeping how it was. Expects a transaction around it.
+
+    Resume points are no part of a list, and stay.
+    """
+    if not media_ids:
+        return
+    account = pull.account
+    keep_before(connection, account, Before.REMOVAL, media_ids, pull.now)
+    unsent = remote.unsent(connection, account.id)
+    for media_id in media_ids:
+        rows = remote.title_progress(connection, account.profile_id, media_id)
+        gone = [row for row in rows.values() if row.origin is pull.origin and row.key not in unsent]
+        begun = [row for row in gone if is_in_progress(row)]
+        remote.delete_progress(connection, account.profile_id, [row.key for row in gone])
+        remote.write_progress(
+            connection, [replace(row, watched=False, watched_at=None) for row in begun]
+        )
+        known = remote.title_known(connection, account.id, media_id)
+        unwatched = {
+            name: replace(each, watched=False, watched_at=None) for name, each in known.items()
+        }
+        remote.save_known(connection, account.id, media_id, unwatched)
+        lists.delete_entry(connection, account.profile_id, media_id, account.provider)
+        media = find_media(connection, media_id)
+        pull.changed += 1
+        pull.say(f"{media.title if media else media_id} removed from the list on another device")
+
+
+def apply_points(
+    connection: sqlite3.Connection, pull: Pull, points: ResumePoints
+) -> tuple[ResumePoint, ...]:
+    """Merge resume points, in one transaction; answers those that were finished here since."""
+    account = pull.account
+    overtaken: list[ResumePoint] = []
+    seen: set[str] = set()
+    with transaction(connection, durable=False):
+        unsent = remote.unsent(connection, account.id)
+        for point in points.points:
+            key = _key_of_point(connection, pull, point)
+            if key is None:
+                pull.malformed += 1
+                continue
+            seen.add(str(key))
+            if _apply_point(connection, pull, point, key, unsent):
+                overtaken.append(point)
+        if points.complete:
+            _apply_gone_points(connection, pull, points, seen, unsent)
+    return tuple(overtaken)
+
+
+def _apply_title(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    title: RemoteTitle,
+    unsent: Mapping[str, frozenset[QueueKind]],
+    complete: bool,
+) -> None:
+    account = pull.account
+    media_id = save_media(connection, title.media, pull.now)
+    media = replace(title.media, id=media_id)
+    if pull.side is not Side.MINE:
+        _apply_entry(connection, pull, title, str(media_id))
+    if not title.says_watched:
+        return
+    told = told_watches(title, media_id)
+    save_episodes(connection, [Episode(key) for key in told if key.is_episode])
+    local = remote.title_progress(connection, account.profile_id, str(media_id))
+    known = remote.title_known(connection, account.id, str(media_id))
+    watches: dict[str, list[remote.Watch]] | None = None
+    heard: dict[str, Known] = {}
+    written: list[Progress] = []
+    for key, watched_at in told.items():
+        name = str(key)
+        before = known.get(name, Known())
+        if before.watched and before.watched_at == watched_at and pull.side is not Side.THEIRS:
+            continue
+        if watches is None:
+            watches = remote.title_watches(
+                connection, account.profile_id, account.id, str(media_id)
+            )
+        play_id, is_ours = _play_of(pull, title.media, key, watched_at, watches.get(name, ()))
+        heard[name] = replace(before, watched=True, watched_at=watched_at, play_id=play_id)
+        if pull.side is Side.MINE:
+            continue
+        row = local.get(name)
+        standing = _standing(connection, pull, row, unsent.get(name, frozenset()))
+        merged = merge_watched(row, account.profile_id, name, watched_at, standing)
+        if play_id is not None and not is_ours and watched_at is not None:
+            remote.insert_watch(
+                connection, play_id, account.profile_id, name, pull.origin,
+                bounded(watched_at, pull.now),
+            )  # fmt: skip
+            pull.changed += 1
+            pull.say(f"{_named(media, key)} watched on another device")
+        elif merged != row and not is_ours:
+            pull.changed += 1
+        if merged != row:
+            written.append(merged)
+    heard |= _apply_absence(connection, pull, title, media, told, local, known, unsent, complete)
+    remote.write_progress(connection, written)
+    remote.save_known(connection, account.id, str(media_id), heard)
+
+
+def _apply_absence(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    title: RemoteTitle,
+    media: Media,
+    told: Mapping[Key, datetime | None],
+    local: Mapping[str, Progress],
+    known: Mapping[str, Known],
+    unsent: Mapping[str, frozenset[QueueKind]],
+    complete: bool,
+) -> dict[str, Known]:
+    """What the provider held as watched and does not any more: it was unmarked there.
+
+    Concluded of a film that is planned, and of a series only where it names every episode that it
+    counts; never from specials, which it may leave out.
+    """
+    is_reset = title.status is ListStatus.PLANNED
+    if not complete or not (is_reset or title.episodes_complete) or pull.side is Side.MINE:
+        return {}
+    names = {str(key) for key in told}
+    held = [name for name, each in known.items() if each.watched and not _is_special(name)]
+    gone = [name for name in held if name not in names]
+    if not gone or (not title.episodes_complete and any(Key.parse(n).is_episode for n in gone)):
+        return {}
+    if not is_reset and needs_asking(len(gone), len(held), nothing_left=not told):
+        pull.say(f"{media.title}: {len(gone)} episodes are missing from the history there; kept")
+        return {}
+    account = pull.account
+    keep_before(connection, account, Before.REMOVAL, [str(media.id)], pull.now)
+    heard: dict[str, Known] = {}
+    for name in gone:
+        heard[name] = replace(known[name], watched=False, watched_at=None)
+        row = local.get(name)
+        merged = merge_unwatched(
+            row, _standing(connection, pull, row, unsent.get(name, frozenset()))
+        )
+        if merged == row:
+            continue
+        if merged is None:
+            remote.delete_progress(connection, account.profile_id, [name])
+        else:
+            remote.write_progress(connection, [merged])
+        pull.changed += 1
+        pull.say(f"{_named(media, Key.parse(name))} marked unwatched on another device")
+    return heard
+
+
+def _apply_entry(
+    connection: sqlite3.Connection, pull: Pull, title: RemoteTitle, media_id: str
+) -> None:
+    """Keep the status and the rating, as far as they were told."""
+    account = pull.account
+    before = lists.find_entry(connection, account.profile_id, media_id, account.provider)
+    status = title.status.value if title.status else (before.status if before else None)
+    rating = title.rating
+    if not title.says_rating:
+        rating = before.rating if before else None
+    rated_at = before.rated_at if before and before.rating == rating else None
+    entry = lists.ListEntry(
+        media_id, account.provider, title.media.kind, status, rating, rated_at, title.added_at
+    )
+    if before != replace(entry, added_at=entry.added_at or (before.added_at if before else None)):
+        lists.save_entry(connection, account.profile_id, entry, pull.now)
+        if before is not None and before.status != status:
+            pull.changed += 1
+    lists.is_back(connection, account.id, media_id)
+
+
+def _apply_point(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    point: ResumePoint,
+    key: Key,
+    unsent: Mapping[str, frozenset[QueueKind]],
+) -> bool:
+    """Merge one resume point; answers whether it is worthless, as it was finished here since."""
+    account, name, media_id = pull.account, str(key), str(key.media_id)
+    ratio = point.percent / 100
+    before = remote.title_known(connection, account.id, media_id).get(name, Known())
+    heard = replace(before, ratio=ratio, paused_at=point.paused_at, point_id=point.remote_id)
+    remote.save_known(connection, account.id, media_id, {name: heard})
+    row = remote.title_progress(connection, account.profile_id, media_id).get(name)
+    if is_overtaken(row, point.paused_at) and name not in unsent:
+        return True
+    is_old = (before.ratio, before.paused_at) == (ratio, point.paused_at)
+    if pull.side is Side.MINE or (is_old and pull.side is not Side.THEIRS):
+        return False
+    standing = _standing(connection, pull, row, unsent.get(name, frozenset()))
+    merged = merge_resume(row, account.profile_id, name, ratio, point.paused_at, standing)
+    if merged is None or merged == row:
+        return False
+    remote.write_progress(connection, [merged])
+    moved = row is None or (merged.position_seconds, merged.ratio) != (
+        row.position_seconds,
+        row.ratio,
+    )
+    if moved:
+        pull.changed += 1
+        media = find_media(connection, media_id)
+        if media is not None:
+            percent = f"{point.percent:.0f} %"
+            pull.say(f"{_named(media, key)} stopped at {percent} on another device")
+    return False
+
+
+def _apply_gone_points(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    points: ResumePoints,
+    seen: set[str],
+    unsent: Mapping[str, frozenset[QueueKind]],
+) -> None:
+    """Resume points that the provider does not keep any more.
+
+    One that may have run out says nothing: Simkl forgets a free user's after seven days, dodo
+    never does. Nor does one in whose place its title has another: Simkl keeps one for a title. One
+    that was taken away there goes here, too, if it came from there.
+    """
+    account = pull.account
+    held = remote.known_points(connection, account.id)
+    gone = {name: each for name, each in held.items() if name not in seen}
+    replaced = {str(Key.parse(name).media_id) for name in seen}
+    for name, each in gone.items():
+        forgotten = replace(each, ratio=None, paused_at=None, point_id=None)
+        media_id = str(Key.parse(name).media_id)
+        remote.save_known(connection, account.id, media_id, {name: forgotten})
+    if needs_asking(len(gone), len(held), nothing_left=not seen):
+        return
+    for name, each in gone.items():
+        media_id = str(Key.parse(name).media_id)
+        row = remote.title_progress(connection, account.profile_id, media_id).get(name)
+        if (
+            row is None
+            or name in unsent
+            or row.origin is not pull.origin
+            or row.ratio != each.ratio
+            or media_id in replaced
+            or _may_have_run_out(each, points)
+        ):
+            continue
+        keep_before(connection, account, Before.REMOVAL, [media_id], pull.now)
+        if row.watched:
+            remote.write_progress(connection, [replace(row, position_seconds=0.0, ratio=None)])
+        else:
+            remote.delete_progress(connection, account.profile_id, [name])
+        pull.changed += 1
+
+
+def _may_have_run_out(known: Known, points: ResumePoints) -> bool:
+    """Whether a point may be gone because of its age alone."""
+    if points.kept_since is None or known.paused_at is None:
+        return True
+    return known.paused_at <= points.kept_since
+
+
+def _key_of_point(connection: sqlite3.Connection, pull: Pull, point: ResumePoint) -> Key | None:
+    """The key of a resume point; its title is kept if it is new. None: nothing we can name."""
+    item = point.item
+    preferred = item.ids.preferred(item.kind)
+    if preferred is None:
+        return None
+    media = Media(preferred, item.kind, item.title, item.year, item.ids)
+    media_id = save_media(connection, media, pull.now)
+    try:
+        key = (
+            Key(media_id)
+            if item.season is None or item.number is None
+            else Key.episode(media_id, item.season, item.number)
+        )
+    except InvalidKeyError:
+        return None
+    if key.is_episode:
+        save_episodes(connection, [Episode(key)])
+    return key
+
+
+def told_watches(title: RemoteTitle, media_id: MediaId) -> dict[Key, datetime | None]:
+    """What a title says is watched, by key; coordinates that fit no key are left out."""
+    if title.watched or title.media.kind is Kind.MOVIE:
+        return {Key(media_id): title.watched_at} if title.watched else {}
+    told: dict[Key, datetime | None] = {}
+    for episode in title.episodes:
+        try:
+            key = Key.episode(media_id, episode.season, episode.number)
+        except InvalidKeyError:
+            continue
+        if key.season_number == episode.season:
+            told[key] = episode.watched_at
+    return told
+
+
+def _play_of(
+    pull: Pull,
+    media: Media,
+    key: Key,
+    watched_at: datetime | None,
+    watches: Sequence[remote.Watch],
+) -> tuple[str | None, bool]:
+    """The play that stands for a remote watched fact, and whether we have it already.
+
+    Ours is one at the same time, or a live `stop` that the provider acknowledged since the last
+    pull: it stamps that itself, and by a clock that is wrong the two times differ by years.
+    """
+    if watched_at is None:
+        return None, bool(watches)
+    for watch in watches:
+        if abs(watch.watched_at - watched_at) <= SAME_VIEWING:
+            return watch.play_id, True
+    for watch in watches:
+        told_at = watch.stopped_at
+        if told_at is None or pull.since is None or told_at < pull.since:
+            continue
+        gap = abs(told_at - watched_at)
+        if gap <= SAME_VIEWING or gap >= _CLOCK_IS_OFF:
+            return watch.play_id, True
+    return _play_id(pull.account, media, key, watched_at), False
+
+
+def _play_id(account: Account, media: Media, key: Key, watched_at: datetime) -> str:
+    """The same on every device that hears of this viewing, so that exports join into one."""
+    own = getattr(media.ids, account.provider, None) or str(media.id)
+    place = f"{key.season_number}:{key.number}"
+    name = f"{account.provider}:{account.user.id}:{own}:{place}:{to_iso_seconds(watched_at)}"
+    return uuid.uuid5(_NAMESPACE, name).hex
+
+
+def _standing(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    row: Progress | None,
+    unsent: frozenset[QueueKind],
+) -> Standing:
+    """How what is here stands to what the provider has been told."""
+    return Standing(
+        provider=pull.origin,
+        now=pull.now,
+        unsent=unsent,
+        told=row is not None and not unsent and _is_told(connection, pull, row),
+        theirs=pull.side is Side.THEIRS,
+    )
+
+
+def _is_told(connection: sqlite3.Connection, pull: Pull, row: Progress) -> bool:
+    """Whether what a row says came from the provider, or has been sent to it."""
+    if row.origin is pull.origin:
+        return True
+    if row.watched and row.watched_at is not None:
+        return remote.is_told(connection, pull.account, row.key, row.watched_at)
+    if row.touched_at < pull.account.connected_at:
+        return False
+    return row.origin is Origin.MANUAL or (
+        row.origin is Origin.PLAYER and pull.account.scrobbling_enabled
+    )
+
+
+def _is_special(name: str) -> bool:
+    return Key.parse(name).season_number == 0
+
+
+def _named(media: Media, key: Key) -> str:
+    """`Severance S2 E3`, as the log and the screens name it."""
+    label = episode_label(key.season_number, key.number, one_season=media.kind is Kind.ANIME)
+    return f"{clean_text(media.title, 120)} {label}".strip()

@@ -1,0 +1,167 @@
+"""The first sync of an account: what it would do, counted before anything is written.
+
+`plan_first_sync` pulls everything there once, keeps it aside and counts; the user chooses;
+`choose` writes that down, and the next `sync` goes by it. Simkl: a library is pulled whole once and
+never again without `date_from`, so what was kept aside is what gets merged, whenever that is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.queue import Message, QueueKind
+from dodo_tui.providers.protocol import Change, Provider, Snapshot, TitlePage
+from dodo_tui.storage import remote, snapshots, staging
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.queue import add_message
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking import counting
+from dodo_tui.tracking.applying import Side
+from dodo_tui.tracking.counting import Counts, Tally
+from dodo_tui.tracking.signin import name_account
+from dodo_tui.tracking.staged_changes import pack, unpack
+from dodo_tui.tracking.undo import Before, keep_before
+
+SAFE_WRITES = 500
+"""Sending more than this in one go is said beforehand (after PlexTraktSync#2368)."""
+
+
+class Choice(StrEnum):
+    """What a user may want at the first sync."""
+
+    MERGE = "merge"
+    TAKE_THEIRS = "theirs"
+    SEND_MINE = "mine"
+    NOT_NOW = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSyncPlan:
+    """What a first sync would do; every number has been counted."""
+
+    there: Counts
+    here: Counts
+    changes_here: dict[Choice, int]
+    """How many films, episodes and resume points would change here, by choice."""
+    sent: dict[Choice, int]
+    """How many watched facts would be sent, by choice."""
+    malformed: int = 0
+
+    def is_many(self, choice: Choice) -> bool:
+        """Whether so much would be sent that it should be said."""
+        return self.sent[choice] > SAFE_WRITES
+
+
+def needs_choice(connection: sqlite3.Connection, account_id: int) -> bool:
+    """Whether the user should be asked before this account is synced for the first time.
+
+    After "not now" nothing is synced by itself until the user asks for it.
+    """
+    state = staging.first_sync_of(connection, account_id)
+    return not state.is_done and state.choice in (None, Choice.NOT_NOW)
+
+
+def choose(connection: sqlite3.Connection, account_id: int, choice: Choice) -> None:
+    """Write the user's choice down; the next `sync` goes by it."""
+    staging.choose(connection, account_id, choice)
+
+
+async def plan_first_sync(
+    store: Store, account: Account, provider: Provider, clock: Clock
+) -> FirstSyncPlan:
+    """Pull everything there, keep it aside, and count what each choice would do.
+
+    Nothing that is here changes. What was kept aside before is counted again without a request.
+    The caller holds the lease.
+
+    Raises:
+        ProviderError: pulling failed; nothing is kept.
+    """
+    account = await name_account(store, account, provider, clock)
+    state = await store.run(staging.first_sync_of, account.id)
+    if state.staged_cursors is None:
+        snapshot = await provider.snapshot()
+        number = 0
+        async for change in provider.changes(None, snapshot):
+            await store.run(staging.stage, account.id, number, pack(change))
+            number += 1
+        await store.run(staging.finish_staging, account.id, snapshot.text)
+    tally = Tally(account, clock.now())
+    malformed = 0
+    async for change in _staged(store, account):
+        await store.run(counting.count, tally, change)
+        malformed += change.malformed if isinstance(change, TitlePage) else 0
+    here, untold = await store.run(counting.count_here, tally)
+    return FirstSyncPlan(
+        there=tally.there,
+        here=here,
+        changes_here={
+            Choice.MERGE: tally.merged,
+            Choice.TAKE_THEIRS: tally.taken,
+            Choice.SEND_MINE: 0,
+            Choice.NOT_NOW: 0,
+        },
+        sent={
+            Choice.MERGE: untold,
+            Choice.TAKE_THEIRS: 0,
+            Choice.SEND_MINE: untold,
+            Choice.NOT_NOW: 0,
+        },
+        malformed=malformed,
+    )
+
+
+def begin(connection: sqlite3.Connection, account: Account, now: datetime) -> None:
+    """Keep the state of the profile, so that the first sync can be undone; once."""
+    with transaction(connection, durable=True):
+        if snapshots.kept_at(connection, account.id, Before.FIRST_SYNC) is None:
+            keep_before(connection, account, Before.FIRST_SYNC, None, now)
+
+
+async def resume(
+    store: Store, account: Account, provider: Provider, snapshot: Snapshot
+) -> tuple[AsyncIterator[Change], Snapshot, Side]:
+    """What the first sync merges, the cursors that belong to it, and whose word counts."""
+    state = await store.run(staging.first_sync_of, account.id)
+    chosen = {Choice.TAKE_THEIRS: Side.THEIRS, Choice.SEND_MINE: Side.MINE}
+    side = chosen.get(Choice(state.choice or Choice.MERGE), Side.MERGE)
+    if state.staged_cursors is None:
+        return provider.changes(None, snapshot), snapshot, side
+    return _staged(store, account), Snapshot(state.staged_cursors), side
+
+
+def queue_untold(
+    connection: sqlite3.Connection, account: Account, side: Side, now: datetime
+) -> int:
+    """Queue what was watched here and is not there, each with its own time; answers how many.
+
+    The rows bear the time of the state that was kept, by which an undo knows them.
+    """
+    if side is Side.THEIRS:
+        return 0
+    with transaction(connection, durable=True):
+        began_at = snapshots.kept_at(connection, account.id, Before.FIRST_SYNC) or now
+        untold = remote.untold_watches(connection, account.profile_id, account.id)
+        for key, watched_at, play_id in untold:
+            message = Message(QueueKind.WATCHED, None, watched_at)
+            add_message(connection, account.id, key, play_id, message, began_at)
+    return len(untold)
+
+
+def end(connection: sqlite3.Connection, account: Account) -> None:
+    """The first sync is done: nothing needs to be kept aside."""
+    with transaction(connection, durable=False):
+        staging.clear(connection, account.id)
+
+
+async def _staged(store: Store, account: Account) -> AsyncIterator[Change]:
+    number = 0
+    while (body := await store.run(staging.staged, account.id, number)) is not None:
+        yield unpack(body)
+        number += 1

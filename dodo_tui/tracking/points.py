@@ -1,0 +1,43 @@
+"""Resume points at a provider that were overtaken here: a play finished here removes them there."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Key
+from dodo_tui.domain.merge import is_overtaken
+from dodo_tui.providers.protocol import ResumePoint
+from dodo_tui.storage import remote
+from dodo_tui.storage.database import transaction
+from dodo_tui.tracking.items import item_for
+
+
+def overtaken_points(connection: sqlite3.Connection, account: Account) -> tuple[ResumePoint, ...]:
+    """The resume points we know of there whose film or episode was finished here since.
+
+    What the provider has not been told yet leaves its point alone.
+    """
+    unsent = remote.unsent(connection, account.id)
+    found = []
+    for name, known in remote.known_points(connection, account.id).items():
+        if name in unsent or known.point_id is None:
+            continue
+        media_id = str(Key.parse(name).media_id)
+        row = remote.title_progress(connection, account.profile_id, media_id).get(name)
+        item = item_for(connection, name)
+        if item is not None and is_overtaken(row, known.paused_at):
+            percent = 100 * (known.ratio or 0.0)
+            found.append(ResumePoint(item, percent, known.paused_at, known.point_id))
+    return tuple(found)
+
+
+def point_gone(connection: sqlite3.Connection, account: Account, point_id: int) -> None:
+    """A resume point was deleted there."""
+    with transaction(connection, durable=False):
+        for name, known in remote.known_points(connection, account.id).items():
+            if known.point_id == point_id:
+                gone = replace(known, ratio=None, paused_at=None, point_id=None)
+                media_id = str(Key.parse(name).media_id)
+                remote.save_known(connection, account.id, media_id, {name: gone})

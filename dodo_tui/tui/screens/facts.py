@@ -1,0 +1,91 @@
+"""Screens that only tell: a heading, a sentence and some lines."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from dodo_tui import __version__
+from dodo_tui.domain.thresholds import FINISH_RATIO
+from dodo_tui.tui.commands import key_table
+from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.widgets.words import Words
+
+
+class FactsScreen(DodoScreen):
+    """A few facts, and where they are changed."""
+
+    DEFAULT_ZONE = "MenuList"
+    SENTENCE: ClassVar[str] = ""
+
+    def compose(self) -> ComposeResult:
+        """The facts as they are now."""
+        yield Words(self.NAME, classes="-strong")
+        yield Words(self.SENTENCE, classes="-quiet")
+        yield MenuList(
+            tuple(MenuRow(name, name, status=value) for name, value in self.facts()), ok_hint=""
+        )
+        yield Foot()
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Names and values."""
+        return ()
+
+
+class AboutScreen(FactsScreen):
+    """What this is."""
+
+    NAME = "About"
+    SENTENCE = "dodo, a watch tracker and player for the couch."
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Version, folders, and where the data come from."""
+        paths = self.dodo.paths
+        return (
+            ("Version", __version__),
+            ("Data", str(paths.data)),
+            ("Settings file", str(paths.config_file)),
+            ("Log", str(paths.log)),
+            ("Titles and history sync", "Simkl, simkl.com"),
+            ("Something is wrong?", "dodo doctor"),
+        )
+
+
+class PlaybackScreen(FactsScreen):
+    """What plays, and when something counts."""
+
+    NAME = "Playback"
+    SENTENCE = "Set in config.toml or by a variable; see the README."
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The player, and the rules."""
+        settings = self.dodo.settings
+        return (
+            ("Player", settings.mpv),
+            ("Its arguments", settings.mpv_args or "none"),
+            ("Counts as watched", f"at {round(FINISH_RATIO * 100)} %"),
+        )
+
+
+class ProfilesScreen(FactsScreen):
+    """Who is watching."""
+
+    NAME = "Profiles"
+    SENTENCE = "Choose another with DODO_PROFILE, or profile in config.toml."
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """The active profile."""
+        return (("Watching now", self.dodo.profile.name),)
+
+
+class HelpScreen(FactsScreen):
+    """The table of keys, made from the commands themselves."""
+
+    NAME = "Keys"
+    SENTENCE = "Six keys reach everything; the others are shortcuts."
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What each key does."""
+        return tuple((name, keys) for keys, name in key_table())

@@ -1,0 +1,148 @@
+"""Export and import: there and back, merging, and files that are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dodo_tui.standin.server import StandIn
+from tests.cli.samples import FILM, SHOW, export, write_export
+from tests.support.cli import Dodo
+
+
+def without_time(path: Path) -> Any:
+    """An export, but for when it was made; what was imported has come by import."""
+    document = json.loads(path.read_text())
+    document.pop("exported_at")
+    for row in (*document["profiles"], *document["plays"], *document["progress"]):
+        row.pop("created_at", None)
+        row.pop("origin", None)
+    return document
+
+
+def test_there_and_back(dodo: Dodo, tmp_path: Path) -> None:
+    """What one dodo exports another one has after importing it, and again after twice."""
+    dodo.ok("import", str(write_export(tmp_path / "given.json")))
+    dodo.ok("mark", f"{SHOW}:1:2", "--watched", "--at", "2026-11-20T10:00:00Z")
+    dodo.ok("hide", FILM)
+    first = tmp_path / "first.json"
+    assert dodo.ok("export", str(first)).sentence.startswith("4 plays of 3 titles are in ")
+    other = Dodo(tmp_path / "other")
+    assert other.ok("import", str(first)).sentence.startswith("4 plays and 4 resume points")
+    assert other.ok("import", str(first)).sentence.startswith("0 plays and 0 resume points")
+    second = tmp_path / "second.json"
+    other.ok("export", str(second))
+    assert without_time(second) == without_time(first)
+    for command in ("continue", "history"):
+        assert other.json(command) == dodo.json(command)
+    assert first.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.glob("*.new")) == []
+
+
+def test_the_promised_fields(dodo: Dodo, tmp_path: Path) -> None:
+    """Format, version, and the fields of a play."""
+    dodo.ok("import", str(write_export(tmp_path / "given.json")))
+    path = tmp_path / "export.json"
+    dodo.ok("export", str(path))
+    document = json.loads(path.read_text())
+    assert (document["format"], document["version"]) == ("dodo", 1)
+    assert document["exported_at"].endswith("Z")
+    assert {"profiles", "media", "plays", "progress", "hidden"} <= set(document)
+    promised = {
+        "play_id",
+        "profile",
+        "key",
+        "source",
+        "started_at",
+        "ended_at",
+        "watched_at",
+        "position_seconds",
+        "duration_seconds",
+        "ratio",
+    }
+    for play in document["plays"]:
+        assert promised <= set(play)
+
+
+def test_imports_are_never_told(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
+    """The origin rule: a mass import is no mass scrobble."""
+    dodo.connect(standin)
+    dodo.ok("import", str(write_export(tmp_path / "export.json")))
+    assert dodo.json("queue") == []
+    dodo.ok("sync")
+    assert standin.person().entry(FILM) is None
+
+
+def test_a_newer_resume_point_stays(dodo: Dodo, tmp_path: Path) -> None:
+    """What is older loses, also when it comes by import."""
+    dodo.ok("import", str(write_export(tmp_path / "new.json")))
+    older = export()
+    older["plays"] = [
+        {**older["plays"][0], "play_id": "d" * 32, "started_at": "2026-11-01T20:00:00Z",
+         "ended_at": "2026-11-01T20:05:00Z", "position_seconds": 300.0}
+    ]  # fmt: skip
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps(older))
+    dodo.ok("import", str(path))
+    assert dodo.json("continue")[0]["position_seconds"] == 2700.25
+    assert len(dodo.json("history")) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no json",
+        "[]",
+        "{}",
+        '{"format": "dodo", "version": 2}',
+        '{"format": "dodo", "version": 1, "plays": [{}]}',
+        '{"format": "dodo", "version": 1, "plays": [{"play_id": "a", "key": "nonsense", '
+        '"started_at": "2026-11-01"}]}',
+        '{"format": "dodo", "version": 1, "plays": [{"play_id": "a", "key": "tt1375666", '
+        '"started_at": "0001-01-01T00:00:00+23:00"}]}',
+        '{"format": "dodo", "version": 1, "media": [{"id": "tmdb:movie:1", "title": "A", '
+        '"episodes": [{"season": 1, "number": 1}]}]}',
+        '{"format": "dodo", "version": 1, "progress": [{"key": "tt1375666", "ratio": 7, '
+        '"updated_at": "2026-11-01"}]}',
+        "[" * 100_000,
+    ],
+)
+def test_what_is_no_export(dodo: Dodo, tmp_path: Path, text: str) -> None:
+    """One sentence, and nothing of it is kept."""
+    path = tmp_path / "export.json"
+    path.write_text(text)
+    result = dodo.read("import", str(path))
+    assert (result.code, result.out) == (1, ""), result
+    assert "mistake in dodo" not in result.sentence
+    assert len(result.sentence) < 500
+    assert dodo.read("history", "--json").json == dodo.read("continue", "--json").json == []
+
+
+def test_files_that_cannot_be_used(dodo: Dodo, tmp_path: Path) -> None:
+    """Missing, a folder, an empty name, a place that does not exist."""
+    for command in (
+        ["import", str(tmp_path / "missing.json")],
+        ["import", str(tmp_path)],
+        ["export", str(tmp_path)],
+        ["export", str(tmp_path / "no" / "such" / "export.json")],
+        ["export", ""],
+        ["import", ""],
+    ):
+        result = dodo.read(*command)
+        assert (result.code, result.out) == (1, ""), command
+        assert "mistake in dodo" not in result.sentence
+    assert not list(tmp_path.parent.glob("*.new"))
+
+
+def test_a_failed_export_leaves_the_old_one(dodo: Dodo, tmp_path: Path) -> None:
+    """It is replaced as a whole or not at all."""
+    path = tmp_path / "export.json"
+    path.write_text("before")
+    (tmp_path / "export.json.new").mkdir()
+    result = dodo.run("export", str(path))
+    assert result.code == 1
+    assert path.read_text() == "before"

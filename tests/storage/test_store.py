@@ -1,0 +1,178 @@
+"""The store: off the loop, in order, and never silent about trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dodo_tui.storage.errors import StorageError, Trouble
+from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.owner import is_alive, this_process
+from dodo_tui.storage.profiles import set_setting, setting
+from dodo_tui.storage.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An open store."""
+    store = Store.open(tmp_path / "dodo.db")
+    yield store
+    store.close()
+
+
+async def test_a_slow_disk_never_holds_the_loop(store: Store) -> None:
+    """An SD card's fsync takes as long as it likes: the loop turns meanwhile."""
+    reached, release = threading.Event(), threading.Event()
+
+    def slow(_connection: sqlite3.Connection) -> str:
+        reached.set()
+        assert release.wait(30)
+        return "written"
+
+    writing = asyncio.ensure_future(store.run(slow))
+    await asyncio.to_thread(reached.wait, 30)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not writing.done()
+    release.set()
+    assert await writing == "written"
+
+
+async def test_things_are_done_in_the_order_in_which_they_were_handed_over(store: Store) -> None:
+    """One thread, one connection."""
+    done: list[int] = []
+    futures = [store.submit(lambda _c, n=number: done.append(n)) for number in range(50)]
+    await asyncio.gather(*(asyncio.wrap_future(future) for future in futures))
+    assert done == list(range(50))
+
+
+async def test_what_was_handed_over_is_done_though_nobody_waits(store: Store) -> None:
+    """A screen that is closed takes no fact with it."""
+    release = threading.Event()
+    store.submit(lambda _connection: release.wait(30))
+    writing = asyncio.ensure_future(store.run(set_setting, "name", "value"))
+    await asyncio.sleep(0)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    release.set()
+    assert await store.run(setting, "name") == "value"
+
+
+async def test_sqlite_s_trouble_is_told_in_a_sentence(store: Store) -> None:
+    """And the store goes on."""
+    with pytest.raises(StorageError) as failed:
+        await store.run(lambda connection: connection.execute("SELECT * FROM nowhere"))
+    assert failed.value.trouble is Trouble.OTHER
+    assert await store.run(setting, "name") is None
+
+
+def test_closing_finishes_what_was_begun(tmp_path: Path) -> None:
+    """Nothing handed over is dropped."""
+    store = Store.open(tmp_path / "dodo.db")
+    for number in range(20):
+        store.submit(set_setting, "name", str(number))
+    store.close()
+    store = Store.open(tmp_path / "dodo.db")
+    assert store.run_now(setting, "name") == "19"
+    store.close()
+
+
+def test_another_s_writing_is_noticed(store: Store, tmp_path: Path) -> None:
+    """Reading changes nothing, writing does, whoever writes."""
+    before = store.change_mark()
+    assert store.run_now(setting, "name") is None
+    assert store.change_mark() == before
+    other = Store.open(tmp_path / "dodo.db")
+    other.run_now(set_setting, "name", "x" * 10_000)
+    assert store.change_mark() != before
+    other.close()
+
+
+_HOLDER = """
+import sys
+from pathlib import Path
+from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.owner import this_process
+lease = Lease(Path(sys.argv[1]))
+assert lease.take()
+print(this_process(), flush=True)
+sys.stdin.readline()
+"""
+
+
+def _holder(path: Path) -> tuple[subprocess.Popen[str], str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    return process, process.stdout.readline().strip()
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    for stream in (process.stdin, process.stdout):
+        assert stream is not None
+        stream.close()
+
+
+def test_a_lease_is_taken_over_when_its_holder_is_killed(tmp_path: Path) -> None:
+    """The kernel frees it; nobody cleans up."""
+    lease = Lease(tmp_path / "queue.lock")
+    process, _ = _holder(tmp_path / "queue.lock")
+    assert not lease.take()
+    assert not lease.is_held
+    _kill(process)
+    process.wait()
+    assert lease.take()
+    assert lease.is_held
+    lease.release()
+
+
+def test_a_lease_is_one_s_alone_within_a_process_too(tmp_path: Path) -> None:
+    """Two workers of one dodo never drain at once."""
+    one, other = Lease(tmp_path / "lock"), Lease(tmp_path / "lock")
+    assert one.take()
+    assert one.take()
+    assert not other.take()
+    one.release()
+    one.release()
+    assert other.take()
+    other.release()
+
+
+def test_a_process_is_alive_until_it_is_dead_even_if_nobody_buried_it(tmp_path: Path) -> None:
+    """A zombie plays nothing."""
+    process, owner = _holder(tmp_path / "lock")
+    assert is_alive(owner)
+    _kill(process)
+    while (Path("/proc") / str(process.pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+        pass
+    assert not is_alive(owner)
+    process.wait()
+    assert not is_alive(owner)
+
+
+def test_a_later_process_of_the_same_number_is_another(tmp_path: Path) -> None:
+    """Numbers are used again, by this machine and after a restart of it."""
+    owner = this_process()
+    boot, start_time, pid = owner.split(":")
+    assert is_alive(owner)
+    assert not is_alive(f"{boot}:{int(start_time) + 1}:{pid}")
+    assert not is_alive(f"{'0' * len(boot)}:{start_time}:{pid}")
+
+
+@pytest.mark.parametrize("owner", ["", "nonsense", "a:b:c", "a:b:²", "::", "-1"])
+def test_an_unreadable_owner_is_gone(owner: str) -> None:
+    """What cannot be told apart does not run."""
+    assert not is_alive(owner)

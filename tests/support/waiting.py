@@ -1,0 +1,24 @@
+"""Waiting for what other processes do, within bounds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+LOOK_EVERY_SECONDS = 0.02
+LONGEST_SECONDS = 40.0
+"""Nothing waited for here takes so long unless it will never come."""
+
+
+def until(look: Callable[[], T], what: str = "what was waited for") -> T:
+    """Look again and again until there is something true; answers it."""
+    end = time.monotonic() + LONGEST_SECONDS
+    never = threading.Event()
+    while not (seen := look()):
+        assert time.monotonic() < end, f"{what} did not come"
+        never.wait(LOOK_EVERY_SECONDS)
+    return seen

@@ -1,0 +1,443 @@
+"""A provider in memory, and devices that sync with it: the merge's tests without a network."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.account import Account, User
+from dodo_tui.domain.cards import Card
+from dodo_tui.domain.history import HistoryEntry
+from dodo_tui.domain.ids import Ids, Key, Kind
+from dodo_tui.domain.media import Media
+from dodo_tui.domain.playback import End, Playback
+from dodo_tui.domain.progress import Progress
+from dodo_tui.domain.queue import Told
+from dodo_tui.providers.errors import OfflineError, ProviderError
+from dodo_tui.providers.protocol import (
+    Answer,
+    Change,
+    Fact,
+    FactKind,
+    FileMatch,
+    Item,
+    Listing,
+    ListStatus,
+    Outcome,
+    Provider,
+    RemoteEpisode,
+    RemoteTitle,
+    ResumePoint,
+    ResumePoints,
+    SignInStep,
+    Snapshot,
+    TitlePage,
+    Verb,
+)
+from dodo_tui.storage import accounts
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.history import history
+from dodo_tui.storage.media import save_media
+from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.shelves import home_shelves
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.marks import mark_unwatched, mark_watched
+from dodo_tui.tracking.record import Entry, write_entry
+from dodo_tui.tracking.scrobble import decide
+from dodo_tui.tracking.sync import SyncResult, sync
+from dodo_tui.tracking.viewing import new_play_id
+from tests.support.clock import FakeClock
+
+Place = tuple[int, int]
+"""Season and number; a film is `FILM`."""
+
+DURATION_SECONDS = 6000.0
+
+FILM: Place = (-1, -1)
+
+HEAT = Media(
+    Ids(imdb="tt0113277").preferred(Kind.MOVIE),  # type: ignore[arg-type]
+    Kind.MOVIE,
+    "Heat",
+    1995,
+    Ids(imdb="tt0113277", simkl="53217"),
+)
+SEVERANCE = Media(
+    Ids(imdb="tt11280740").preferred(Kind.SHOW),  # type: ignore[arg-type]
+    Kind.SHOW,
+    "Severance",
+    2022,
+    Ids(imdb="tt11280740", simkl="1323063"),
+)
+
+
+def film(number: int) -> Media:
+    """One of any number of films."""
+    ids = Ids(imdb=f"tt{7_000_000 + number}", simkl=str(900_000 + number))
+    media_id = ids.preferred(Kind.MOVIE)
+    assert media_id is not None
+    return Media(media_id, Kind.MOVIE, f"Film {number}", 2000, ids)
+
+
+@dataclass
+class Listed:
+    """A title on the list of the one user there is."""
+
+    media: Media
+    status: ListStatus = ListStatus.WATCHING
+    watched: dict[Place, datetime | None] = field(default_factory=dict)
+    rating: int | None = None
+    moved: int = 0
+
+
+@dataclass
+class Point:
+    """A resume point."""
+
+    media: Media
+    place: Place
+    percent: float
+    paused_at: datetime
+    remote_id: int
+
+
+class MemoryServer:
+    """What a provider keeps, with a counter in place of timestamps."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.titles: dict[str, Listed] = {}
+        self.points: dict[str, Point] = {}
+        self.moves = {"titles": 0, "removed": 0, "points": 0}
+        self.requests: list[str] = []
+        self.fail_at: int | None = None
+        """The request that fails, counted from now; None: none."""
+        self.error: ProviderError = OfflineError("Nothing can be reached.")
+        self.malformed = 0
+        """How many rows of the next pages make no sense."""
+        self._serial = 0
+        self.known = {HEAT.ids.imdb: HEAT, SEVERANCE.ids.imdb: SEVERANCE}
+
+    def asked(self, what: str) -> None:
+        """Count a request, which may be the one that fails."""
+        self.requests.append(what)
+        if self.fail_at is not None:
+            self.fail_at -= 1
+            if self.fail_at < 0:
+                self.fail_at = None
+                raise self.error
+
+    def _moved(self, what: str) -> int:
+        self._serial += 1
+        self.moves[what] = self._serial
+        return self._serial
+
+    def watch(self, media: Media, place: Place, at: datetime | None) -> bool:
+        """Mark watched; what was watched already stays as it was."""
+        entry = self.titles.setdefault(str(media.id), Listed(media))
+        if place in entry.watched:
+            return False
+        entry.watched[place] = at
+        entry.status = ListStatus.COMPLETED if place == FILM else ListStatus.WATCHING
+        entry.moved = self._moved("titles")
+        return True
+
+    def unwatch(self, media: Media, place: Place) -> None:
+        """Take a mark back; a film goes off the list, as it does at Simkl."""
+        entry = self.titles.get(str(media.id))
+        if entry is None or place not in entry.watched:
+            return
+        del entry.watched[place]
+        if place == FILM:
+            del self.titles[str(media.id)]
+            self._moved("removed")
+            return
+        entry.status = ListStatus.WATCHING if entry.watched else ListStatus.PLANNED
+        entry.moved = self._moved("titles")
+
+    def remove(self, media: Media) -> None:
+        """Take a title off the list with all that was watched of it."""
+        if self.titles.pop(str(media.id), None) is not None:
+            self._moved("removed")
+
+    def put(self, media: Media, status: ListStatus) -> None:
+        """Put a title on a list."""
+        entry = self.titles.setdefault(str(media.id), Listed(media))
+        entry.status = status
+        entry.moved = self._moved("titles")
+
+    def pause(self, media: Media, place: Place, percent: float, at: datetime) -> None:
+        """Keep a resume point, one for a title."""
+        serial = self._moved("points")
+        self.points[str(media.id)] = Point(media, place, percent, at, serial)
+
+    def clear_point(self, media: Media) -> None:
+        """Forget a title's resume point."""
+        if self.points.pop(str(media.id), None) is not None:
+            self._moved("points")
+
+    def media_of(self, item: Item) -> Media:
+        """The title that an item names."""
+        for media in self.known.values():
+            if set(media.ids) & set(item.ids):
+                return media
+        media_id = item.ids.preferred(item.kind)
+        assert media_id is not None
+        media = Media(media_id, item.kind, item.title, item.year, item.ids)
+        self.known[str(media_id)] = media
+        return media
+
+
+class MemoryProvider:
+    """The in-memory server, as one signed-in device sees it."""
+
+    id = "simkl"
+    name = "Simkl"
+    batch_size = 50
+
+    def __init__(self, server: MemoryServer) -> None:
+        self.server = server
+
+    def authorize(self) -> AsyncIterator[SignInStep]:
+        """Not used."""
+        raise NotImplementedError
+
+    async def user(self) -> User:
+        """The one user."""
+        self.server.asked("user")
+        return User("1", "Dodo")
+
+    async def scrobble(self, verb: Verb, item: Item, percent: float) -> Answer:
+        """As Simkl: a start clears the point, a pause keeps one, a stop counts from 80 % on."""
+        self.server.asked(f"scrobble {verb}")
+        media, place = self.server.media_of(item), place_of(item)
+        now = self.server.clock.now().replace(microsecond=0)
+        if verb is Verb.START:
+            self.server.clear_point(media)
+            return Answer(Outcome.NOTED)
+        if verb is Verb.PAUSE or percent < 80:
+            self.server.pause(media, place, percent, now)
+            return Answer(Outcome.SAVED)
+        self.server.watch(media, place, now)
+        self.server.clear_point(media)
+        return Answer(Outcome.WATCHED)
+
+    async def deliver(self, facts: Sequence[Fact]) -> Sequence[Answer]:
+        """Change history."""
+        self.server.asked(f"deliver {len(facts)}")
+        for fact in facts:
+            media, place = self.server.media_of(fact.item), place_of(fact.item)
+            if fact.kind is FactKind.WATCHED:
+                at = fact.watched_at
+                self.server.watch(media, place, at.replace(microsecond=0) if at else None)
+            else:
+                self.server.unwatch(media, place)
+        return [Answer(Outcome.DONE) for _ in facts]
+
+    async def resume_points(self) -> Sequence[ResumePoint]:
+        """Every resume point that was not overtaken."""
+        self.server.asked("resume points")
+        return self._points()
+
+    async def snapshot(self) -> Snapshot:
+        """The counters."""
+        self.server.asked("snapshot")
+        return Snapshot(json.dumps(self.server.moves))
+
+    async def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+        """What moved."""
+        before = json.loads(since.text) if since else {"titles": -1, "removed": -1, "points": -1}
+        now = json.loads(until.text)
+        if before["titles"] != now["titles"]:
+            self.server.asked("titles")
+            moved = [t for t in self.server.titles.values() if t.moved > before["titles"]]
+            malformed, self.server.malformed = self.server.malformed, 0
+            for begin in range(0, max(len(moved), 1), 200):
+                page = tuple(map(_remote_title, moved[begin : begin + 200]))
+                yield TitlePage(page, malformed)
+                malformed = 0
+        if since and before["removed"] != now["removed"]:
+            self.server.asked("listing")
+            kinds = frozenset(t.media.kind for t in self.server.titles.values())
+            ids = frozenset(Ids(simkl=t.media.ids.simkl) for t in self.server.titles.values())
+            if kinds:
+                yield Listing(kinds, ids)
+        if before["points"] != now["points"]:
+            self.server.asked("points")
+            kept_since = self.server.clock.now() - timedelta(days=7)
+            yield ResumePoints(tuple(self._points()), complete=True, kept_since=kept_since)
+
+    def _points(self) -> list[ResumePoint]:
+        found = []
+        for point in self.server.points.values():
+            entry = self.server.titles.get(str(point.media.id))
+            watched_at = entry.watched.get(point.place) if entry else None
+            if watched_at is None or watched_at <= point.paused_at:
+                item = item_of(point.media, point.place)
+                found.append(ResumePoint(item, point.percent, point.paused_at, point.remote_id))
+        return found
+
+    async def forget_resume_point(self, point: ResumePoint) -> None:
+        """Delete a resume point."""
+        self.server.asked("forget point")
+        for each in list(self.server.points.values()):
+            if each.remote_id == point.remote_id:
+                self.server.clear_point(each.media)
+
+    async def rate(self, item: Item, rating: int | None) -> Answer:
+        """Not used."""
+        raise NotImplementedError
+
+    async def identify(self, file_name: str) -> FileMatch | None:
+        """Not used."""
+        raise NotImplementedError
+
+    async def revoke(self) -> None:
+        """Nothing to end."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def place_of(item: Item) -> Place:
+    """The place of an item within its title."""
+    if item.season is None or item.number is None:
+        return FILM
+    return item.season, item.number
+
+
+def item_of(media: Media, place: Place) -> Item:
+    """An item as a provider names it."""
+    season, number = (None, None) if place == FILM else place
+    return Item(media.kind, media.title, media.year, media.ids, season, number)
+
+
+def key_of(media: Media, place: Place) -> Key:
+    """The key of a film or an episode."""
+    return Key(media.id) if place == FILM else Key.episode(media.id, *place)
+
+
+def _remote_title(listed: Listed) -> RemoteTitle:
+    if listed.media.kind is Kind.MOVIE:
+        return RemoteTitle(
+            listed.media,
+            listed.status,
+            watched=FILM in listed.watched,
+            watched_at=listed.watched.get(FILM),
+            rating=listed.rating,
+        )
+    episodes = tuple(RemoteEpisode(*place, at) for place, at in sorted(listed.watched.items()))
+    return RemoteTitle(
+        listed.media,
+        listed.status,
+        episodes=episodes,
+        episodes_complete=True,
+        rating=listed.rating,
+    )
+
+
+class Device:
+    """A dodo with a database of its own, signed in to a provider."""
+
+    def __init__(self, folder: Path, provider: Provider, clock: Clock) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.store = Store.open(folder / "dodo.db")
+        self.clock = clock
+        self.profile = self.store.run_now(active_profile, None, self.clock.now())
+        self.provider = provider
+        self.account = self.connect("1")
+
+    def connect(self, user: str) -> Account:
+        """Sign in."""
+        self.account = self.store.run_now(
+            accounts.connect_account,
+            self.profile.id,
+            "simkl",
+            User(user, f"User {user}"),
+            self.clock.now(),
+        )
+        return self.account
+
+    async def sync(self) -> SyncResult:
+        """One sync."""
+        return await sync(self.store, self.account, self.provider, self.clock, by_hand=True)
+
+    def play(self, media: Media, place: Place, percent: float) -> None:
+        """A viewing that ends now; it counts as watched from 90 % on."""
+        now = self.clock.now()
+        self.know(media)
+        playback = Playback(
+            play_id=new_play_id(),
+            profile_id=self.profile.id,
+            key=str(key_of(media, place)),
+            title=media.title,
+            label="",
+            source="mpv",
+            item="1",
+            started_at=now - timedelta(seconds=1),
+            at=now,
+            clock_seconds=0.0,
+            position_seconds=percent / 100 * DURATION_SECONDS,
+            duration_seconds=DURATION_SECONDS,
+            furthest_seconds=percent / 100 * DURATION_SECONDS,
+            played_seconds=DURATION_SECONDS,
+            end=End.CLOSED,
+            watched_at=now if percent >= 90 else None,
+        )
+        decision = decide(Told(started=True), playback)
+        entry = Entry(playback, decision, opens=True, touches=True)
+        self.store.run_now(write_entry, entry, now)
+
+    def know(self, media: Media) -> None:
+        """Have heard of a title before."""
+
+        def save(connection: sqlite3.Connection) -> None:
+            with transaction(connection, durable=False):
+                save_media(connection, media, self.clock.now())
+
+        self.store.run_now(save)
+
+    def mark(self, media: Media, place: Place, at: datetime) -> None:
+        """Mark watched by hand."""
+        self.know(media)
+        key = key_of(media, place)
+        self.store.run_now(mark_watched, self.profile.id, key, at, self.clock.now())
+
+    def unmark(self, media: Media, place: Place) -> None:
+        """Mark unwatched by hand."""
+        key = key_of(media, place)
+        self.store.run_now(mark_unwatched, self.profile.id, key, self.clock.now())
+
+    def progress(self, media: Media, place: Place = FILM) -> Progress | None:
+        """Where the profile stands."""
+        key = str(key_of(media, place))
+        return self.store.run_now(find_progress, self.profile.id, key)
+
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """The plays, newest first."""
+        return self.store.run_now(history, self.profile.id)
+
+    def continue_watching(self) -> tuple[Card, ...]:
+        """The row of Home."""
+        return self.store.run_now(home_shelves, self.profile.id, self.clock.now())[0]
+
+    def close(self) -> None:
+        """End it."""
+        self.store.close()
+
+
+def earlier(clock: FakeClock, **ago: float) -> datetime:
+    """A whole second of the past."""
+    return (clock.now() - timedelta(**ago)).replace(microsecond=0)
+
+
+def dated(progress: Progress | None) -> Progress:
+    """A progress row that must be there, for comparing."""
+    assert progress is not None
+    return replace(progress)

@@ -1,0 +1,229 @@
+"""Two real dodo data folders and the stand-in for Simkl, with faults between any two requests."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.media import Media
+from dodo_tui.domain.merge import SAME_VIEWING
+from dodo_tui.domain.status import SyncState
+from dodo_tui.providers.simkl.provider import SimklProvider
+from dodo_tui.standin.clock import ManualClock
+from dodo_tui.standin.faults import (
+    Fault,
+    HalfAnswer,
+    Malformed,
+    Reset,
+    gateway_error,
+    rate_limited,
+    server_error,
+    write_locked,
+)
+from dodo_tui.standin.server import StandIn
+from tests.providers.standin_support import StandInClock, signed_in
+from tests.providers.support import MemoryStore
+from tests.sync.server import FILM, Device, Place, key_of
+
+_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A folder in memory, where there is one: fsync is not what is tested here."""
+
+
+def _media(kind: Kind, title: str, year: int, imdb: str) -> Media:
+    ids = Ids(imdb=imdb)
+    media_id = ids.preferred(kind)
+    assert media_id is not None
+    return Media(media_id, kind, title, year, ids)
+
+
+INCEPTION = _media(Kind.MOVIE, "Inception", 2010, "tt1375666")
+MATRIX = _media(Kind.MOVIE, "The Matrix", 1999, "tt0133093")
+BREAKING_BAD = _media(Kind.SHOW, "Breaking Bad", 2008, "tt0903747")
+
+THINGS: list[tuple[Media, Place]] = [
+    (INCEPTION, FILM),
+    (MATRIX, FILM),
+    (BREAKING_BAD, (1, 1)),
+    (BREAKING_BAD, (1, 2)),
+    (BREAKING_BAD, (2, 1)),
+]
+
+FAULTS: list[Fault] = [
+    Reset(),
+    Reset(after_processing=True),
+    HalfAnswer(),
+    Malformed(),
+    server_error(),
+    gateway_error(),
+    rate_limited(),
+    write_locked(),
+]
+
+things = st.integers(0, len(THINGS) - 1)
+who = st.sampled_from([0, 1])
+
+
+class TwoFolders(RuleBasedStateMachine):
+    """What happens on two devices and on Simkl's own site, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(dir=_FAST)
+        self.time = ManualClock()
+        self.standin = StandIn(clock=self.time, seed=1)
+        self.standin.start()
+        self.runner = asyncio.Runner()
+        self.devices: list[Device] = []
+        self.removed: set[str] = set()
+        self.played: list[tuple[int, str]] = []
+        self.person = self.standin.person()
+        self.person.mark_watched(BREAKING_BAD.title, 3, 1)
+        self.person.mark_watched("Charade")
+        for name in ("tv", "laptop"):
+            self.devices.append(self.runner.run(self._device(name)))
+            self.run_sync(self.devices[-1])
+
+    async def _device(self, name: str) -> Device:
+        clock = StandInClock(self.time)
+        stranger = SimklProvider("demo-v2", self.standin.url, None, clock)
+        tokens = await signed_in(self.standin, stranger)
+        await stranger.close()
+        provider = SimklProvider("demo-v2", self.standin.url, MemoryStore(tokens), clock)
+        return Device(Path(self.folder.name) / name, provider, clock)
+
+    def run_sync(self, device: Device) -> None:
+        """A sync that must succeed."""
+        self.time.advance(1200.0)
+        result = self.runner.run(device.sync())
+        assert (result.state, result.error) == (SyncState.IDLE, None)
+
+    @rule(device=who, thing=things, percent=st.sampled_from([20.0, 55.0, 95.0]))
+    def play(self, device: int, thing: int, percent: float) -> None:
+        """Somebody plays something on a device."""
+        self.time.advance(1200.0)
+        media, place = THINGS[thing]
+        self.devices[device].play(media, place, percent)
+        if percent > 90:
+            self.played.append((device, str(key_of(media, place))))
+
+    @rule(device=who, thing=things)
+    def unmark(self, device: int, thing: int) -> None:
+        """Somebody marks something unwatched by hand."""
+        self.time.advance(1200.0)
+        media, place = THINGS[thing]
+        self.devices[device].unmark(media, place)
+        if place == FILM:
+            self.removed.add(media.title)
+
+    @rule(thing=things)
+    def watch_elsewhere(self, thing: int) -> None:
+        """Something is watched where dodo does not run."""
+        self.time.advance(1200.0)
+        media, place = THINGS[thing]
+        self.person.mark_watched(media.title, *_ref(place))
+
+    @rule(thing=things)
+    def unwatch_elsewhere(self, thing: int) -> None:
+        """Something is marked unwatched where dodo does not run."""
+        self.time.advance(1200.0)
+        media, place = THINGS[thing]
+        self.person.mark_unwatched(media.title, *_ref(place))
+
+    @rule(thing=things)
+    def pause_elsewhere(self, thing: int) -> None:
+        """Something is paused where dodo does not run."""
+        self.time.advance(1200.0)
+        media, place = THINGS[thing]
+        self.person.pause(media.title, 37.5, *_ref(place))
+
+    @rule(thing=things)
+    def remove_elsewhere(self, thing: int) -> None:
+        """A title is taken off the list where dodo does not run."""
+        self.time.advance(1200.0)
+        media, _ = THINGS[thing]
+        self.person.remove(media.title)
+        self.removed.add(media.title)
+
+    @rule(device=who, fault=st.sampled_from([None, *range(len(FAULTS))]), skip=st.integers(0, 6))
+    def sync(self, device: int, fault: int | None, skip: int) -> None:
+        """A device syncs; any request may go wrong."""
+        self.time.advance(1200.0)
+        if fault is not None:
+            self.standin.faults.add("/", FAULTS[fault], count=5, skip=skip)
+        self.runner.run(self.devices[device].sync())
+        self.standin.faults.clear()
+
+    def teardown(self) -> None:
+        """In the end both sync twice; then nothing is left to do, and both know the same."""
+        try:
+            for device in self.devices * 2:
+                self.run_sync(device)
+            for device in self.devices:
+                self.standin.log.clear()
+                self.run_sync(device)
+                assert self.standin.log.lines() == ["GET /sync/activities 200"]
+            self.check_agreement()
+            self.check_history()
+            assert self.standin.errors == []
+            assert self.standin.violations == []
+        finally:
+            for device in self.devices:
+                self.runner.run(device.provider.close())
+                device.close()
+            self.runner.close()
+            self.standin.stop()
+            self.folder.cleanup()
+
+    def check_agreement(self) -> None:
+        """Both devices and Simkl have watched the same."""
+        library = self.person.member.library
+        for media, place in THINGS:
+            if media.title in self.removed:
+                continue
+            title = self.standin.world.title(media.title)
+            entry = library.get(title)
+            key = (0, 0) if place == FILM else place
+            there = entry is not None and any(
+                watched == place or (place == FILM and entry.watched) for watched in entry.watched
+            )
+            for device in self.devices:
+                progress = device.progress(media, place)
+                here = progress is not None and progress.watched
+                assert here == there, (media.title, key)
+
+    def check_history(self) -> None:
+        """Every viewing is there once."""
+        for number, device in enumerate(self.devices):
+            plays = device.history()
+            own = [play.key for play in plays if play.source != "simkl" and play.watched_at]
+            assert sorted(own) == sorted(key for who, key in self.played if who == number)
+            for play in plays:
+                if play.source != "simkl" or play.watched_at is None:
+                    continue
+                near = [
+                    other
+                    for other in plays
+                    if other.key == play.key
+                    and other.watched_at is not None
+                    and abs(other.watched_at - play.watched_at) < SAME_VIEWING
+                ]
+                assert near == [play]
+
+
+def _ref(place: Place) -> tuple[int, ...]:
+    return () if place == FILM else place
+
+
+TestTwoFolders = TwoFolders.TestCase
+TestTwoFolders.settings = settings(
+    max_examples=25,
+    stateful_step_count=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)

@@ -1,0 +1,110 @@
+"""Home, by six keys."""
+
+from __future__ import annotations
+
+from dodo_tui.players.protocol import PlayerError
+from dodo_tui.tui.screens.home import HomeScreen
+from dodo_tui.tui.widgets.shelf import Shelf
+from tests.tui.screens.support import FILM_SECONDS, World, gone, keys, press, running, seen
+
+
+async def test_first_card_is_in_focus_at_once(world: World) -> None:
+    """Home opens on the title touched last."""
+    async with running(world) as (app, pilot):
+        screen = await seen(app, pilot, "Continue Watching", "Up next", "Library")
+        assert "▌Inception" in screen
+        assert "OK play    Menu more    Back leave" in screen
+
+
+async def test_ok_plays_and_stop_returns_to_the_card(world: World) -> None:
+    """After playing one stands on the same card, and its bar has moved."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "right enter", "S1 E5", "0:36 / 1:40:00")
+        world.clock.advance(3000)
+        await seen(app, pilot, "50:36 / 1:40:00")
+        await press(pilot, "down left left left left left right right right right enter")
+        screen = await seen(app, pilot, "Continue Watching", "▌Breaking Bad", "50 min")
+        assert "36 / 1:40" not in screen
+
+
+async def test_card_that_moved_to_another_row_keeps_the_focus(world: World) -> None:
+    """An episode of Up next is in Continue Watching once it was begun: so is the focus."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "down", "▌Andor")
+        await keys(app, pilot, "enter", "0:00 / 1:40:00")
+        world.clock.advance(FILM_SECONDS / 2)
+        await seen(app, pilot, "50:00 / 1:40:00")
+        await app.stop_playing()
+        await seen(app, pilot, "▌Andor", "50 min")
+        home = app.screen
+        assert isinstance(home, HomeScreen)
+        assert isinstance(home.focused, Shelf)
+        assert home.focused.id == "continue"
+
+
+async def test_after_playing_the_user_may_go_on(world: World) -> None:
+    """Once an arrow was pressed the card that was played pulls the focus no more."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "down enter", "0:00 / 1:40:00")
+        world.clock.advance(3000)
+        await seen(app, pilot, "50:00 / 1:40:00")
+        await app.stop_playing()
+        await seen(app, pilot, "▌Andor", "50 min")
+        await keys(app, pilot, "right", "▌Inception")
+        await app.refresh_state()
+        await seen(app, pilot, "▌Inception")
+
+
+async def test_every_row_is_reached_and_back_climbs(world: World) -> None:
+    """Down goes through the rows; Back goes to the row's start, to the top, then asks."""
+    async with running(world) as (app, pilot):
+        screen = await keys(app, pilot, "down down right right", "3 of 9")
+        assert "Back to start" in screen
+        assert "Back to top" in await keys(app, pilot, "escape", "1 of 9")
+        assert "Back leave" in await keys(app, pilot, "escape", "▌Inception")
+        await keys(app, pilot, "escape", "Leave dodo?", "[ Leave ]")
+
+
+async def test_library_card_opens_its_title(world: World) -> None:
+    """OK in the library shows the title, and Back returns to the same card."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "down down right", "▌Tears of Steel", "OK open")
+        await keys(app, pilot, "enter", "Mark watched", "Back to Home")
+        await keys(app, pilot, "escape", "▌Tears of Steel")
+
+
+async def test_trouble_is_said_where_it_happens(world: World) -> None:
+    """A missing player is one sentence on Home, with the way out."""
+    sentence = "mpv was not found. Install it: sudo apt install mpv"
+    world.services.player_error = PlayerError(sentence)
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", sentence, "▌Inception")
+        world.services.player_error = None
+        await press(pilot, "enter")
+        await gone(app, pilot, sentence)
+
+
+async def test_the_bar_at_the_top_leads_everywhere(world: World) -> None:
+    """Up from the first row reaches the places, and Back leads home."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "up right enter", "6 films   3 shows")
+        await keys(app, pilot, "escape", "Continue Watching")
+        await keys(app, pilot, "right enter", "Breaking Bad  S1 E4")
+        await keys(app, pilot, "up right enter", "Integrations", "Library folders", "About")
+        await keys(app, pilot, "escape", "Continue Watching")
+
+
+async def test_empty_home_says_what_to_do(new_world: World) -> None:
+    """Without anything to show, each row says why, and the keys still work."""
+    async with running(new_world) as (app, pilot):
+        await seen(app, pilot, "dodo library add ~/Videos", "Simkl  - not set up")
+        assert app.screen.focused is not None
+        await keys(app, pilot, "right right right enter", "Integrations", "not set up")
+
+
+async def test_the_indicator_says_what_waits(world: World) -> None:
+    """The header of Continue Watching counts what has not been sent."""
+    world.connect()
+    world.queue(world.identify("The Matrix", "tt0133093"))
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "Simkl  ~ 1 waiting")

@@ -1,0 +1,156 @@
+"""Integrations and the sign-in, by six keys."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from dodo_tui.domain.account import Tokens
+from dodo_tui.providers.errors import MisconfiguredError
+from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+from dodo_tui.tui.app import DodoApp
+from dodo_tui.tui.widgets.qr import QrCode
+from tests.tui.screens.support import World, device_code, gone, keys, press, running, seen
+
+TO_INTEGRATIONS = "up right right right enter enter"
+
+
+async def to_sign_in(app: DodoApp, pilot: Pilot[None]) -> None:
+    """From Home to the sign-in, by the remote alone."""
+    await keys(app, pilot, TO_INTEGRATIONS, "Integrations", "[ Connect ]")
+    await keys(app, pilot, "enter", "Connect Simkl", "Asking Simkl for a code.")
+
+
+async def test_sign_in_shows_code_and_address_as_plain_text(world: World) -> None:
+    """The address and the code stand on one line each, besides the big letters."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        world.services.simkl.steps.put_nowait(CodeShown(device_code(world)))
+        screen = await seen(app, pilot, "Waiting for you. The code is good for 15:00.")
+        assert "simkl.com/pin" in [line[:40].strip() for line in screen.splitlines()]
+        assert "AB12C" in [line[:40].strip() for line in screen.splitlines()]
+        assert "███   ████    █   ████    ████" in screen
+        assert "[ Cancel ]" in screen
+        assert app.screen.query_one(QrCode).display
+
+
+async def test_sign_in_keeps_the_big_code_where_the_picture_has_no_room(world: World) -> None:
+    """A long code in 80 columns: big letters, no QR code, nothing cut."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        world.services.simkl.steps.put_nowait(CodeShown(device_code(world, "QXSU-2YG3")))
+        screen = await seen(app, pilot, "Waiting for you.")
+        assert "QXSU-2YG3" in [line.strip() for line in screen.splitlines()]
+        assert "█ █ █    █     ███   █   █  ████   ███" in screen
+        assert not app.screen.query_one(QrCode).display
+
+
+async def test_sign_in_counts_down(world: World) -> None:
+    """The sentence says how long the code is good for, from the app's clock."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        world.services.simkl.steps.put_nowait(CodeShown(device_code(world)))
+        await seen(app, pilot, "good for 15:00.")
+        world.clock.advance(28)
+        await seen(app, pilot, "good for 14:32.")
+
+
+async def test_sign_in_goes_on_through_trouble(world: World) -> None:
+    """While Simkl is away the code stays, and a sentence says that dodo keeps trying."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        steps = world.services.simkl.steps
+        code = device_code(world)
+        steps.put_nowait(CodeShown(code))
+        steps.put_nowait(StillWaiting(code, "Simkl cannot be reached."))
+        await seen(app, pilot, "Simkl cannot be reached. dodo keeps trying.", "AB12C")
+        steps.put_nowait(StillWaiting(code))
+        await seen(app, pilot, "Waiting for you.", "AB12C")
+
+
+async def test_expired_code_can_be_asked_for_again(world: World) -> None:
+    """A code that has run out says so, and Try again brings a new one."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        steps = world.services.simkl.steps
+        steps.put_nowait(CodeShown(device_code(world)))
+        await seen(app, pilot, "AB12C")
+        steps.put_nowait(CodeExpired())
+        await seen(app, pilot, "The code has run out.", "[ Try again ]")
+        await keys(app, pilot, "enter", "Asking Simkl for a code.")
+        steps.put_nowait(CodeShown(device_code(world, "XY9Z8")))
+        await seen(app, pilot, "XY9Z8", "Waiting for you.")
+
+
+async def test_failed_sign_in_says_why(world: World) -> None:
+    """A refused client id is one sentence, with Try again in focus and the way out beside it."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        world.services.simkl.steps.put_nowait(
+            MisconfiguredError("Simkl does not accept this client id.")
+        )
+        await seen(app, pilot, "Simkl does not accept this client id.", "[ Try again ]")
+        await keys(app, pilot, "right enter", "Integrations", "[ Connect ]")
+
+
+async def test_connected_sign_in_shows_everywhere(world: World) -> None:
+    """Signed in, the screen says as whom; Integrations and Home follow."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        steps = world.services.simkl.steps
+        steps.put_nowait(CodeShown(device_code(world)))
+        steps.put_nowait(SignedIn(Tokens("secret")))
+        screen = await seen(app, pilot, "Connected as Anna.", "[ Done ]")
+        assert "AB12C" not in screen
+        await keys(app, pilot, "enter", "Integrations", "Connected as Anna.", "[ Disconnect ]")
+        await keys(app, pilot, "escape escape", "Continue Watching")
+        await gone(app, pilot, "not connected")
+
+
+async def test_back_cancels_a_sign_in(world: World) -> None:
+    """Back leaves the sign-in, and nothing is kept or goes on."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        world.services.simkl.steps.put_nowait(CodeShown(device_code(world)))
+        await seen(app, pilot, "AB12C", "Back cancel")
+        await keys(app, pilot, "escape", "Not connected.")
+        assert app.sign_in is None
+        assert not list(world.paths.data.glob("*.token"))
+
+
+async def test_disconnect_asks_and_stays_connected_by_default(world: World) -> None:
+    """Disconnect says what happens to what waits; OK alone changes nothing."""
+    world.connect()
+    world.queue(world.identify("The Matrix", "tt0133093"))
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_INTEGRATIONS, "[ Disconnect ]")
+        await keys(app, pilot, "enter", "Disconnect from Simkl?", "[ Stay connected ]")
+        await keys(app, pilot, "enter", "Connected as Anna.")
+        await keys(app, pilot, "enter left enter", "Not connected.", "[ Connect ]")
+
+
+async def test_switch_stops_telling(world: World) -> None:
+    """The switch turns scrobbling off and on."""
+    world.connect()
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_INTEGRATIONS, "[x] Tell Simkl")
+        await keys(app, pilot, "down", "OK turn off")
+        await keys(app, pilot, "enter", "[ ] Tell Simkl", "OK turn on")
+        await keys(app, pilot, "enter", "[x] Tell Simkl")
+
+
+async def test_without_a_client_id_it_says_what_to_set(new_world: World) -> None:
+    """Nothing to connect with: the variable and the place to get it, and no dead button."""
+    async with running(new_world) as (app, pilot):
+        screen = await keys(app, pilot, "i", "DODO_SIMKL_CLIENT_ID", "simkl.com/settings/developer")
+        assert "Connect ]" not in screen
+        await press(pilot, "right")
+        assert "Queue ]" in await seen(app, pilot, "Sync now")
+
+
+async def test_another_process_connects_this_screen(world: World) -> None:
+    """`dodo connect simkl` over SSH turns the television's screen to connected."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_INTEGRATIONS, "[ Connect ]")
+        world.connect()
+        await app.refresh_state()
+        await seen(app, pilot, "Connected as Anna.")

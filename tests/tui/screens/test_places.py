@@ -1,0 +1,106 @@
+"""History, Library, Settings and the screens behind it, by six keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from dodo_tui.tui.commands import key_table
+from tests.tui.screens.support import World, keys, press, running, seen
+
+TO_SETTINGS = "up right right right enter"
+
+
+async def test_history_opens_the_title(world: World) -> None:
+    """OK on a viewing shows its title, and Back returns to the same row."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "up right right enter", "▌ 21 Nov 19:15  Breaking Bad  S1 E4")
+        await keys(app, pilot, "down", "▌ 20 Nov 20:15  Andor  S1 E1")
+        await keys(app, pilot, "enter", "Andor  2022", "Back to History")
+        await keys(app, pilot, "escape", "▌ 20 Nov 20:15  Andor  S1 E1")
+
+
+async def test_empty_history_says_so(new_world: World) -> None:
+    """Nothing was watched: one sentence, and Back works."""
+    async with running(new_world) as (app, pilot):
+        await keys(app, pilot, "y", "Nothing has been watched yet.", "Back to Home")
+        await keys(app, pilot, "escape", "Continue Watching")
+
+
+async def test_library_lists_every_title_by_name(world: World) -> None:
+    """The library is sorted, counted, and opens titles."""
+    async with running(world) as (app, pilot):
+        screen = await keys(app, pilot, "up right enter", "6 films   3 shows", "▌ Andor  2022")
+        names = [line.split("  ")[1].strip("▌ ") for line in screen.splitlines()[4:13]]
+        assert len(names) == 9
+        await keys(app, pilot, "down enter", "Big Buck Bunny  2008", "[ Play ]")
+        await keys(app, pilot, "escape", "▌ Big Buck Bunny  2008")
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (0, "Integrations"),
+        (1, "Queue"),
+        (2, "Playback"),
+        (3, "Library folders"),
+        (4, "Profiles"),
+        (5, "Keys"),
+        (6, "About"),
+    ],
+)
+async def test_every_place_of_settings_is_reached(world: World, row: int, word: str) -> None:
+    """Each row leads to the place of its name, and Back to the same row."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_SETTINGS, "▌ Integrations")
+        await press(pilot, "down " * row)
+        await keys(app, pilot, "enter", word, "Back to Settings")
+        await keys(app, pilot, "escape", f"▌ {word}")
+
+
+async def test_settings_say_what_waits_and_who_is_connected(world: World) -> None:
+    """The list itself answers the commonest questions."""
+    world.connect()
+    world.queue(world.identify("The Matrix", "tt0133093"))
+    async with running(world) as (app, pilot):
+        screen = await keys(app, pilot, TO_SETTINGS, "Simkl 1 waiting")
+        assert screen.splitlines()[3].endswith("1 waiting")
+
+
+async def test_folders_are_looked_through(own_world: World) -> None:
+    """The button scans; a new film is told and in the library afterwards."""
+    async with running(own_world) as (app, pilot):
+        await keys(app, pilot, TO_SETTINGS, "Library folders")
+        await keys(app, pilot, "down down down enter", "[ Look for new files ]", "/Videos")
+        (own_world.folder / "Videos" / "Alien (1979).mkv").write_text("a film")
+        await keys(app, pilot, "enter", "15 videos, 1 new")
+        await keys(app, pilot, "escape escape escape", "Continue Watching")
+        await keys(app, pilot, "left left enter", "7 films", "Alien  1979")
+
+
+async def test_folder_that_vanished_is_told(own_world: World) -> None:
+    """A missing disk is a sentence, and nothing is lost."""
+    async with running(own_world) as (app, pilot):
+        await keys(app, pilot, TO_SETTINGS, "Library folders")
+        await keys(app, pilot, "down down down enter", "/Videos")
+        (own_world.folder / "Videos").rename(own_world.folder / "elsewhere")
+        await keys(app, pilot, "enter", "0 videos, 0 new", "Videos")
+        assert len(app.library) == 9
+
+
+async def test_help_is_the_table_of_keys(world: World) -> None:
+    """Every row of the table is on the help screen."""
+    async with running(world, (100, 36)) as (app, pilot):
+        screen = await keys(app, pilot, "f1", "Six keys reach everything")
+        for keys_text, name in key_table():
+            assert any(
+                name in line and line.endswith(keys_text) for line in screen.splitlines()
+            ), name
+
+
+async def test_letters_lead_where_the_table_says(world: World) -> None:
+    """Letters are shortcuts to what the remote reaches too."""
+    async with running(world) as (app, pilot):
+        for letter, text in zip("lyusi", ("films", "E4", "Queue", "About", "Sync"), strict=True):
+            await keys(app, pilot, letter, text, "Back to Home")
+        await keys(app, pilot, "h", "Continue Watching")
+        await seen(app, pilot, "Back leave")

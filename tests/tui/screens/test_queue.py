@@ -1,0 +1,76 @@
+"""The queue, by six keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from dodo_tui.domain.queue import QueueKind
+from dodo_tui.storage import queue
+from tests.tui.screens.support import World, gone, keys, running, seen
+
+TO_QUEUE = "up right right right enter down enter"
+
+
+@pytest.fixture
+def waiting(world: World) -> World:
+    """Simkl is away, and a film and a resume point wait."""
+    world.connect()
+    world.queue(world.identify("The Matrix", "tt0133093"))
+    world.queue(world.identify("Inception", "tt1375666"), QueueKind.PROGRESS, 42.0)
+    return world
+
+
+async def test_it_lists_what_waits_and_why(waiting: World) -> None:
+    """Each row says what is told to whom, of when, and why it is still here."""
+    async with running(waiting) as (app, pilot):
+        screen = await keys(app, pilot, TO_QUEUE, "The Matrix", "Inception")
+        assert "Simkl: watched, 22 Nov 19:15" in screen
+        assert "Simkl: stopped at 42 %, 22 Nov 19:15" in screen
+        assert "Simkl cannot be reached." in screen
+        assert "Back to Settings" in screen
+
+
+async def test_try_again_sends_it(waiting: World) -> None:
+    """A row can be sent now; what was accepted is gone from the list."""
+    async with running(waiting) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "The Matrix")
+        waiting.services.simkl.trouble = None
+        await keys(app, pilot, "down enter", "[ Try again ]", "Discard")
+        await keys(app, pilot, "enter", "Sync now")
+        await gone(app, pilot, "The Matrix")
+        assert ("watched", "The Matrix") in waiting.services.simkl.heard
+
+
+async def test_discard_gives_it_up(waiting: World) -> None:
+    """A row can be given up; the other stays, and the focus with it."""
+    async with running(waiting) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "The Matrix")
+        await keys(app, pilot, "down enter right enter", "▌ Inception")
+        await gone(app, pilot, "The Matrix")
+        assert waiting.services.simkl.heard == []
+
+
+async def test_sync_now_sends_everything(waiting: World) -> None:
+    """Sync now empties the queue once Simkl is back, and the screen says so."""
+    async with running(waiting) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "The Matrix", "[ Sync now ]")
+        waiting.services.simkl.trouble = None
+        await keys(app, pilot, "enter", "Nothing waits. Everything has been sent.")
+
+
+async def test_held_row_says_what_simkl_answered(waiting: World) -> None:
+    """What was rejected is held with its reason until the user decides."""
+    row = waiting.store.run_now(queue.all_facts, waiting.profile.id)[0]
+    waiting.store.run_now(
+        queue.hold, row, "Simkl does not know this title.", waiting.clock.now()
+    )
+    async with running(waiting) as (app, pilot):
+        await seen(app, pilot, "Continue Watching")
+        await keys(app, pilot, TO_QUEUE, "Simkl does not know this title.")
+
+
+async def test_empty_queue_says_so(world: World) -> None:
+    """Nothing waits: one sentence, and a way out."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "Nothing waits. Everything has been sent.")
+        await keys(app, pilot, "escape", "Library folders")

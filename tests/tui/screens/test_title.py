@@ -1,0 +1,86 @@
+"""Title, by six keys."""
+
+from __future__ import annotations
+
+from dodo_tui.domain.cards import Candidate
+from dodo_tui.domain.ids import Kind
+from dodo_tui.players.protocol import PlayerError
+from tests.tui.screens.support import World, gone, keys, press, running, seen
+
+BREAKING_BAD = "right f2 down down enter"
+
+
+async def test_series_offers_where_one_stopped(world: World) -> None:
+    """The first button resumes the unfinished episode; every episode says where one stands."""
+    async with running(world) as (app, pilot):
+        screen = await keys(app, pilot, BREAKING_BAD, "[ Resume S1 E5 at 0:36 ]", "Season 1")
+        assert "1 of 3 known episodes watched." in screen
+        assert "watched" in next(line for line in screen.splitlines() if "E4  " in line)
+        assert "2 min left" in next(line for line in screen.splitlines() if "E5  " in line)
+
+
+async def test_ok_on_an_episode_plays_it(world: World) -> None:
+    """Down reaches the episodes, and OK plays the one in focus."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, BREAKING_BAD, "[ Resume")
+        await keys(app, pilot, "down down down", "▌ E6")
+        await keys(app, pilot, "enter", "S1 E6", "0:00 / 1:40:00")
+
+
+async def test_from_start_ignores_the_position(world: World) -> None:
+    """`From start` begins at the beginning."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, BREAKING_BAD, "[ Resume")
+        await keys(app, pilot, "right enter", "S1 E5", "0:00 / 1:40:00")
+
+
+async def test_marking_a_film_watched_and_taking_it_back(world: World) -> None:
+    """The button turns into its opposite, and the line says when it was watched."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "f2 down down enter", "[ Resume at 0:50 ]")
+        await keys(app, pilot, "right right", "[ Mark watched ]")
+        await keys(app, pilot, "enter", "Watched just now.", "[ Mark unwatched ]")
+        await press(pilot, "enter")
+        await gone(app, pilot, "Watched just now.")
+
+
+async def test_a_missing_player_is_said_here_too(world: World) -> None:
+    """Playing from a title says why it cannot, on this screen."""
+    sentence = "mpv was not found. Install it: sudo apt install mpv"
+    world.services.player_error = PlayerError(sentence)
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, BREAKING_BAD, "[ Resume")
+        await keys(app, pilot, "enter", sentence, "Season 1")
+
+
+async def test_what_it_may_be_can_be_accepted(world: World) -> None:
+    """An unsure match is a button away from being sure; the title keeps its place."""
+    key = world.key_of("The Matrix")
+    world.suppose("The Matrix", Candidate("tt0133093", Kind.MOVIE, "The Matrix", 1999))
+    async with running(world) as (app, pilot):
+        app.show_title(key)
+        await seen(app, pilot, "Perhaps The Matrix (1999).", "It is The Matrix (1999)")
+        await keys(app, pilot, "right right", "[ It is The Matrix (1999) ]")
+        await press(pilot, "enter")
+        screen = await gone(app, pilot, "Perhaps")
+        assert "Not identified" not in screen
+        assert "The Matrix  1999" in screen
+        assert world.key_of("The Matrix") == "tt0133093"
+
+
+async def test_hide_leaves_the_screen_and_the_row(world: World) -> None:
+    """A hidden title is gone from Continue Watching, not from the library."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "f2 down down enter", "[ Resume at 0:50 ]")
+        await keys(app, pilot, "right right right", "[ Hide ]")
+        await keys(app, pilot, "enter", "▌Breaking Bad")
+        await gone(app, pilot, "━━━━━━━━───")
+        assert world.key_of("Inception")
+
+
+async def test_title_that_is_gone_says_so(world: World) -> None:
+    """A title that another process has removed leaves a sentence, and Back works."""
+    async with running(world) as (app, pilot):
+        app.show_title("tt9999999")
+        await seen(app, pilot, "This title is not known any more.", "Back to Home")
+        await keys(app, pilot, "escape", "Continue Watching")

@@ -1,0 +1,144 @@
+"""What goes wrong inside: a mistake in a screen, a window that is too small."""
+
+from __future__ import annotations
+
+import pytest
+
+from dodo_tui.tui.screens.history import HistoryScreen
+from dodo_tui.tui.screens.home import HomeScreen
+from dodo_tui.tui.screens.queue import QueueScreen
+from dodo_tui.tui.screens.title import TitleScreen
+from dodo_tui.tui.widgets.menu_list import MenuList
+from tests.tui.screens.support import World, gone, keys, press, running, seen
+
+CALM = "Something went wrong here. The rest works"
+MISTAKE = "a mistake made by a test"
+
+
+def fail(*_: object) -> None:
+    """A mistake."""
+    raise RuntimeError(MISTAKE)
+
+
+@pytest.mark.parametrize("where", ["compose", "on_mount", "_read"])
+async def test_a_screen_that_cannot_open_leaves_the_rest_usable(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """One calm sentence on Home, the traceback in the log, and every other place works."""
+    monkeypatch.setattr(HistoryScreen, where, fail)
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(app, pilot, "y", CALM, "Continue Watching", "Back leave")
+        await keys(app, pilot, "right", "▌Breaking Bad")
+        await keys(app, pilot, "l", "6 films")
+        await keys(app, pilot, "escape", "Continue Watching")
+        assert app.mistakes >= 1
+    assert MISTAKE in caplog.text
+    assert app.return_code != 1
+
+
+async def test_a_mistake_in_a_key_leaves_the_rest_usable(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An action that fails is said on the screen; the next key works."""
+    monkeypatch.setattr(MenuList, "choose", fail)
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(app, pilot, "s", "About")
+        await keys(app, pilot, "enter", CALM, "Continue Watching")
+        await keys(app, pilot, "right", "▌Breaking Bad")
+    assert MISTAKE in caplog.text
+    assert app.return_code != 1
+
+
+async def test_a_mistake_while_drawing_leaves_the_rest_usable(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that cannot be drawn does not take the program with it."""
+    monkeypatch.setattr(MenuList, "render_line", fail)
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await press(pilot, "s")
+        await seen(app, pilot, CALM, "Continue Watching")
+        await keys(app, pilot, "right", "▌Breaking Bad")
+    assert MISTAKE in caplog.text
+
+
+async def test_a_mistake_in_home_brings_a_new_home(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Home itself fails it is made anew."""
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        home = app.screen
+        monkeypatch.setattr(HomeScreen, "on_shelf_chosen", fail)
+        await keys(app, pilot, "enter", CALM, "Continue Watching")
+        monkeypatch.undo()
+        assert app.screen is not home
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await app.stop_playing()
+    assert MISTAKE in caplog.text
+
+
+async def test_reading_that_fails_is_said(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker of a screen does not fail in silence."""
+    for screen in (QueueScreen, TitleScreen):
+        monkeypatch.setattr(screen, "_fill", _fail_later)
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await keys(app, pilot, "u", "Queue", CALM)
+        await keys(app, pilot, "escape", "Continue Watching")
+    assert MISTAKE in caplog.text
+
+
+async def _fail_later(*_: object) -> None:
+    raise RuntimeError(MISTAKE)
+
+
+async def test_mistakes_without_end_end_the_program(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Home that can never be shown gives up with one sentence and exit code 1."""
+    app = world.app()
+    with pytest.raises(RuntimeError, match=MISTAKE):
+        async with app.run_test(size=(80, 24)) as pilot:
+            monkeypatch.setattr(HomeScreen, "compose", fail)
+            monkeypatch.setattr(HomeScreen, "on_shelf_chosen", fail)
+            await press(pilot, "enter")
+            await pilot.pause()
+    assert app.return_code == 1
+
+
+async def test_a_tiny_window_says_so_and_recovers(world: World) -> None:
+    """20x5 says "too small"; with room again one stands on the same card."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "right", "▌Breaking Bad")
+        await pilot.resize_terminal(20, 5)
+        await seen(app, pilot, "too small")
+        await press(pilot, "down enter right left m")
+        await pilot.resize_terminal(80, 24)
+        screen = await gone(app, pilot, "too small")
+        assert "▌Breaking Bad" in screen
+        assert app.now_playing is None
+
+
+async def test_a_tiny_window_still_lets_one_leave(world: World) -> None:
+    """Back asks and OK leaves, however small the window."""
+    async with running(world, (20, 5)) as (app, pilot):
+        await seen(app, pilot, "too small")
+        await keys(app, pilot, "escape", "Leave dodo?")
+        await press(pilot, "enter")
+        await app.workers.wait_for_complete()
+        assert app._exit
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 36), (120, 36), (240, 67), (42, 13)])
+async def test_resizing_while_something_is_open(world: World, size: tuple[int, int]) -> None:
+    """Any size, with a menu open: nothing is lost, and Back returns to the card."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "right f2", "Details")
+        await pilot.resize_terminal(*size)
+        await seen(app, pilot, "Details")
+        await keys(app, pilot, "escape", "▌Breaking Bad")
