@@ -167,7 +167,16 @@ def parser() -> argparse.ArgumentParser:
     disconnect.add_argument("provider", choices=_PROVIDERS)
     disconnect.add_argument("--yes", action="store_true", help="do not ask")
 
-    json_option(command("sync", "syncing:sync", "one full sync now"))
+    sync = command("sync", "syncing:sync", "one full sync now")
+    json_option(sync)
+    first = sync.add_mutually_exclusive_group()
+    for option, choice, text in (
+        ("--merge", "merge", "at the first sync: merge both sides"),
+        ("--take-theirs", "theirs", "at the first sync: what the provider has counts"),
+        ("--send-mine", "mine", "at the first sync: what is here counts"),
+    ):
+        first.add_argument(option, dest="choice", action="store_const", const=choice, help=text)
+    first.add_argument("--undo", action="store_true", help="take the last sync's changes back")
     queue = command("queue", "queueing:queue", "what waits to be sent, and why")
     json_option(queue)
     queue_commands = queue.add_subparsers(metavar="COMMAND")

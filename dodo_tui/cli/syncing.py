@@ -5,26 +5,28 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from dodo_tui.cli.context import Context, context
-from dodo_tui.cli.output import DONE, FAILED, Json, note, say, say_json
+from dodo_tui.cli.context import Context, context, database
+from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say_json
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.engine.services import RealServices, Services
-from dodo_tui.providers.errors import OfflineError, ProviderError
-from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import Drained, drain
+from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
 from dodo_tui.tracking.record import close_abandoned
-from dodo_tui.tracking.signin import name_account
+from dodo_tui.tracking.sync import SyncResult
+from dodo_tui.tracking.sync import sync as exchange
+from dodo_tui.tracking.undo import undo_sync
 
 SILENCE_SECONDS = 20.0
 """So long may nothing at all move, be it here or in the process that is waited for."""
@@ -35,10 +37,15 @@ _LEASE_POLL_SECONDS = 0.1
 def sync(options: argparse.Namespace) -> int:
     """One full sync now; waits for a running one, gives up after twenty seconds of silence."""
     ctx = context(keep_log=True)
+    if options.undo:
+        return _undo(ctx)
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
+        if not asyncio.run(ask_first(ctx, services, store, profile, options)):
+            note("Nothing was changed.")
+            return DONE
         results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
     if options.json:
         say_json({"providers": results})
@@ -48,11 +55,68 @@ def sync(options: argparse.Namespace) -> int:
     for result in results:
         name = PROVIDER_NAMES[str(result["id"])]
         if not options.json and (result["pushed"] or result["error"] is None):
-            say(f"{name}: {result['pushed']} sent")
+            say(f"{name}: {result['pushed']} sent, {result['pulled']} changed here")
         if result["error"] is not None:
             failed = True
             note(f"dodo: {result['error']}")
     return FAILED if failed else DONE
+
+
+async def ask_first(
+    ctx: Context,
+    services: Services,
+    store: Store,
+    profile: Profile,
+    options: argparse.Namespace,
+) -> bool:
+    """Before a first sync: say what it would do and ask, where somebody can answer.
+
+    `--merge`, `--take-theirs` and `--send-mine` answer beforehand; with nobody to answer it merges.
+    False: not now.
+    """
+    for provider_id in PROVIDER_NAMES:
+        account = await store.run(accounts.find_account, profile.id, provider_id)
+        if account is None or not await store.run(needs_choice, account.id):
+            continue
+        choice = Choice(options.choice) if options.choice else None
+        is_asked = sys.stdin.isatty() and sys.stderr.isatty() and not options.json
+        if choice is None and is_asked:
+            choice = await _ask(ctx, services, store, account)
+        await store.run(choose, account.id, choice or Choice.MERGE)
+        if choice is Choice.NOT_NOW:
+            return False
+    return True
+
+
+async def _ask(ctx: Context, services: Services, store: Store, account: Account) -> Choice:
+    """Print the counts and read an answer; anything unclear is "not now"."""
+    provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
+    name = PROVIDER_NAMES[account.provider]
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(_lease(ctx, store, account, lambda _count=0: None))
+            plan = await plan_first_sync(store, account, provider, ctx.clock)
+    finally:
+        await provider.close()
+    for line in plan_lines(plan, name):
+        note(line)
+    print("Merge, take theirs, send mine, or not now? [M/t/s/n] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    answer = (await asyncio.to_thread(sys.stdin.readline)).strip().lower()[:1]
+    answers = {"": Choice.MERGE, "m": Choice.MERGE, "t": Choice.TAKE_THEIRS, "s": Choice.SEND_MINE}
+    return answers.get(answer, Choice.NOT_NOW)
+
+
+def _undo(ctx: Context) -> int:
+    """Take back what the last sync took away, or the first sync as a whole."""
+    with database(ctx) as (connection, profile):
+        for provider_id, name in PROVIDER_NAMES.items():
+            account = accounts.find_account(connection, profile.id, provider_id)
+            undone = undo_sync(connection, account) if account is not None else None
+            if undone is not None:
+                note(f"{name}: {undone.rows} rows are as they were before {undone.made_at:%d %b}.")
+                return DONE
+    raise CommandError("There is no sync to undo.")
 
 
 async def sync_all(
@@ -65,18 +129,18 @@ async def sync_all(
         if account is None:
             continue
         try:
-            drained = await _sync_patiently(ctx, services, store, account, silence_seconds)
+            result = await _sync_patiently(ctx, services, store, account, silence_seconds)
         except (ProviderError, CredentialsError, StorageError, OSError) as error:
-            drained = Drained(0, SyncState.ERROR, str(error))
+            result = SyncResult(0, 0, SyncState.ERROR, str(error))
             with contextlib.suppress(StorageError):
-                await _save(store, account, drained)
+                await _save(store, account, result)
         results.append(
             {
                 "id": provider_id,
-                "state": drained.state,
-                "pulled": 0,
-                "pushed": drained.sent,
-                "error": drained.error,
+                "state": result.state,
+                "pulled": result.pulled,
+                "pushed": result.pushed,
+                "error": result.error,
             }
         )
     return results
@@ -84,7 +148,7 @@ async def sync_all(
 
 async def _sync_patiently(
     ctx: Context, services: Services, store: Store, account: Account, silence_seconds: float
-) -> Drained:
+) -> SyncResult:
     """Sync one account, as long as something moves."""
     sent = 0
     is_ours = False
@@ -101,11 +165,11 @@ async def _sync_patiently(
                 return await _sync(ctx, services, store, account, moved)
     except TimeoutError:
         if not is_ours:
-            return Drained(0, SyncState.SYNCING, "Another dodo is still busy sending.")
+            return SyncResult(0, 0, SyncState.SYNCING, "Another dodo is still busy sending.")
         name = PROVIDER_NAMES[account.provider]
         error = f"{name} has not answered within {silence_seconds:g} seconds."
-        await _save(store, account, Drained(0, SyncState.OFFLINE, error))
-        return Drained(sent, SyncState.OFFLINE, error)
+        await _save(store, account, SyncResult(0, 0, SyncState.OFFLINE, error))
+        return SyncResult(0, sent, SyncState.OFFLINE, error)
 
 
 class _Moved(Protocol):
@@ -137,49 +201,22 @@ async def _lease(
 
 async def _sync(
     ctx: Context, services: Services, store: Store, account: Account, moved: _Moved
-) -> Drained:
-    """Send what waits, without waiting for a back-off."""
+) -> SyncResult:
+    """Send what waits and pull what moved, without waiting for a back-off."""
     provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
     try:
         await store.run(accounts.end_stale_syncs)
-        await store.run(queue.make_due, account.id, ctx.clock.now())
-        if (throttled := await _throttled(ctx, store, account)) is not None:
-            return throttled
-        with contextlib.suppress(ProviderError):
-            account = await name_account(store, account, provider, ctx.clock)
-        await store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
-        drained = await drain(store, account, provider, ctx.clock, moved)
-        if not drained.sent and drained.error is None:
-            drained = await _greet(ctx, store, account, provider)
-        return drained
+        return await exchange(
+            store,
+            account,
+            provider,
+            ctx.clock,
+            lambda progress: moved(progress.pushed),
+            by_hand=True,
+        )
     finally:
         await provider.close()
 
 
-async def _throttled(ctx: Context, store: Store, account: Account) -> Drained | None:
-    """The result while the provider has asked to wait: nothing is sent, not even by hand."""
-    head = await store.run(queue.next_rows, account.id, 1)
-    if not head or not head[0].attempts or head[0].not_before <= ctx.clock.now():
-        return None
-    error = head[0].last_error or f"{PROVIDER_NAMES[account.provider]} asks to wait."
-    return Drained(0, SyncState.ERROR, error, head[0].not_before)
-
-
-async def _greet(ctx: Context, store: Store, account: Account, provider: Provider) -> Drained:
-    """With nothing to send, ask for an answer all the same: "done" must not be said offline."""
-    try:
-        await provider.user()
-    except OfflineError as error:
-        drained = Drained(0, SyncState.OFFLINE, str(error))
-    except ProviderError as error:
-        drained = Drained(0, SyncState.ERROR, str(error))
-    else:
-        drained = Drained(0, SyncState.IDLE)
-        await store.run(accounts.save_sync_state, account.id, drained.state, None, ctx.clock.now())
-        return drained
-    await _save(store, account, drained)
-    return drained
-
-
-async def _save(store: Store, account: Account, drained: Drained) -> None:
-    await store.run(accounts.save_sync_state, account.id, drained.state, drained.error)
+async def _save(store: Store, account: Account, result: SyncResult) -> None:
+    await store.run(accounts.save_sync_state, account.id, result.state, result.error)

@@ -73,6 +73,7 @@ class Home:
     continue_watching: tuple[Card, ...] = ()
     up_next: tuple[Card, ...] = ()
     library: tuple[Card, ...] = ()
+    watchlist: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

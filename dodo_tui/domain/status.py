@@ -30,6 +30,8 @@ class ProviderStatus:
     connected: bool
     user: str | None = None
     scrobbling_enabled: bool = True
+    first_sync_pending: bool = False
+    """The first sync waits for the user to say what it may do."""
     needs_reconnect: bool = False
     """The sign-in was refused; the queue keeps growing until the user signs in again."""
 

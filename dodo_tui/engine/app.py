@@ -24,10 +24,11 @@ from dodo_tui.domain.cards import Card, Home, TitlePage
 from dodo_tui.domain.ids import InvalidKeyError, Key
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.queue import QueueRow
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.listening import listen
 from dodo_tui.engine.parts import Parts
-from dodo_tui.engine.state import Scan, SignIn, SignInPhase, StatefulApp
+from dodo_tui.engine.state import FirstSync, Scan, SignIn, SignInPhase, StatefulApp
 from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, files, queue
@@ -39,6 +40,8 @@ from dodo_tui.tracking.record import Recorder, close_abandoned
 from dodo_tui.tracking.status import Overview, overview
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dodo_tui.domain.history import HistoryEntry
     from dodo_tui.library.scan import ScanProgress
     from dodo_tui.providers.protocol import SignInStep
@@ -75,6 +78,7 @@ class EngineApp(StatefulApp):
             Lease(parts.paths.data / "queue.lock"),
             clock,
             self.request_refresh,
+            lambda: self.auto_sync,
         )
         self.player: Player | None = None
         self._player_worker: Worker[None] | None = None
@@ -99,6 +103,11 @@ class EngineApp(StatefulApp):
         self.set_interval(_LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.run_worker(self._refresh_loop(), group="refresh", exit_on_error=False)
         self.run_worker(self.delivery.run(), group="queue", exit_on_error=False)
+        self.delivery.ask_sync()
+
+    def on_app_focus(self) -> None:
+        """Back in the foreground: the other devices may have moved on."""
+        self.delivery.ask_sync()
 
     def _leave_soon(self) -> None:
         self.run_worker(self.leave(), group="leave", exit_on_error=False)
@@ -150,10 +159,12 @@ class EngineApp(StatefulApp):
         self.continue_watching = home.continue_watching
         self.up_next = home.up_next
         self.library = home.library
+        self.watchlist = home.watchlist
 
     def _show_overview(self, seen: Overview) -> None:
         self.providers = seen.providers
         self.sync = seen.syncs
+        self.auto_sync = seen.auto_sync_enabled
 
     # -- playing --------------------------------------------------------------------------------
 
@@ -355,14 +366,82 @@ class EngineApp(StatefulApp):
     # -- the queue ------------------------------------------------------------------------------
 
     def sync_now(self) -> None:
-        """Send what waits without waiting for a back-off."""
+        """Sync now, whatever auto-sync says, without waiting for a back-off."""
 
         async def hurry() -> None:
             for account in await self.store.run(accounts.connected_accounts):
                 await self.store.run(queue.make_due, account.id, self.clock.now())
-            self.delivery.wake()
+            self.delivery.ask_sync(by_hand=True)
 
         self._do(hurry())
+
+    def set_auto_sync(self, enabled: bool) -> None:
+        """Switch syncs that start by themselves on or off."""
+        from dodo_tui.storage.profiles import set_setting
+
+        async def switch() -> None:
+            await self.store.run(set_setting, "auto_sync", "on" if enabled else "off")
+            await self.refresh_state()
+
+        self._do(switch())
+
+    # -- the first sync -------------------------------------------------------------------------
+
+    def look_at_first_sync(self, provider_id: str) -> None:
+        """Count what a first sync would do; `first_sync` tells how it goes."""
+        self.first_sync = FirstSync(provider_id, looking=True)
+        self.run_worker(
+            self._look_at_first_sync(provider_id),
+            group="first-sync",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _look_at_first_sync(self, provider_id: str) -> None:
+        from dodo_tui.tracking.first_sync import plan_first_sync, plan_lines
+
+        account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+        if account is None:
+            self.first_sync = None
+            return
+        try:
+            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
+            try:
+                plan = await plan_first_sync(self.store, account, provider, self.clock)
+            finally:
+                await provider.close()
+        except (ProviderError, CredentialsError, StorageError) as error:
+            self.first_sync = FirstSync(provider_id, trouble=str(error))
+            return
+        lines = plan_lines(plan, PROVIDER_NAMES[provider_id])
+        self.first_sync = FirstSync(provider_id, lines=lines)
+
+    def choose_first_sync(self, provider_id: str, choice: str) -> None:
+        """Answer the question of the first sync: `merge`, `theirs`, `mine` or `later`."""
+        from dodo_tui.tracking.first_sync import Choice, choose
+
+        async def decide() -> None:
+            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            if account is not None:
+                await self.store.run(choose, account.id, Choice(choice))
+            self.first_sync = None
+            await self.refresh_state()
+            if choice != Choice.NOT_NOW:
+                self.delivery.ask_sync(by_hand=True)
+
+        self._do(decide())
+
+    def undo_sync(self, provider_id: str) -> None:
+        """Take back what the last sync took away, or the first sync as a whole."""
+        from dodo_tui.tracking.undo import undo_sync
+
+        async def take_back() -> None:
+            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            if account is None or await self.store.run(undo_sync, account) is None:
+                self.trouble = "There is no sync to undo."
+            await self.refresh_state()
+
+        self._do(take_back())
 
     def retry_row(self, row_id: int | None) -> None:
         """Send a held or waiting row again, or all of them."""
@@ -383,6 +462,12 @@ class EngineApp(StatefulApp):
         self._do(give_up())
 
     # -- reading for screens --------------------------------------------------------------------
+
+    async def read_sync_log(self) -> tuple[tuple[datetime, str], ...]:
+        """What the syncs did, newest first, in words."""
+        from dodo_tui.storage.synclog import sync_log
+
+        return await self.store.run(sync_log, self.profile.id)
 
     async def read_title(self, media_id: str) -> TitlePage | None:
         """Everything about a title; None if it is not known."""

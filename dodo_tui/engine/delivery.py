@@ -1,4 +1,4 @@
-"""The queue worker: drains every account whenever something waits and is due.
+"""The exchange worker: sends what waits and syncs, whenever something is due.
 
 One process at a time does it, whoever holds the lease, and only while it has something to send; the
 others try again, so that a holder that was killed is replaced within seconds.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import QueueRow
 from dodo_tui.domain.status import SyncState
+from dodo_tui.engine.schedule import Ask, Schedule, may_sync
 from dodo_tui.engine.services import Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, queue
@@ -44,8 +46,15 @@ class Delivery:
         lease: Lease,
         clock: Clock,
         on_change: Callable[[], None],
+        is_automatic: Callable[[], bool] = lambda: False,
+        jitter: Callable[[], float] = random.random,
     ) -> None:
-        """`on_change` is called whenever something that screens show has changed."""
+        """`on_change` is called whenever something that screens show has changed.
+
+        `is_automatic` says whether syncs may start by themselves.
+        """
+        self._is_automatic = is_automatic
+        self._jitter = jitter
         self._store = store
         self._services = services
         self._lease = lease
@@ -54,12 +63,20 @@ class Delivery:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._is_clean = False
+        self._asked: Ask | None = None
+        self._schedule = Schedule()
         self._providers: dict[int, tuple[Account, Provider]] = {}
 
     def wake(self) -> None:
         """Something was queued, or an account was connected."""
         self._idle.clear()
         self._wake.set()
+
+    def ask_sync(self, *, by_hand: bool = False) -> None:
+        """Ask for a sync of every account: now, or by itself if the last one is long enough ago."""
+        if by_hand or self._asked is None:
+            self._asked = Ask.BY_HAND if by_hand else Ask.BY_ITSELF
+        self.wake()
 
     async def idle(self) -> None:
         """Wait until everything that is due has been tried."""
@@ -90,18 +107,70 @@ class Delivery:
         await self._clean_up_once()
         known = await self._store.run(accounts.connected_accounts)
         await self._drop_stale_providers(known)
-        waiting = [
-            account for account in known if await self._store.run(queue.next_rows, account.id, 1)
-        ]
-        if not waiting:
-            return None
+        await self._plan_syncs(known)
+        busy = [account for account in known if await self._has_work(account)]
+        if not busy:
+            return self._schedule.next_at()
         if not self._lease.take():
             return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
         try:
-            due = [await self._drain(account) for account in waiting]
+            due = [await self._serve(account) for account in busy]
         finally:
             self._lease.release()
+        due.append(self._schedule.next_at())
         return min((moment for moment in due if moment is not None), default=None)
+
+    async def _has_work(self, account: Account) -> bool:
+        if self._schedule.is_due(account.id, self._clock.now()):
+            return True
+        return bool(await self._store.run(queue.next_rows, account.id, 1))
+
+    async def _plan_syncs(self, known: tuple[Account, ...]) -> None:
+        """Turn what was asked for into what is due, account by account."""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        for account in known:
+            may_start = await self._store.run(
+                may_sync, account, self._clock.now(), is_automatic=asked is Ask.BY_ITSELF
+            )
+            if may_start and self._auto_sync_is_on(asked):
+                self._schedule.ask(account.id, asked, self._clock.now())
+
+    def _auto_sync_is_on(self, asked: Ask) -> bool:
+        return asked is Ask.BY_HAND or self._is_automatic()
+
+    async def _serve(self, account: Account) -> datetime | None:
+        """Sync one account if that is due, else only send what waits."""
+        if self._schedule.is_due(account.id, self._clock.now()):
+            return await self._sync(account)
+        return await self._drain(account)
+
+    async def _sync(self, account: Account) -> datetime | None:
+        """One full sync; a failure of its own never keeps another from being served."""
+        from dodo_tui.tracking.sync import sync  # not for the first picture of Home
+
+        asked = self._schedule.take(account.id)
+        try:
+            provider = await self._provider(account)
+            result = await sync(
+                self._store,
+                account,
+                provider,
+                self._clock,
+                lambda _progress: self._on_change(),
+                by_hand=asked is Ask.BY_HAND,
+            )
+        except (ProviderError, CredentialsError) as error:
+            await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
+            self._on_change()
+            return None
+        self._on_change()
+        if result.state in (SyncState.OFFLINE, SyncState.ERROR):
+            self._schedule.failed(account.id, self._clock.now(), result.next_at, self._jitter())
+            return None
+        self._schedule.succeeded(account.id)
+        return result.next_at
 
     async def _clean_up_once(self) -> None:
         """After a process that was killed in the middle of sending."""
@@ -122,6 +191,7 @@ class Delivery:
         from dodo_tui.tracking.drain import drain  # not for the first picture of Home
         from dodo_tui.tracking.signin import name_account
 
+        was_offline = await self._store.run(accounts.is_offline, account.id)
         try:
             provider = await self._provider(account)
             try:
@@ -139,6 +209,8 @@ class Delivery:
             self._store.submit(accounts.end_stale_syncs)
             raise
         self._on_change()
+        if was_offline and result.state is SyncState.IDLE:
+            self.ask_sync()
         return result.next_at
 
     async def _give_up_for_now(

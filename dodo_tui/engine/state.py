@@ -54,6 +54,17 @@ class Scan:
     """Sentences about folders that could not be read."""
 
 
+@dataclass(frozen=True, slots=True)
+class FirstSync:
+    """The question before a first sync: being counted, counted, or failed."""
+
+    provider: str
+    looking: bool = False
+    lines: tuple[str, ...] = ()
+    """What is there, what is here, and what each choice would do."""
+    trouble: str | None = None
+
+
 class StatefulApp(App[None]):
     """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
 
@@ -63,6 +74,11 @@ class StatefulApp(App[None]):
     up_next: reactive[tuple[Card, ...]] = reactive(())
     library: reactive[tuple[Card, ...]] = reactive(())
     """Titles on this device, the one added last first."""
+    watchlist: reactive[tuple[Card, ...]] = reactive(())
+    """Titles on the profile's lists that are planned, the one added last first."""
+    auto_sync: reactive[bool] = reactive(True)
+    """Whether syncs start by themselves."""
+    first_sync: reactive[FirstSync | None] = reactive(None)
     providers: reactive[tuple[ProviderStatus, ...]] = reactive(())
     sync: reactive[tuple[SyncStatus, ...]] = reactive(())
     sign_in: reactive[SignIn | None] = reactive(None)

@@ -124,6 +124,14 @@ def set_needs_reconnect(connection: sqlite3.Connection, account_id: int, needed:
         )
 
 
+def is_offline(connection: sqlite3.Connection, account_id: int) -> bool:
+    """Whether the last try to reach an account's provider failed for want of a network."""
+    row = connection.execute(
+        "SELECT sync_state FROM account WHERE id = ?", (account_id,)
+    ).fetchone()
+    return row is not None and row[0] == SyncState.OFFLINE
+
+
 def set_throttled_until(connection: sqlite3.Connection, account_id: int, until: datetime) -> None:
     """Note that the provider asked to wait; not even a sync asked for by hand comes sooner."""
     with transaction(connection, durable=False):
@@ -184,6 +192,7 @@ def provider_status(
         connected=True,
         user=row["user_name"] or None,
         scrobbling_enabled=bool(row["scrobbling_enabled"]),
+        first_sync_pending=row["cursors"] is None and row["first_choice"] in (None, "later"),
         needs_reconnect=bool(row["needs_reconnect"]),
     )
 

@@ -84,6 +84,13 @@ def delete_entry(
     )
 
 
+def forget_list(connection: sqlite3.Connection, profile_id: int, provider: str) -> None:
+    """Let a whole list go: it was another user's, and the whole of the new one is to come."""
+    connection.execute(
+        "DELETE FROM list_entry WHERE profile_id = ? AND provider = ?", (profile_id, provider)
+    )
+
+
 def listed(
     connection: sqlite3.Connection, profile_id: int, provider: str, kinds: Iterable[Kind]
 ) -> frozenset[str]:

@@ -214,6 +214,30 @@ def is_told(
     return row is not None
 
 
+def was_delivered(
+    connection: sqlite3.Connection, account_id: int, key: str, watched_at: datetime
+) -> bool:
+    """Whether an account acknowledged a viewing."""
+    row = connection.execute(
+        "SELECT 1 FROM play JOIN delivery ON play_id = play.id "
+        "WHERE key = ? AND watched_at = ? AND account_id = ? AND state = ?",
+        (key, to_iso(watched_at), account_id, DeliveryState.SENT),
+    ).fetchone()
+    return row is not None
+
+
+def was_watched_here(
+    connection: sqlite3.Connection, profile_id: int, key: str, watched_at: datetime | None
+) -> bool:
+    """Whether it is a viewing or a mark of this device that a row goes by."""
+    row = connection.execute(
+        "SELECT 1 FROM play WHERE profile_id = ? AND key = ? AND watched_at = ? "
+        "AND origin IN (?, ?)",
+        (profile_id, key, _text(watched_at), Origin.PLAYER, Origin.MANUAL),
+    ).fetchone()
+    return row is not None
+
+
 def insert_watch(
     connection: sqlite3.Connection,
     play_id: str,

@@ -22,6 +22,7 @@ from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso, known_time
 from dodo_tui.storage.files import find_candidate
 from dodo_tui.storage.queue import waiting_keys
+from dodo_tui.storage.watchlist import watchlist_cards
 
 MOST_TITLES = 60
 """How many series that are not in progress are looked at for their next episode, newest first."""
@@ -43,7 +44,9 @@ _PLAYABLE = """EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
 def read_home(connection: sqlite3.Connection, profile_id: int, now: datetime) -> Home:
     """Every row of Home, the library's one bounded."""
     return Home(
-        *home_shelves(connection, profile_id, now), library_cards(connection, MOST_ON_SHELF)
+        *home_shelves(connection, profile_id, now),
+        library_cards(connection, MOST_ON_SHELF),
+        watchlist_cards(connection, profile_id, MOST_ON_SHELF),
     )
 
 

@@ -23,7 +23,6 @@ from dodo_tui.domain.merge import (
     Standing,
     bounded,
     is_in_progress,
-    is_overtaken,
     merge_resume,
     merge_unwatched,
     merge_watched,
@@ -43,6 +42,7 @@ from dodo_tui.providers.protocol import (
 from dodo_tui.storage import lists, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_episodes, save_media
+from dodo_tui.tracking.points import is_finished_here
 from dodo_tui.tracking.undo import Before, keep_before
 
 FACTS_AT_ONCE = 400
@@ -163,7 +163,8 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
 def remove_titles(connection: sqlite3.Connection, pull: Pull, media_ids: Sequence[str]) -> None:
     """Take titles off the list here, keeping how it was. Expects a transaction around it.
 
-    Resume points are no part of a list, and stay.
+    What came from there goes, unless it was another user of the provider who told it. Resume
+    points are no part of a list, and stay.
     """
     if not media_ids:
         return
@@ -172,13 +173,17 @@ def remove_titles(connection: sqlite3.Connection, pull: Pull, media_ids: Sequenc
     unsent = remote.unsent(connection, account.id)
     for media_id in media_ids:
         rows = remote.title_progress(connection, account.profile_id, media_id)
-        gone = [row for row in rows.values() if row.origin is pull.origin and row.key not in unsent]
+        known = remote.title_known(connection, account.id, media_id)
+        gone = [
+            row
+            for row in rows.values()
+            if row.origin is pull.origin and row.key in known and row.key not in unsent
+        ]
         begun = [row for row in gone if is_in_progress(row)]
         remote.delete_progress(connection, account.profile_id, [row.key for row in gone])
         remote.write_progress(
             connection, [replace(row, watched=False, watched_at=None) for row in begun]
         )
-        known = remote.title_known(connection, account.id, media_id)
         unwatched = {
             name: replace(each, watched=False, watched_at=None) for name, each in known.items()
         }
@@ -285,6 +290,11 @@ def _apply_absence(
         return {}
     names = {str(key) for key in told}
     held = [name for name, each in known.items() if each.watched and not _is_special(name)]
+    held += [
+        row.key
+        for row in local.values()
+        if row.key not in held and _is_told_here(connection, pull, title.media.kind, row)
+    ]
     gone = [name for name in held if name not in names]
     if not gone or (not title.episodes_complete and any(Key.parse(n).is_episode for n in gone)):
         return {}
@@ -295,7 +305,7 @@ def _apply_absence(
     keep_before(connection, account, Before.REMOVAL, [str(media.id)], pull.now)
     heard: dict[str, Known] = {}
     for name in gone:
-        heard[name] = replace(known[name], watched=False, watched_at=None)
+        heard[name] = replace(known.get(name, Known()), watched=False, watched_at=None)
         row = local.get(name)
         merged = merge_unwatched(
             row, _standing(connection, pull, row, unsent.get(name, frozenset()))
@@ -346,7 +356,7 @@ def _apply_point(
     heard = replace(before, ratio=ratio, paused_at=point.paused_at, point_id=point.remote_id)
     remote.save_known(connection, account.id, media_id, {name: heard})
     row = remote.title_progress(connection, account.profile_id, media_id).get(name)
-    if is_overtaken(row, point.paused_at) and name not in unsent:
+    if is_finished_here(connection, row, point.paused_at) and name not in unsent:
         return True
     is_old = (before.ratio, before.paused_at) == (ratio, point.paused_at)
     if pull.side is Side.MINE or (is_old and pull.side is not Side.THEIRS):
@@ -517,6 +527,19 @@ def _is_told(connection: sqlite3.Connection, pull: Pull, row: Progress) -> bool:
     return row.origin is Origin.MANUAL or (
         row.origin is Origin.PLAYER and pull.account.scrobbling_enabled
     )
+
+
+def _is_told_here(connection: sqlite3.Connection, pull: Pull, kind: Kind, row: Progress) -> bool:
+    """Whether a provider was told by us that something is watched, and has not said so itself yet.
+
+    An anime's episode may have been filed under another number, so its absence says nothing.
+    """
+    if row.watched_at is None or not row.watched:
+        return False
+    key = Key.parse(row.key)
+    if key.is_episode and (kind is Kind.ANIME or key.season_number == 0):
+        return False
+    return remote.was_delivered(connection, pull.account.id, row.key, row.watched_at)
 
 
 def _is_special(name: str) -> bool:

@@ -17,7 +17,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.providers.protocol import Change, Provider, Snapshot, TitlePage
-from dodo_tui.storage import remote, snapshots, staging
+from dodo_tui.storage import lists, remote, snapshots, staging
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
@@ -56,6 +56,29 @@ class FirstSyncPlan:
     def is_many(self, choice: Choice) -> bool:
         """Whether so much would be sent that it should be said."""
         return self.sent[choice] > SAFE_WRITES
+
+
+def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
+    """A plan in words: what is there, what is here, and what each choice would do."""
+    merge, theirs = plan.changes_here[Choice.MERGE], plan.changes_here[Choice.TAKE_THEIRS]
+    sent = plan.sent[Choice.MERGE]
+    lines = [
+        f"{name} has {_count_words(plan.there)}.",
+        f"Here are {_count_words(plan.here)}.",
+        f"Merge: {merge} change here, {sent} are sent.",
+        f"Take theirs: {theirs} change here, nothing is sent.",
+        f"Send mine: nothing changes here, {plan.sent[Choice.SEND_MINE]} are sent.",
+    ]
+    if plan.is_many(Choice.MERGE):
+        lines.append(f"Sending {sent} is a lot; look at the counts before you choose.")
+    return tuple(lines)
+
+
+def _count_words(counts: Counts) -> str:
+    return (
+        f"{counts.films} films and {counts.episodes} episodes watched, "
+        f"{counts.resume_points} resume points, {counts.listed} listed titles"
+    )
 
 
 def needs_choice(connection: sqlite3.Connection, account_id: int) -> bool:
@@ -122,6 +145,7 @@ def begin(connection: sqlite3.Connection, account: Account, now: datetime) -> No
     with transaction(connection, durable=True):
         if snapshots.kept_at(connection, account.id, Before.FIRST_SYNC) is None:
             keep_before(connection, account, Before.FIRST_SYNC, None, now)
+            lists.forget_list(connection, account.profile_id, account.provider)
 
 
 async def resume(

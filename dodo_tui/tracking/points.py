@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import is_overtaken
+from dodo_tui.domain.progress import Progress
 from dodo_tui.providers.protocol import ResumePoint
 from dodo_tui.storage import remote
 from dodo_tui.storage.database import transaction
@@ -27,10 +29,22 @@ def overtaken_points(connection: sqlite3.Connection, account: Account) -> tuple[
         media_id = str(Key.parse(name).media_id)
         row = remote.title_progress(connection, account.profile_id, media_id).get(name)
         item = item_for(connection, name)
-        if item is not None and is_overtaken(row, known.paused_at):
+        if item is not None and is_finished_here(connection, row, known.paused_at):
             percent = 100 * (known.ratio or 0.0)
             found.append(ResumePoint(item, percent, known.paused_at, known.point_id))
     return tuple(found)
+
+
+def is_finished_here(
+    connection: sqlite3.Connection, row: Progress | None, paused_at: datetime | None
+) -> bool:
+    """Whether a resume point there is worthless, because we finished it since.
+
+    What the provider itself told to be watched is its own to clear away.
+    """
+    if row is None or not is_overtaken(row, paused_at):
+        return False
+    return remote.was_watched_here(connection, row.profile_id, row.key, row.watched_at)
 
 
 def point_gone(connection: sqlite3.Connection, account: Account, point_id: int) -> None:

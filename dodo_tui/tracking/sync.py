@@ -130,8 +130,9 @@ async def _sync(
 ) -> SyncResult:
     until = await store.run(accounts.throttled_until, account.id)
     if until is not None and until > clock.now():
+        known = await store.run(accounts.sync_status, account.profile_id, account.provider)
         name = PROVIDER_NAMES.get(account.provider, account.provider)
-        sentence = f"{name} asked to wait."
+        sentence = known.last_error or f"{name} asks to wait."
         return SyncResult(0, 0, SyncState.ERROR, sentence, next_at=until)
     try:
         if by_hand:

@@ -20,6 +20,11 @@ _TONE_GLYPHS = {
 }
 
 
+def shortened(text: str, longest: int = 48) -> str:
+    """A name inside a sentence or on a button: cut where it would take all the room."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 def clock_text(seconds: float) -> str:
     """`1:24:10`, or `24:10` below an hour."""
     minutes, rest = divmod(int(max(seconds, 0.0)), 60)

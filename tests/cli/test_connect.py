@@ -53,7 +53,7 @@ def test_address_and_code_are_plain_text_once(dodo: Dodo, standin: StandIn, clie
 def test_connecting_only_signs_in(dodo: Dodo, standin: StandIn) -> None:
     """Nothing that was watched before is sent by it."""
     dodo.use(standin)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     standin.settings.auto_approve_after_seconds = 0
     dodo.ok("connect", "simkl")
     written = [entry for entry in standin.log.entries(method="POST") if "/oauth2" not in entry.path]
@@ -68,7 +68,7 @@ def test_connecting_again_replaces_the_sign_in(dodo: Dodo, standin: StandIn) -> 
     kept = TokenFile(dodo.paths.data, "simkl", 1).read()
     assert kept is not None
     assert kept.access != first.access
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     assert dodo.json("sync")["providers"][0]["pushed"] == 1
 
 
@@ -182,7 +182,7 @@ def test_the_qr_code_is_for_terminals(
 def test_disconnect_asks_where_it_can(dodo: Dodo, standin: StandIn) -> None:
     """Without a terminal it wants `--yes`, and says what has not been sent."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     result = dodo.run("disconnect", "simkl")
     assert (result.code, result.out) == (1, "")
     assert "--yes" in result.sentence
@@ -193,7 +193,7 @@ def test_disconnect_asks_where_it_can(dodo: Dodo, standin: StandIn) -> None:
 def test_disconnect_keeps_what_was_not_sent(dodo: Dodo, standin: StandIn) -> None:
     """The grant ends, the tokens go, the fact waits for the same user's return."""
     tokens = dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched", "--at", "2026-11-01T20:00:00Z")
+    dodo.do("mark", FILM, "--watched", "--at", "2026-11-01T20:00:00Z")
     result = dodo.ok("disconnect", "simkl", "--yes")
     assert result.out == ""
     assert result.sentence == (

@@ -96,7 +96,7 @@ def test_sign_in_and_queue(dodo: Dodo, standin: StandIn) -> None:
     dodo.ok("status")
     assert checks(dodo.ok("doctor", "--json"))["sign-in"]["next_step"] == "Run: dodo connect simkl"
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     standin.faults.add("/sync/history", faults.error(400, "bad"))
     dodo.run("sync")
     held = checks(dodo.ok("doctor", "--json"))["queue"]

@@ -137,7 +137,7 @@ def test_status_of_a_new_dodo(dodo: Dodo) -> None:
 def test_status_of_a_connected_dodo(dodo: Dodo, standin: StandIn) -> None:
     """Who is signed in, and what waits."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     simkl = dodo.json("status", DODO_AUTO_SYNC="false")["providers"][0]
     assert_shape(simkl, PROVIDER)
     assert (simkl["configured"], simkl["connected"], simkl["user"]) == (True, True, "Dodo")
@@ -154,7 +154,7 @@ def test_empty_lists_are_empty_documents(dodo: Dodo) -> None:
 
 def test_continue_and_up_next(dodo: Dodo, tmp_path: Path) -> None:
     """A film half seen is in progress; after a watched episode the next one is up."""
-    dodo.ok("import", str(write_export(tmp_path / "export.json")))
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
     film, episode = dodo.json("continue")
     for card in (film, episode):
         assert_shape(card, CARD)
@@ -171,8 +171,8 @@ def test_continue_and_up_next(dodo: Dodo, tmp_path: Path) -> None:
 
 def test_history_newest_first_and_limited(dodo: Dodo, tmp_path: Path) -> None:
     """Plays of players, marks and other places are in one list."""
-    dodo.ok("import", str(write_export(tmp_path / "export.json")))
-    dodo.ok("mark", WATCHED_FILM, "--watched", "--at", "2026-11-19T23:00:00+02:00")
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
+    dodo.do("mark", WATCHED_FILM, "--watched", "--at", "2026-11-19T23:00:00+02:00")
     document = dodo.json("history")
     for play in document:
         assert_shape(play, PLAY)
@@ -187,7 +187,7 @@ def test_history_newest_first_and_limited(dodo: Dodo, tmp_path: Path) -> None:
 def test_queue_waiting_and_held(dodo: Dodo, standin: StandIn) -> None:
     """A fact that waits has a time, one that is held has a reason instead."""
     dodo.connect(standin)
-    dodo.ok("mark", "tt9999999", "--watched")
+    dodo.do("mark", "tt9999999", "--watched")
     (waiting,) = dodo.json("queue")
     assert_shape(waiting, QUEUED)
     assert (waiting["provider"], waiting["kind"], waiting["key"]) == (
@@ -232,7 +232,7 @@ def test_library(dodo: Dodo, tmp_path: Path) -> None:
 def test_sync_that_sends(dodo: Dodo, standin: StandIn) -> None:
     """What was sent is counted, here and in status."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched", "--at", "2026-11-01T20:00:00Z")
+    dodo.do("mark", FILM, "--watched", "--at", "2026-11-01T20:00:00Z")
     document = dodo.json("sync")
     (simkl,) = document["providers"]
     assert_shape(simkl, SYNCED)
@@ -249,7 +249,7 @@ def test_sync_that_sends(dodo: Dodo, standin: StandIn) -> None:
 def test_a_failed_sync_prints_its_document(dodo: Dodo, standin: StandIn) -> None:
     """Exit code 1, one line for people, and the JSON all the same."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     standin.faults.add("/sync/history", faults.server_error())
     result = dodo.run("sync", "--json")
     (simkl,) = result.json["providers"]

@@ -89,7 +89,7 @@ def test_a_series_that_nobody_has_heard_of_needs_an_episode(dodo: Dodo, key: str
 
 def test_a_known_series_needs_an_episode(dodo: Dodo, tmp_path: Path) -> None:
     """Once a title is known as a series its bare id is refused."""
-    dodo.ok("import", str(write_export(tmp_path / "export.json")))
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
     assert_refused(dodo.run("mark", "tt0903747", "--watched"), "Breaking Bad", "tt0903747:1:5")
 
 
@@ -288,7 +288,7 @@ def test_the_interface_needs_a_terminal(dodo: Dodo) -> None:
 
 def test_no_reader_is_no_failure(dodo: Dodo, tmp_path: Path) -> None:
     """Whoever has read enough has read enough, whenever that is noticed."""
-    dodo.ok("import", str(write_export(tmp_path / "export.json")))
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
     reader, writer = socket.socketpair()
     reader.close()
     for command in (["history"], ["status", "--json"], ["--help"]):
@@ -332,7 +332,7 @@ def test_terminals_without_unicode(
 ) -> None:
     """Text loses what cannot be written; JSON loses nothing."""
     title = "Amélie 千と千尋 🎬"
-    dodo.ok("import", str(write_export(tmp_path / "export.json", title)))
+    dodo.do("import", str(write_export(tmp_path / "export.json", title)))
     document = dodo.json("continue", **environment)
     assert document[0]["title"] == title
     assert "lie" in dodo.ok("continue", **environment).out

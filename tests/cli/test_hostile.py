@@ -28,10 +28,10 @@ def assert_plain(dodo: Dodo) -> None:
 
 def test_a_hostile_title(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
     """It is cut, cleaned and shown; its markup is text."""
-    dodo.ok("import", str(write_export(tmp_path / "export.json", HOSTILE)))
+    dodo.do("import", str(write_export(tmp_path / "export.json", HOSTILE)))
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched", "--at", "2026-11-01")
-    dodo.ok("mark", f"{SHOW}:1:2", "--watched", "--at", "2026-11-01")
+    dodo.do("mark", FILM, "--watched", "--at", "2026-11-01")
+    dodo.do("mark", f"{SHOW}:1:2", "--watched", "--at", "2026-11-01")
     assert_plain(dodo)
     title = next(play["title"] for play in dodo.json("history") if play["key"] == FILM)
     assert len(title) <= MAX_TITLE_CHARACTERS
@@ -80,7 +80,7 @@ def test_a_hostile_server(dodo: Dodo, standin: StandIn) -> None:
     standin.settings.auto_approve_user = HOSTILE
     dodo.use(standin)
     assert has_no_controls(dodo.ok("connect", "simkl").err)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     standin.faults.add("/sync/history", faults.error(400, "bad", HOSTILE), count=None)
     dodo.run("sync")
     assert dodo.json("queue")[0]["state"] == "held"
@@ -92,6 +92,6 @@ def test_a_hostile_profile(dodo: Dodo, tmp_path: Path) -> None:
     path = tmp_path / "export.json"
     document = {"format": "dodo", "version": 1, "profiles": [{"name": f"{HOSTILE}"[:200]}]}
     path.write_text(json.dumps(document))
-    dodo.ok("import", str(path))
+    dodo.do("import", str(path))
     assert_plain(dodo)
     assert has_no_controls(dodo.run("status", DODO_PROFILE="\x1b[31m").err)

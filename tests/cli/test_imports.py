@@ -45,9 +45,9 @@ def test_readers_import_nothing_heavy(
     dodo: Dodo, standin: StandIn, tmp_path: Path, command: str, option: list[str]
 ) -> None:
     """Also where there is something to show."""
-    dodo.ok("import", str(write_export(tmp_path / "export.json")))
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
     dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     assert imported(dodo, command, *option) == set()
 
 
@@ -62,7 +62,7 @@ def test_signing_in_and_syncing_draw_nothing(dodo: Dodo, standin: StandIn) -> No
     dodo.use(standin)
     heavy = {"textual", "rich", "click", "guessit"}
     assert imported(dodo, "connect", "simkl").isdisjoint(heavy)
-    dodo.ok("mark", FILM, "--watched")
+    dodo.do("mark", FILM, "--watched")
     seen = imported(dodo, "sync")
     assert "httpx" in seen
     assert seen.isdisjoint(heavy | {"segno"})

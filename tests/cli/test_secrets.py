@@ -22,7 +22,7 @@ def test_no_secret_leaves(dodo: Dodo, tmp_path: Path) -> None:
         with standin.world.lock:
             (grant,) = standin.world.accounts.grants
             secrets = [CLIENT_ID, grant.access_token, str(grant.refresh_token)]
-        dodo.ok("mark", FILM, "--watched", "--at", "2026-11-01")
+        dodo.do("mark", FILM, "--watched", "--at", "2026-11-01")
         export = tmp_path / "export.json"
         commands = (
             ["sync"],
@@ -60,7 +60,7 @@ def test_no_secret_leaves(dodo: Dodo, tmp_path: Path) -> None:
 def test_no_secret_in_the_process_list(dodo: Dodo, standin: StandIn) -> None:
     """Neither dodo nor what it starts carries one on its command line."""
     tokens = dodo.connect(standin)
-    dodo.ok("mark", FILM, "--watched", "--at", "2026-11-01")
+    dodo.do("mark", FILM, "--watched", "--at", "2026-11-01")
     hold = faults.Hold()
     standin.faults.add("/sync/history", hold)
     process = dodo.start("sync")

@@ -48,7 +48,7 @@ def test_offline(dodo: Dodo, standin: StandIn, waiting: bool) -> None:
     """It says so, be there something to send or not; status says so too."""
     dodo.connect(standin)
     if waiting:
-        dodo.ok("mark", FILM, *LONG_AGO)
+        dodo.do("mark", FILM, *LONG_AGO)
     standin.offline = True
     result = dodo.run("sync", "--json")
     simkl = outcome(result)
@@ -64,8 +64,9 @@ def test_offline(dodo: Dodo, standin: StandIn, waiting: bool) -> None:
 
 
 def test_nothing_to_send_is_one_request(dodo: Dodo, standin: StandIn) -> None:
-    """It asks for an answer, and for no more."""
+    """Once everything is known, a sync asks whether anything moved, and no more."""
     dodo.connect(standin)
+    dodo.ok("sync")
     standin.log.clear()
     assert outcome(dodo.ok("sync", "--json"))["state"] == "idle"
     assert len(standin.log) == 1
@@ -74,7 +75,7 @@ def test_nothing_to_send_is_one_request(dodo: Dodo, standin: StandIn) -> None:
 def test_client_id_blocked(dodo: Dodo, standin: StandIn) -> None:
     """412: the fact waits, and the client id is named as the trouble."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     standin.faults.add("/sync/history", faults.client_refused(), count=None)
     result = dodo.run("sync", "--json")
     assert (result.code, outcome(result)["state"]) == (1, "error")
@@ -87,7 +88,7 @@ def test_client_id_blocked(dodo: Dodo, standin: StandIn) -> None:
 def test_the_client_id_is_gone(dodo: Dodo, standin: StandIn) -> None:
     """An account stays connected while nobody can speak for it."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     result = dodo.run("sync", "--json", DODO_SIMKL_CLIENT_ID=None)
     assert (result.code, outcome(result)["state"]) == (1, "error")
     assert "DODO_SIMKL_CLIENT_ID" in outcome(result)["error"]
@@ -97,7 +98,7 @@ def test_the_client_id_is_gone(dodo: Dodo, standin: StandIn) -> None:
 def test_the_tokens_cannot_be_read(dodo: Dodo, standin: StandIn) -> None:
     """The document comes all the same, with the way out."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     next(dodo.paths.data.glob("*.token")).write_text("{")
     result = dodo.run("sync", "--json")
     assert (result.code, outcome(result)["state"]) == (1, "error")
@@ -107,7 +108,7 @@ def test_the_tokens_cannot_be_read(dodo: Dodo, standin: StandIn) -> None:
 def test_access_was_taken_back(dodo: Dodo, standin: StandIn) -> None:
     """The queue keeps; status and doctor ask to reconnect."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     standin.person().revoke_access()
     result = dodo.run("sync", "--json")
     assert (result.code, outcome(result)["state"]) == (1, "error")
@@ -119,7 +120,7 @@ def test_access_was_taken_back(dodo: Dodo, standin: StandIn) -> None:
 def test_retry_after_is_obeyed(dodo: Dodo, standin: StandIn) -> None:
     """Not even by hand anything is sent before; the time comes up in the queue."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     standin.faults.add("/sync/history", faults.quota_exceeded(3600))
     first = dodo.run("sync", "--json")
     assert (first.code, outcome(first)["state"]) == (1, "error")
@@ -136,7 +137,7 @@ def test_retry_after_is_obeyed(dodo: Dodo, standin: StandIn) -> None:
 def test_a_back_off_is_not_waited_for(dodo: Dodo, standin: StandIn) -> None:
     """Asked for by hand, a row that has failed is tried again at once."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     standin.faults.add("/sync/history", faults.server_error(), count=2)
     for _ in range(2):
         assert outcome(dodo.run("sync", "--json"))["state"] == "error"
@@ -147,7 +148,7 @@ def test_nobody_answers(dodo: Dodo, standin: StandIn) -> None:
     """After its patience it gives up and says so; the promise to users is twenty seconds."""
     assert syncing.SILENCE_SECONDS == 20
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     hold = faults.Hold()
     rule = standin.faults.add("/sync/history", hold, count=None)
     result = sync_here(dodo, standin, 0.5)
@@ -179,7 +180,7 @@ def test_waiting_for_another_dodo(
 ) -> None:
     """It waits while another process sends, and goes on when that one has done."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     lease = Lease(dodo.paths.data / "queue.lock")
     assert lease.take()
     result = sync_here(dodo, standin, 0.5)
@@ -203,7 +204,7 @@ def test_waiting_for_another_dodo(
 def test_a_killed_sync_is_not_syncing_for_ever(dodo: Dodo, standin: StandIn) -> None:
     """Its state in the database says syncing; nobody is."""
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
+    dodo.do("mark", FILM, *LONG_AGO)
     hold = faults.Hold()
     standin.faults.add("/sync/history", hold, count=None)
     process = dodo.start("sync")
@@ -221,8 +222,8 @@ def test_text_for_people(dodo: Dodo, standin: StandIn) -> None:
     """What was sent is data; what failed is not."""
     assert "dodo connect simkl" in dodo.ok("sync").sentence
     dodo.connect(standin)
-    dodo.ok("mark", FILM, *LONG_AGO)
-    assert dodo.ok("sync").out == "Simkl: 1 sent\n"
+    dodo.do("mark", FILM, *LONG_AGO)
+    assert dodo.ok("sync").out == "Simkl: 1 sent, 0 changed here\n"
     standin.offline = True
     failed = dodo.run("sync")
     assert (failed.code, failed.out) == (1, "")
@@ -233,7 +234,7 @@ def test_retry_and_discard(dodo: Dodo, standin: StandIn) -> None:
     """A held fact waits again, or is given up; the history says what became of it."""
     dodo.connect(standin)
     for key in ("tt9999991", "tt9999992"):
-        dodo.ok("mark", key, *LONG_AGO)
+        dodo.do("mark", key, *LONG_AGO)
     dodo.ok("sync")
     first, second = dodo.json("queue")
     assert (first["state"], second["state"]) == ("held", "held")
@@ -257,8 +258,8 @@ def test_a_mark_taken_back_before_it_was_sent(dodo: Dodo, standin: StandIn) -> N
     """Only the last word goes out."""
     dodo.connect(standin)
     standin.person().mark_watched(WATCHED_FILM)
-    dodo.ok("mark", WATCHED_FILM, *LONG_AGO)
-    dodo.ok("mark", WATCHED_FILM, "--unwatched")
+    dodo.do("mark", WATCHED_FILM, *LONG_AGO)
+    dodo.do("mark", WATCHED_FILM, "--unwatched")
     assert [row["kind"] for row in dodo.json("queue")] == ["unwatched"]
     assert "was not marked" in dodo.ok("mark", WATCHED_FILM, "--unwatched").sentence
     dodo.ok("sync")
@@ -269,6 +270,6 @@ def test_a_mark_taken_back_before_it_was_sent(dodo: Dodo, standin: StandIn) -> N
 def test_hiding_is_local(dodo: Dodo, standin: StandIn) -> None:
     """It leaves the shelf and tells nobody."""
     dodo.connect(standin)
-    dodo.ok("hide", FILM)
+    dodo.do("hide", FILM)
     assert dodo.json("queue") == []
     assert dodo.json("continue") == []

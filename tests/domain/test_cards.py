@@ -58,7 +58,13 @@ def _watched(season: int = 1, number: int = 1) -> Card:
     return _episode(season, number, state=CardState.WATCHED)
 
 
-def _aired(card: Card, aired_at: datetime | None = START - _DAY, *, seen: bool = False) -> EpisodeState:
+def _begun(number: int, position: float) -> Card:
+    return _episode(1, number, state=CardState.IN_PROGRESS, position_seconds=position)
+
+
+def _aired(
+    card: Card, aired_at: datetime | None = START - _DAY, *, seen: bool = False
+) -> EpisodeState:
     return EpisodeState(card, seen, aired_at)
 
 
@@ -100,10 +106,8 @@ def test_continue_watching_by_table(card: Card, hidden_at: datetime | None, show
         (_watched(), [_aired(_episode(1, 2), None)], None),
         (_watched(), [_aired(_episode(1, 2, playable=True), None)], "tt00002:1:2"),
         (_watched(), [_aired(_episode(1, 2), None), _aired(_episode(1, 3))], "tt00002:1:3"),
-        (_episode(1, 1, state=CardState.IN_PROGRESS, position_seconds=300.0), [_aired(_episode(1, 2))],
-         None),
-        (_episode(1, 2, state=CardState.IN_PROGRESS, position_seconds=1.0), [_aired(_episode(1, 2))],
-         "tt00002:1:2"),
+        (_begun(1, 300.0), [_aired(_episode(1, 2))], None),
+        (_begun(2, 1.0), [_aired(_episode(1, 2))], "tt00002:1:2"),
     ],
 )  # fmt: skip
 def test_up_next_by_table(

@@ -90,7 +90,8 @@ def test_an_offset_is_honoured() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "yesterday", "2026-13-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-05:00"]
+    "text",
+    ["", "yesterday", "2026-13-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-05:00"],
 )
 def test_what_is_no_time_is_a_value_error(text: str) -> None:
     """Also outside of the calendar, which Python calls something else."""

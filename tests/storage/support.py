@@ -22,9 +22,7 @@ def put_film(connection: sqlite3.Connection, key: str = "tt0133093", title: str 
     return _put(connection, key, Kind.MOVIE, title)
 
 
-def put_show(
-    connection: sqlite3.Connection, key: str = "tt0903747", title: str = "Show"
-) -> str:
+def put_show(connection: sqlite3.Connection, key: str = "tt0903747", title: str = "Show") -> str:
     """A series that is known; answers its media id."""
     return _put(connection, key, Kind.SHOW, title)
 

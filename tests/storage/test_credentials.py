@@ -34,11 +34,11 @@ async def test_what_is_kept_is_read_back(tmp_path: Path, tokens: Tokens) -> None
     assert await file.load() is None
 
 
-async def test_the_file_is_for_this_user_only_whatever_the_umask(tmp_path: Path) -> None:
+def test_the_file_is_for_this_user_only_whatever_the_umask(tmp_path: Path) -> None:
     """0600, at every moment: the draft too."""
     before = os.umask(0)
     try:
-        await TokenFile(tmp_path, "simkl", 1).save(_TOKENS)
+        TokenFile(tmp_path, "simkl", 1).write(_TOKENS)
     finally:
         os.umask(before)
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}

@@ -56,7 +56,11 @@ def test_a_new_database_is_ready_private_and_sound(path: Path) -> None:
     assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     assert integrity_problem(connection) is None
     assert {_mode(file) for file in path.parent.iterdir()} == {0o600}
-    assert {file.name for file in path.parent.iterdir()} == {"dodo.db", "dodo.db-wal", "dodo.db-shm"}
+    assert {file.name for file in path.parent.iterdir()} == {
+        "dodo.db",
+        "dodo.db-wal",
+        "dodo.db-shm",
+    }
     connection.close()
 
 
@@ -98,7 +102,9 @@ def test_a_newer_database_is_refused_untouched(path: Path) -> None:
     assert [file.read_bytes() for file in kept] == before
 
 
-@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000]
+)
 def test_a_damaged_database_is_refused_untouched(path: Path, content: bytes) -> None:
     """It is left for the user to move away or to repair."""
     path.write_bytes(content)
@@ -113,7 +119,9 @@ def test_damage_found_later_is_one_sentence_too(path: Path) -> None:
     connection = open_database(path)
     put_film(connection)
     size = connection.execute("PRAGMA page_size").fetchone()[0]
-    page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'media'").fetchone()[0]
+    page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'media'").fetchone()[
+        0
+    ]
     connection.close()
     content = bytearray(path.read_bytes())
     content[(page - 1) * size : page * size] = b"\xa5" * size

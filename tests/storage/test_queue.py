@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 
 from dodo_tui.domain.account import User
+from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history, named_facts, untold_watches
 from dodo_tui.storage.synclog import MOST_ROWS, log_sync, sync_log
-from dodo_tui.domain.progress import Origin
 from tests.storage.support import (
     delivered,
     put_account,
@@ -36,7 +36,9 @@ def film(connection: sqlite3.Connection) -> str:
     return key
 
 
-def test_a_row_says_all_that_is_needed_to_send_it(connection: sqlite3.Connection, film: str) -> None:
+def test_a_row_says_all_that_is_needed_to_send_it(
+    connection: sqlite3.Connection, film: str
+) -> None:
     """And its play says that it waits."""
     account = put_account(connection)
     put_row(connection, account, key=film, play_id="p1", percent=93.25)
@@ -78,7 +80,12 @@ def test_what_ends_unsent_leaves_the_acknowledgement_before_it(
     account = put_account(connection)
     put_row(connection, account, QueueKind.PAUSE, film, play_id="p1", percent=40.0)
     queue.settle(
-        connection, queue.next_rows(connection, account.id, 1)[0], DeliveryState.SENT, "pause", "", START
+        connection,
+        queue.next_rows(connection, account.id, 1)[0],
+        DeliveryState.SENT,
+        "pause",
+        "",
+        START,
     )
     put_row(connection, account, QueueKind.PROGRESS, film, play_id="p1", percent=40.2)
     queue.settle(
@@ -100,7 +107,12 @@ def test_a_start_that_was_sent_does_not_hide_a_fact_that_waits(
     put_row(connection, account, QueueKind.START, film, play_id="p1")
     queue.hold(connection, fact, "no", START)
     queue.settle(
-        connection, queue.next_rows(connection, account.id, 1)[0], DeliveryState.SENT, "start", "", START
+        connection,
+        queue.next_rows(connection, account.id, 1)[0],
+        DeliveryState.SENT,
+        "start",
+        "",
+        START,
     )
     assert delivered(connection, "p1") == DeliveryState.HELD
 
@@ -193,7 +205,9 @@ def test_a_clock_that_ran_ahead_does_not_stop_the_queue_for_years(
 # ------------------------------------------------------------------------------------- accounts
 
 
-def test_the_same_user_comes_back_to_the_same_queue(connection: sqlite3.Connection, film: str) -> None:
+def test_the_same_user_comes_back_to_the_same_queue(
+    connection: sqlite3.Connection, film: str
+) -> None:
     """Pain 22: what waited while the sign-in was dead is sent after the next one, and at once."""
     account = put_account(connection, "1")
     put_row(connection, account, key=film)
@@ -302,7 +316,9 @@ def test_only_what_was_played_or_marked_here_is_told_later(
     assert untold_watches(connection, deaf, film) == ()
 
 
-def test_history_is_newest_first_and_one_profile_s(connection: sqlite3.Connection, film: str) -> None:
+def test_history_is_newest_first_and_one_profile_s(
+    connection: sqlite3.Connection, film: str
+) -> None:
     """With what each provider answered."""
     account = put_account(connection)
     put_mark(connection, film, "p2", at=START + _MINUTE)

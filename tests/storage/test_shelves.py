@@ -95,7 +95,9 @@ def test_up_next_follows_the_last_one_watched(
     assert _shelves(connection) == ([], [f"{show}:{following}"] if following else [])
 
 
-def test_taking_back_the_last_one_offers_it_again(connection: sqlite3.Connection, show: str) -> None:
+def test_taking_back_the_last_one_offers_it_again(
+    connection: sqlite3.Connection, show: str
+) -> None:
     """Unwatched is not "touched last": the series stays on Home."""
     put_progress(connection, f"{show}:1:1", watched=True)
     put_progress(connection, f"{show}:1:2", watched=True, at=START + _HOUR)

@@ -124,6 +124,11 @@ class Dodo:
             code = main.run(arguments)
         return Result(code, output.text(), errors.text())
 
+    def do(self, *arguments: str, **environment: str) -> None:
+        """Run a command that must succeed in this process: to prepare what a test is about."""
+        result = self.read(*arguments, **environment)
+        assert result.code == 0, result
+
     def ok(self, *arguments: str | bytes, **environment: str | None) -> Result:
         """Run a command that must succeed."""
         result = self.run(*arguments, **environment)

@@ -130,9 +130,16 @@ class TwoFolders(RuleBasedStateMachine):
 
     @rule(thing=things)
     def unwatch_elsewhere(self, thing: int) -> None:
-        """Something is marked unwatched where dodo does not run."""
-        self.time.advance(1200.0)
+        """Something is marked unwatched where dodo does not run.
+
+        An episode only once both devices have heard that it was watched: what was told by one and
+        never heard back may have been filed under another number, and its absence says nothing.
+        """
         media, place = THINGS[thing]
+        if place != FILM:
+            for device in self.devices * 2:
+                self.run_sync(device)
+        self.time.advance(1200.0)
         self.person.mark_unwatched(media.title, *_ref(place))
 
     @rule(thing=things)

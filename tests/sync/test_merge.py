@@ -178,8 +178,8 @@ def test_a_mass_removal_is_asked_about(
 
 
 times = st.datetimes(
-    datetime(1990, 1, 1),
-    datetime(2090, 1, 1),  # noqa: DTZ001 - given their zone below
+    datetime(1990, 1, 1),  # noqa: DTZ001 - given their zone below
+    datetime(2090, 1, 1),  # noqa: DTZ001
 ).map(lambda naive: naive.replace(tzinfo=START.tzinfo))
 rows = st.one_of(
     st.none(),

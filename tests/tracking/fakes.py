@@ -10,6 +10,7 @@ from dodo_tui.domain.account import User
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.protocol import (
     Answer,
+    Change,
     Fact,
     FileMatch,
     Item,
@@ -17,6 +18,7 @@ from dodo_tui.providers.protocol import (
     Provider,
     ResumePoint,
     SignInStep,
+    Snapshot,
     Verb,
 )
 
@@ -58,14 +60,30 @@ class FakeProvider:
         (kind,) = {fact.kind.value for fact in facts}
         told = [(named(fact.item), fact.watched_at) for fact in facts]
         self.calls.append((kind, told))
-        answers = [self._answer(kind, title) or Answer(Outcome.DONE) for title, _ in told]
-        return answers
+        return [self._answer(kind, title) or Answer(Outcome.DONE) for title, _ in told]
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """What is kept there."""
         self.calls.append(("points", None))
         self._answer("points", "")
         return self.points
+
+    async def snapshot(self) -> Snapshot:
+        """Nothing is pulled here."""
+        raise NotImplementedError
+
+    def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+        """Nothing is pulled here."""
+        raise NotImplementedError
+
+    async def forget_resume_point(self, point: ResumePoint) -> None:
+        """Forget one."""
+        self.calls.append(("forget", point.remote_id))
+
+    async def rate(self, item: Item, rating: int | None) -> Answer:
+        """Rate one."""
+        self.calls.append(("rate", (named(item), rating)))
+        return Answer(Outcome.DONE)
 
     async def identify(self, file_name: str) -> FileMatch | None:
         """What a file is."""

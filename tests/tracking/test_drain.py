@@ -279,7 +279,9 @@ async def test_resume_points_are_asked_for_once(line: Queue) -> None:
     assert line.provider.verbs == ["points", *["pause"] * 5]
 
 
-async def test_late_progress_yields_to_what_was_played_here_since(line: Queue, store: Store) -> None:
+async def test_late_progress_yields_to_what_was_played_here_since(
+    line: Queue, store: Store
+) -> None:
     """Defect 48, from our own side."""
     line.put(QueueKind.PROGRESS, play="p1", percent=30.0, ago=_HOUR)
     store.run_now(put_progress, FILM, 4000.0, at=START - _MINUTE)

@@ -74,15 +74,11 @@ class Simkl:
         at = self.clock.now() - ago
         if play is not None:
             self.store.run_now(put_mark, key, play, at=at)
-        self.store.run_now(
-            put_row, self.account, kind, key, play_id=play, percent=percent, at=at
-        )
+        self.store.run_now(put_row, self.account, kind, key, play_id=play, percent=percent, at=at)
 
     async def drain(self) -> Drained:
         """Send what is due."""
-        return await drain(
-            self.store, self.account, self.provider, self.clock, jitter=lambda: 0.5
-        )
+        return await drain(self.store, self.account, self.provider, self.clock, jitter=lambda: 0.5)
 
     async def drain_to_the_end(self) -> None:
         """Send what waits, going through every back-off."""
@@ -139,7 +135,12 @@ async def test_a_viewing_is_watched_there_with_four_calls(simkl: Simkl) -> None:
     assert simkl.standin.watching_now() is not None
     simkl.put(QueueKind.WATCHED, play="p1", percent=90.1)
     await simkl.drain()
-    assert simkl.paths == ["/scrobble/start", "/scrobble/pause", "/scrobble/start", "/scrobble/stop"]
+    assert simkl.paths == [
+        "/scrobble/start",
+        "/scrobble/pause",
+        "/scrobble/start",
+        "/scrobble/stop",
+    ]
     assert simkl.watched_at() is not None
     assert simkl.store.run_now(delivered, "p1") == DeliveryState.SENT
     assert simkl.store.run_now(known_ids, FILM).simkl is not None
@@ -188,7 +189,14 @@ async def test_a_thousand_facts_leave_in_twenty_five_requests(simkl: Simkl) -> N
 
 @pytest.mark.parametrize(
     "fault",
-    [Reset(), Reset(after_processing=True), HalfAnswer(), Malformed(), server_error(), gateway_error()],
+    [
+        Reset(),
+        Reset(after_processing=True),
+        HalfAnswer(),
+        Malformed(),
+        server_error(),
+        gateway_error(),
+    ],
 )
 @pytest.mark.parametrize("late", [False, True])
 async def test_trouble_on_the_way_neither_loses_nor_doubles(

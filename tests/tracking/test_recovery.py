@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -13,15 +14,13 @@ import pytest
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.playback import End
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import plays, queue
-from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.status import overview
-from tests.storage.support import put_mark, put_progress
+from tests.storage.support import put_mark, put_progress, put_row
 from tests.support.clock import START
 from tests.tracking.samples import FILM, HOUR
 
@@ -51,9 +50,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
-def _killed(
-    store: Store, position: float, seconds: float, play_id: str = "p1"
-) -> None:
+def _killed(store: Store, position: float, seconds: float, play_id: str = "p1") -> None:
     """Somebody watched in a process that was killed."""
     process = subprocess.run(
         [sys.executable, "-c", _VIEWER, store.path, str(position), str(seconds), play_id, "die"],
@@ -82,7 +79,7 @@ def test_a_killed_process_loses_nothing(
     store: Store, account: Account, position: float, seconds: float,
     facts: list[tuple[QueueKind, float]], left_at: float,
 ) -> None:  # fmt: skip
-    """Defect 35 and DESIGN 5.6: the next one closes its play, by the rules and at its last place."""
+    """Defect 35 and DESIGN 5.6: the next one closes its play by the rules, at its last place."""
     _killed(store, position, seconds)
     later = START + timedelta(days=1)
     assert store.run_now(overview, 1, Settings()).now_playing is None
@@ -150,14 +147,12 @@ def test_a_play_of_before_the_restart_is_closed(store: Store) -> None:
     """After a power cut the process number may belong to anybody."""
     _killed(store, 0.5 * HOUR, 100.0)
 
-    def reuse(connection: object) -> None:
-        (play,) = plays.open_plays(connection)  # type: ignore[arg-type]
+    def reuse(connection: sqlite3.Connection) -> None:
+        (play,) = plays.open_plays(connection)
         assert play.owner is not None
         _, start_time, _ = play.owner.split(":")
-        with transaction(connection, durable=False):  # type: ignore[arg-type]
-            connection.execute(  # type: ignore[attr-defined]
-                "UPDATE play SET owner = ?", (f"another-boot:{start_time}:{os.getpid()}",)
-            )
+        owner = f"another-boot:{start_time}:{os.getpid()}"
+        connection.execute("UPDATE play SET owner = ?", (owner,))
 
     store.run_now(reuse)
     assert store.run_now(close_abandoned, START) == 1
@@ -167,15 +162,9 @@ def test_closing_mends_a_queue_from_a_clock_that_ran_ahead(store: Store, account
     """Before anybody looks at the head of it."""
     ahead = START + timedelta(days=3650)
     store.run_now(put_mark, FILM, "p1", at=ahead)
-    store.run_now(_queue, account, ahead)
+    store.run_now(put_row, account, at=ahead)
     store.run_now(close_abandoned, START)
     assert store.run_now(queue.next_rows, account.id, 1)[0].not_before == START
-
-
-def _queue(connection: object, account: Account, at: object) -> None:
-    from tests.storage.support import put_row
-
-    put_row(connection, account, at=at)  # type: ignore[arg-type]
 
 
 _WRITER = """
@@ -228,4 +217,3 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store: Store, account: 
     assert {entry.ratio for entry in entries} == {1850 / HOUR}
     assert len(_facts(store, account)) == 40
     assert store.run_now(plays.open_plays) == ()
-    assert End.CLOSED

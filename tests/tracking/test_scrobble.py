@@ -146,7 +146,9 @@ def _viewing(steps: list[tuple[str, float]], end: End | None) -> list[Playback]:
             viewer.wait(amount)
             seen.append(playback := advance(playback, viewer.pause(not viewer.paused)))
         elif step == "forget":
-            seen.append(playback := advance(playback, replace(viewer.sample(), position_seconds=None)))
+            seen.append(
+                playback := advance(playback, replace(viewer.sample(), position_seconds=None))
+            )
         else:
             seen.append(playback)
     if end is not None:
@@ -158,7 +160,8 @@ def _viewing(steps: list[tuple[str, float]], end: End | None) -> list[Playback]:
 def test_what_holds_for_every_viewing(steps: list[tuple[str, float]], end: End | None) -> None:
     """Watched once, nothing before 5 %, nothing after watched, and no call for time or a seek."""
     seen = _viewing(steps, end)
-    told, kinds, turns = Told(), [], 0
+    told, turns = Told(), 0
+    kinds: list[QueueKind] = []
     paused = False
     for playback in seen:
         turns += playback.paused != paused

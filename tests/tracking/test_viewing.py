@@ -93,7 +93,9 @@ async def test_samples_after_the_end_are_nobody_s() -> None:
 async def test_each_episode_of_a_file_is_a_viewing_of_its_own() -> None:
     """Pain 13: both parts of a double episode are watched."""
     viewer = Viewer(duration=2 * HOUR)
-    seen = await _seen([viewer.sample(), *viewer.play(2 * HOUR), viewer.sample(End.FINISHED)], _DOUBLE)
+    seen = await _seen(
+        [viewer.sample(), *viewer.play(2 * HOUR), viewer.sample(End.FINISHED)], _DOUBLE
+    )
     one, other = _last(seen)
     assert [one.key, other.key] == ["tt0903747:1:1", "tt0903747:1:2"]
     assert one.duration_seconds == other.duration_seconds == HOUR
@@ -124,7 +126,9 @@ async def test_a_jump_that_was_not_counted_does_not_watch_the_first_either() -> 
 
 
 @pytest.mark.parametrize("duration", [2 * HOUR, None])
-async def test_stopping_in_the_second_episode_leaves_it_where_it_was(duration: float | None) -> None:
+async def test_stopping_in_the_second_episode_leaves_it_where_it_was(
+    duration: float | None,
+) -> None:
     """The last sample of a player has no position; that is not the first episode's."""
     viewer = Viewer(duration=2 * HOUR, position=1.2 * HOUR)
     samples = [viewer.sample(), *viewer.play(600)]
@@ -148,5 +152,7 @@ async def test_no_episode_begins_before_it_is_known_which() -> None:
 async def test_going_back_to_the_first_episode_is_another_viewing_of_it() -> None:
     """Each viewing is one sitting."""
     viewer = Viewer(duration=2 * HOUR, position=1.2 * HOUR)
-    seen = await _seen([viewer.sample(), *viewer.play(60), viewer.seek(100), *viewer.play(60)], _DOUBLE)
+    seen = await _seen(
+        [viewer.sample(), *viewer.play(60), viewer.seek(100), *viewer.play(60)], _DOUBLE
+    )
     assert [playback.key for playback in _last(seen)] == ["tt0903747:1:2", "tt0903747:1:1"]

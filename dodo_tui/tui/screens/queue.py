@@ -13,6 +13,7 @@ from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.words import Words
+from dodo_tui.tui.words import shortened
 
 _KIND_WORDS = {
     QueueKind.WATCHED: "watched",
@@ -86,5 +87,5 @@ class QueueScreen(DodoScreen):
             elif answer == "discard":
                 self.dodo.discard_row(int(row.id))
 
-        question = Question(row.text, answers, "retry", f"{row.status}. {row.detail}")
+        question = Question(shortened(row.text), answers, "retry", f"{row.status}. {row.detail}")
         self.app.push_screen(question, answered)

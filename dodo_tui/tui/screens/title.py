@@ -20,7 +20,7 @@ from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.card_view import card_view
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
-from dodo_tui.tui.words import ago, clock_text
+from dodo_tui.tui.words import ago, clock_text, shortened
 
 _NOT_HERE = "not on this device"
 
@@ -97,7 +97,8 @@ def buttons(page: TitlePage) -> tuple[Button, ...]:
 
 def candidate_text(candidate: Candidate) -> str:
     """What an unsure title may be: `The Matrix (1999)`."""
-    return f"{candidate.title} ({candidate.year})" if candidate.year else candidate.title
+    title = shortened(candidate.title)
+    return f"{title} ({candidate.year})" if candidate.year else title
 
 
 class TitleScreen(DodoScreen):

@@ -50,7 +50,7 @@ from tests.support.clock import FakeClock
 from tests.tui.widgets.support import lines, press
 
 FILM_SECONDS = 6000.0
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 5.0
 
 
 class HeldClock(FakeClock):

@@ -1,0 +1,94 @@
+"""When to sync: what was asked for, by whom, and when to try again after a failure.
+
+Automatic syncs are at least fifteen minutes apart (Simkl asks for 15–30) and off when auto-sync is.
+One asked for by hand always happens. After a failure it is tried again with jittered back-off.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dodo_tui.domain.account import Account
+from dodo_tui.storage.remote import cursors
+from dodo_tui.storage.staging import first_sync_of
+
+AUTOMATIC_GAP_SECONDS = 15 * 60.0
+_FIRST_RETRY_SECONDS = 15.0
+_LONGEST_RETRY_SECONDS = 15 * 60.0
+
+
+class Ask(StrEnum):
+    """Who wants a sync."""
+
+    BY_HAND = "by_hand"
+    BY_ITSELF = "by_itself"
+
+
+@dataclass(slots=True)
+class _Wish:
+    asked: Ask
+    at: datetime
+
+
+@dataclass(slots=True)
+class Schedule:
+    """What is to be synced when, by account."""
+
+    _wishes: dict[int, _Wish] = field(default_factory=dict)
+    _failures: dict[int, int] = field(default_factory=dict)
+
+    def ask(self, account_id: int, asked: Ask, now: datetime) -> None:
+        """A sync is wanted now; a wish by hand is never weakened by an automatic one."""
+        wish = self._wishes.get(account_id)
+        if asked is Ask.BY_HAND or wish is None:
+            self._wishes[account_id] = _Wish(asked, now)
+
+    def is_due(self, account_id: int, now: datetime) -> bool:
+        """Whether an account is to be synced now."""
+        wish = self._wishes.get(account_id)
+        return wish is not None and wish.at <= now
+
+    def take(self, account_id: int) -> Ask:
+        """The sync begins: who wanted it."""
+        return self._wishes.pop(account_id).asked
+
+    def succeeded(self, account_id: int) -> None:
+        """Nothing is left to try again."""
+        self._failures.pop(account_id, None)
+
+    def failed(
+        self, account_id: int, now: datetime, not_before: datetime | None, jitter: float
+    ) -> None:
+        """Try again later, each time later than before; `jitter` is 0–1."""
+        failures = self._failures.get(account_id, 0)
+        self._failures[account_id] = failures + 1
+        seconds = min(_FIRST_RETRY_SECONDS * 2.0 ** min(failures, 16), _LONGEST_RETRY_SECONDS)
+        at = now + timedelta(seconds=seconds * (0.75 + jitter / 2))
+        if not_before is not None:
+            at = max(at, not_before)
+        self._wishes.setdefault(account_id, _Wish(Ask.BY_ITSELF, at))
+
+    def next_at(self) -> datetime | None:
+        """When the next sync is due; None: none is wanted."""
+        return min((wish.at for wish in self._wishes.values()), default=None)
+
+
+def may_sync(
+    connection: sqlite3.Connection, account: Account, now: datetime, *, is_automatic: bool
+) -> bool:
+    """Whether an account may be synced now.
+
+    The first sync waits for the user's choice. An automatic one waits until the last complete pull
+    is long enough ago; a clock that went backwards counts as long enough.
+    """
+    done = cursors(connection, account.id)
+    if done.text is None:
+        choice = first_sync_of(connection, account.id).choice
+        return choice is not None and (choice != "later" or not is_automatic)
+    if not is_automatic or done.pulled_at is None:
+        return True
+    age_seconds = (now - done.pulled_at).total_seconds()
+    return not 0 <= age_seconds < AUTOMATIC_GAP_SECONDS

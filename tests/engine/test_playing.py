@@ -1,0 +1,271 @@
+"""The engine plays, records through its watcher, and ends in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dodo_tui.domain.playback import End, Playback
+from dodo_tui.engine.listening import WENT_AWAY
+from dodo_tui.players.protocol import PlayerMissingError
+from tests.engine.conftest import KEY, World
+from tests.engine.support import eventually
+
+
+async def test_a_viewing_from_card_to_shelf(world: World) -> None:
+    """Play, go on, stop: `now_playing` follows, and Continue Watching has it afterwards."""
+    app = world.app()
+    async with app.run_test() as pilot:
+        assert app.continue_watching == ()
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(10)
+        await eventually(pilot, lambda: app.now_playing)
+        assert app.now_playing is not None
+        assert (app.now_playing.key, app.now_playing.title) == (KEY, "Big Buck Bunny")
+        await world.clock.advance(60)
+        world.player.tell(70)
+        await eventually(pilot, lambda: app.now_playing and app.now_playing.position_seconds == 70)
+        await app.stop_playing()
+        assert app.now_playing is None
+        assert app.player is None
+        assert (world.player.stops, world.player.gone.is_set()) == (1, True)
+        await eventually(pilot, lambda: app.continue_watching)
+        (card,) = app.continue_watching
+        assert (card.key, card.position_seconds, card.playable) == (KEY, 70, True)
+        (play,) = world.plays
+        assert (play.ended_at, play.watched_at) == (world.clock.now(), None)
+        assert app.trouble is None
+
+
+async def test_each_change_is_recorded_once(world: World) -> None:
+    """Watchers fire more than once with the same value: the ledger and the queue do not care."""
+    world.connect()
+    world.services.no_provider = OSError("not now")
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(10)
+        await world.clock.advance(400)
+        world.player.tell(410)
+        await eventually(pilot, lambda: world.rows() == ["start"])
+        for _ in range(3):
+            app.watch_now_playing(app.now_playing)
+            world.player.tell(410)
+        await pilot.pause()
+        assert world.rows() == ["start"]
+        await app.stop_playing()
+        assert world.rows() == ["progress"]  # what was told live is overtaken by it
+        assert len(world.plays) == 1
+
+
+async def test_resuming(world: World) -> None:
+    """The second time it begins where the first one ended; from the start if so asked."""
+    app = world.app()
+    async with app.run_test() as pilot:
+        for _, from_start, expected in ((1, False, 0.0), (2, False, 70.0), (3, True, 0.0)):
+            app.play(KEY if expected else world.film, from_start=from_start)
+            count = len(world.services.players)
+            await eventually(
+                pilot, lambda count=count: len(world.services.players) > count or app.player
+            )
+            await world.player.started.wait()
+            assert world.player.request is not None
+            assert world.player.request.start_seconds == expected
+            world.player.tell(70)
+            await app.stop_playing()
+
+
+async def test_another_film_in_place_of_the_first(world: World) -> None:
+    """The first one has ended and is recorded before the second one begins."""
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        first = world.player
+        first.tell(100)
+        await eventually(pilot, lambda: app.now_playing)
+        app.play(world.film)
+        app.play(world.film)
+        await eventually(pilot, lambda: len(world.services.players) == 2)
+        second = world.player
+        assert first.gone.is_set()
+        assert second.request is not None
+        assert second.request.start_seconds == 100
+        assert app.player is second
+        second.tell(101)
+        await eventually(pilot, lambda: app.now_playing)
+        await app.stop_playing()
+        assert len(world.services.players) == 2
+        assert [play.ended_at is not None for play in world.plays] == [True, True]
+
+
+async def test_stopping_what_has_not_begun(world: World) -> None:
+    """Somebody presses OK and then Back: nothing plays after that."""
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await app.stop_playing()
+        await pilot.pause()
+        assert app.player is None
+        assert app.now_playing is None
+        assert all(player.gone.is_set() for player in world.services.players)
+
+
+async def test_what_cannot_be_played(world: World) -> None:
+    """One sentence each, and the engine goes on."""
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play("tt9999999")
+        await eventually(pilot, lambda: app.trouble)
+        assert "not on this device" in str(app.trouble)
+        for number, (trouble, words) in enumerate(
+            ((PlayerMissingError("Install mpv."), "Install mpv."),), 1
+        ):
+            app.play(world.film)
+            await eventually(pilot, lambda number=number: len(world.services.players) == number)
+            world.player.fail(trouble)
+            await eventually(pilot, lambda words=words: app.trouble == words)
+        app.play(world.film)
+        await eventually(pilot, lambda: len(world.services.players) == 2)
+        assert app.trouble is None
+        world.player.tell(10)
+        world.player.tell(10, end=End.FAILED, error="No picture.")
+        await eventually(pilot, lambda: app.trouble == "No picture.")
+        app.play(world.film)
+        await eventually(pilot, lambda: len(world.services.players) == 3)
+        world.player.tell(10)
+        world.player.tell(10, end=End.LOST)
+        await eventually(pilot, lambda: app.trouble == WENT_AWAY)
+        assert app.now_playing is None
+
+
+async def test_a_player_that_does_not_end(world: World) -> None:
+    """Leaving does not wait for it for ever; the last position is written."""
+    app = world.app()
+    app_module = __import__("dodo_tui.engine.app", fromlist=["app"])
+    patience = app_module._STOP_DEADLINE_SECONDS
+    app_module._STOP_DEADLINE_SECONDS = 0.1
+    try:
+        async with app.run_test() as pilot:
+            app.play(world.film)
+            await eventually(pilot, lambda: world.services.players)
+            world.player.deaf = True
+            world.player.tell(100)
+            await eventually(pilot, lambda: app.now_playing)
+            await app.leave()
+            assert world.player.gone.is_set()
+    finally:
+        app_module._STOP_DEADLINE_SECONDS = patience
+    (play,) = world.plays
+    assert play.ended_at is not None
+    assert play.ratio is not None
+
+
+async def test_leaving_ends_in_order(world: World) -> None:
+    """The player is stopped, the position written, the fact in the queue; then the app exits."""
+    world.connect()
+    world.services.no_provider = OSError("not now")
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(10)
+        await world.clock.advance(500)
+        world.player.tell(500)
+        await eventually(pilot, lambda: app.now_playing and app.now_playing.position_seconds == 500)
+        await app.leave()
+        await app.leave()
+        app.play(world.film)
+        assert len(world.services.players) == 1
+    assert (world.player.stops, app.return_code) == (1, 0)
+    assert [row.kind for row in world.facts] == ["progress"]
+    (play,) = world.plays
+    assert play.ended_at is not None
+
+
+async def test_leaving_tells_the_last_word(world: World) -> None:
+    """Who is there to hear it hears it before the end."""
+    world.connect()
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(10)
+        await world.clock.advance(500)
+        world.player.tell(500)
+        await eventually(pilot, lambda: world.services.remote.told)
+        await app.leave()
+    assert [verb for verb, _ in world.services.remote.told] == ["start", "pause"]
+    assert world.facts == ()
+
+
+async def test_a_viewing_that_was_abandoned(world: World) -> None:
+    """An engine that starts closes what a killed one left open."""
+    app = world.app()
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(100)
+        await eventually(pilot, lambda: world.plays)
+        # As if the process had gone: its name is nobody's.
+        world.store.run_now(lambda c: c.execute("UPDATE play SET owner = 'boot:1:999999999'"))
+        other = world.app()
+        assert [card.key for card in other.continue_watching] == [KEY]
+        assert world.plays[0].ended_at is not None
+        await app.stop_playing()
+
+
+async def test_storage_trouble_is_said_once_and_taken_back(world: World) -> None:
+    """While nothing can be written the film goes on; what was missed is written later."""
+    app = world.app()
+    said: list[str | None] = []
+    async with app.run_test() as pilot:
+        app.watch(app, "trouble", lambda text: said.append(text), init=False)
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(100)
+        await eventually(pilot, lambda: world.plays)
+        world.store.run_now(lambda c: c.execute("PRAGMA query_only = ON"))
+        for position in (110, 120, 130):
+            await world.clock.advance(10)
+            world.player.tell(position)
+            await eventually(
+                pilot,
+                lambda position=position: (
+                    app.now_playing and app.now_playing.position_seconds == position
+                ),
+            )
+        await eventually(pilot, lambda: said)
+        assert app.now_playing is not None
+        assert [text for text in said if text] == [app.trouble]
+        assert "cannot be written" in str(app.trouble)
+        world.store.run_now(lambda c: c.execute("PRAGMA query_only = OFF"))
+        await world.clock.advance(10)
+        world.player.tell(140)
+        await eventually(pilot, lambda: app.trouble is None)
+        await app.stop_playing()
+    assert len([text for text in said if text]) == 1
+    assert world.store.run_now(_position) == 140
+
+
+def _position(connection: object) -> float:
+    row = connection.execute("SELECT position_seconds FROM play").fetchone()  # type: ignore[attr-defined]
+    return float(row[0])
+
+
+async def test_now_playing_is_frozen(world: World) -> None:
+    """Its last value has an end, then it is None: what binds to it sees each of them."""
+    app = world.app()
+    seen: list[Playback | None] = []
+    async with app.run_test() as pilot:
+        app.watch(app, "now_playing", lambda playback: seen.append(playback), init=False)
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.tell(100)
+        await eventually(pilot, lambda: app.now_playing)
+        await app.stop_playing()
+        await eventually(pilot, lambda: seen and seen[-1] is None)
+    ended = [playback for playback in seen if playback is not None and playback.end is not None]
+    assert ended
+    assert ended[-1] == replace(ended[-1], end=End.CLOSED)

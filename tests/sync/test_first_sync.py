@@ -1,0 +1,196 @@
+"""The first sync: counted before anything is written, chosen, carried out, and undone."""
+
+from __future__ import annotations
+
+from dodo_tui.providers.protocol import (
+    Change,
+    Listing,
+    ListStatus,
+    RemoteEpisode,
+    RemoteTitle,
+    ResumePoint,
+    ResumePoints,
+    TitlePage,
+)
+from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.staging import first_sync_of
+from dodo_tui.tracking.first_sync import (
+    Choice,
+    FirstSyncPlan,
+    choose,
+    needs_choice,
+    plan_first_sync,
+)
+from dodo_tui.tracking.staged_changes import pack, unpack
+from dodo_tui.tracking.undo import Before, can_undo, undo_sync
+from tests.support.clock import START
+from tests.sync.server import (
+    FILM,
+    HEAT,
+    SEVERANCE,
+    Device,
+    MemoryServer,
+    dated,
+    earlier,
+    film,
+    item_of,
+)
+
+
+def prepare(tv: Device, server: MemoryServer) -> None:
+    """Two films and an episode here before connecting; a film, two episodes and a pause there."""
+    tv.play(HEAT, FILM, 95.0)
+    server.clock.advance(60)
+    tv.play(film(1), FILM, 95.0)
+    server.clock.advance(60)
+    tv.mark(SEVERANCE, (1, 1), earlier(server.clock, days=9))
+    tv.store.run_now(_forget_queue)
+    server.clock.advance(60)
+    tv.connect("1")
+    server.watch(HEAT, FILM, earlier(server.clock, days=40))
+    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=9))
+    server.watch(SEVERANCE, (1, 2), earlier(server.clock, days=8))
+    server.pause(film(2), FILM, 42.0, earlier(server.clock, days=1))
+
+
+def _forget_queue(connection: object) -> None:
+    connection.execute("DELETE FROM queue")  # type: ignore[attr-defined]
+    connection.execute("DELETE FROM delivery")  # type: ignore[attr-defined]
+
+
+async def plan(tv: Device) -> FirstSyncPlan:
+    """The plan of the device's first sync."""
+    return await plan_first_sync(tv.store, tv.account, tv.provider, tv.clock)
+
+
+async def test_the_plan_counts_both_sides_and_writes_nothing(
+    tv: Device, server: MemoryServer
+) -> None:
+    """What is there, what is here, what would change here, and what would be sent."""
+    prepare(tv, server)
+    found = await plan(tv)
+    assert (found.there.films, found.there.episodes, found.there.resume_points) == (1, 2, 1)
+    assert (found.here.films, found.here.episodes, found.here.resume_points) == (2, 1, 0)
+    assert found.changes_here[Choice.MERGE] == 2
+    assert found.sent == {
+        Choice.MERGE: 1,
+        Choice.TAKE_THEIRS: 0,
+        Choice.SEND_MINE: 1,
+        Choice.NOT_NOW: 0,
+    }
+    assert not found.is_many(Choice.MERGE)
+    assert tv.progress(SEVERANCE, (1, 2)) is None
+    assert tv.store.run_now(all_facts, tv.profile.id) == ()
+    assert tv.store.run_now(needs_choice, tv.account.id)
+
+
+async def test_the_library_is_pulled_whole_once(tv: Device, server: MemoryServer) -> None:
+    """Planned twice and then carried out: what was kept aside is counted and merged."""
+    prepare(tv, server)
+    await plan(tv)
+    await plan(tv)
+    tv.store.run_now(choose, tv.account.id, Choice.MERGE)
+    await tv.sync()
+    assert server.requests.count("titles") == 1
+    assert dated(tv.progress(SEVERANCE, (1, 2))).watched
+    assert tv.store.run_now(first_sync_of, tv.account.id).staged_cursors is None
+
+
+async def test_merge_changes_and_sends_what_the_plan_said(tv: Device, server: MemoryServer) -> None:
+    """The numbers of the plan are the numbers of the sync, and times are the true ones."""
+    prepare(tv, server)
+    found = await plan(tv)
+    result = await tv.sync()
+    assert result.pushed == found.sent[Choice.MERGE]
+    sent = server.titles[str(film(1).id)].watched[FILM]
+    watched_at = dated(tv.progress(film(1))).watched_at
+    assert watched_at is not None
+    assert sent == watched_at.replace(microsecond=0)
+    assert dated(tv.progress(film(2))).ratio == 0.42
+    assert not tv.store.run_now(needs_choice, tv.account.id)
+
+
+async def test_take_theirs_sends_nothing(tv: Device, server: MemoryServer) -> None:
+    """What is only here stays here, and only here."""
+    prepare(tv, server)
+    tv.store.run_now(choose, tv.account.id, Choice.TAKE_THEIRS)
+    result = await tv.sync()
+    assert result.pushed == 0
+    assert str(film(1).id) not in server.titles
+    assert dated(tv.progress(film(1))).watched
+    assert dated(tv.progress(SEVERANCE, (1, 2))).watched
+
+
+async def test_send_mine_changes_nothing_here(tv: Device, server: MemoryServer) -> None:
+    """Theirs is noted, so that what happens from now on is still followed."""
+    prepare(tv, server)
+    tv.store.run_now(choose, tv.account.id, Choice.SEND_MINE)
+    result = await tv.sync()
+    assert (result.pulled, result.pushed) == (0, 1)
+    assert tv.progress(SEVERANCE, (1, 2)) is None
+    assert len(tv.history()) == 3
+    server.clock.advance(60)
+    server.watch(SEVERANCE, (1, 3), earlier(server.clock, seconds=1))
+    await tv.sync()
+    assert dated(tv.progress(SEVERANCE, (1, 3))).watched
+    assert tv.progress(SEVERANCE, (1, 2)) is None
+
+
+async def test_undo_puts_everything_back(tv: Device, server: MemoryServer) -> None:
+    """Progress and history are as they were; what was played since stays; nobody syncs unasked."""
+    prepare(tv, server)
+    before = {play.play_id for play in tv.history()}
+    await tv.sync()
+    assert len(tv.history()) > len(before)
+    server.clock.advance(60)
+    tv.play(film(3), FILM, 95.0)
+    assert tv.store.run_now(can_undo, tv.account) is Before.FIRST_SYNC
+    undone = tv.store.run_now(undo_sync, tv.account)
+    assert undone is not None
+    assert tv.progress(SEVERANCE, (1, 2)) is None
+    assert tv.progress(film(2)) is None
+    assert dated(tv.progress(film(3))).watched
+    assert {play.play_id for play in tv.history()} - before == {tv.history()[0].play_id}
+    assert tv.store.run_now(needs_choice, tv.account.id)
+    assert tv.store.run_now(can_undo, tv.account) is None
+
+
+async def test_an_undo_takes_back_what_was_not_sent(tv: Device, server: MemoryServer) -> None:
+    """The network went before the facts of the first sync got out."""
+    prepare(tv, server)
+    server.fail_at = 3
+    assert (await tv.sync()).error is not None
+    assert len(tv.store.run_now(all_facts, tv.profile.id)) == 1
+    tv.store.run_now(undo_sync, tv.account)
+    assert tv.store.run_now(all_facts, tv.profile.id) == ()
+
+
+async def test_a_thousand_untold_watches_are_said_beforehand(
+    tv: Device, server: MemoryServer
+) -> None:
+    """They leave in batches of fifty."""
+    for number in range(510):
+        tv.know(film(number))
+        tv.mark(film(number), FILM, earlier(server.clock, days=number + 1))
+    tv.store.run_now(_forget_queue)
+    found = await plan(tv)
+    assert found.is_many(Choice.MERGE)
+    assert not found.is_many(Choice.TAKE_THEIRS)
+    server.requests.clear()
+    assert (await tv.sync()).pushed == 510
+    assert sum("deliver" in request for request in server.requests) == 11
+
+
+def test_pieces_of_a_pull_survive_being_kept() -> None:
+    """Every field of every kind of piece comes back as it went in."""
+    episode = RemoteEpisode(0, 3, None)
+    title = RemoteTitle(
+        SEVERANCE, ListStatus.HOLD, False, START, (episode,), True, 7, False, True, START
+    )
+    item = item_of(SEVERANCE, (1, 2))
+    pieces: list[Change] = [
+        TitlePage((title, RemoteTitle(HEAT)), 3),
+        Listing(frozenset({HEAT.kind}), frozenset({HEAT.ids})),
+        ResumePoints((ResumePoint(item, 41.5, None, 7),), complete=True, kept_since=START),
+    ]
+    assert [unpack(pack(piece)) for piece in pieces] == pieces

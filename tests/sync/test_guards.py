@@ -1,0 +1,348 @@
+"""What must never happen: lost marks, believed faults, echoes, cursors past what was not merged."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from dodo_tui.domain.progress import Origin
+from dodo_tui.domain.status import SyncState
+from dodo_tui.providers.errors import (
+    BrokenError,
+    MisconfiguredError,
+    OfflineError,
+    ProviderError,
+    ThrottledError,
+    UnauthorizedError,
+)
+from dodo_tui.providers.protocol import ListStatus
+from dodo_tui.storage.accounts import find_account, provider_status, sync_status
+from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.remote import cursors
+from dodo_tui.storage.synclog import sync_log
+from dodo_tui.storage.watchlist import watchlist_cards
+from dodo_tui.tracking.removals import answer_removals, pending_removals
+from dodo_tui.tracking.sync import sync
+from dodo_tui.tracking.undo import undo_sync
+from tests.sync.conftest import NewDevice
+from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
+
+
+async def fill(tv: Device, server: MemoryServer, films: int) -> None:
+    """Films that were watched on the phone, and a sync."""
+    for number in range(films):
+        server.watch(film(number), FILM, earlier(server.clock, days=number + 1))
+    await tv.sync()
+    server.clock.advance(60)
+
+
+def watched(tv: Device, films: int) -> list[int]:
+    """Which of the films are watched here."""
+    found = [(number, tv.progress(film(number))) for number in range(films)]
+    return [number for number, row in found if row is not None and row.watched]
+
+
+async def test_a_removal_elsewhere_is_followed(tv: Device, server: MemoryServer) -> None:
+    """One film goes, the other stays; the play of it stays in the history."""
+    await fill(tv, server, 2)
+    server.remove(film(1))
+    await tv.sync()
+    assert watched(tv, 2) == [0]
+    assert len(tv.history()) == 2
+
+
+async def test_a_removal_can_be_undone_for_good(tv: Device, server: MemoryServer) -> None:
+    """It comes back, and the next listing does not take it again."""
+    await fill(tv, server, 3)
+    server.remove(film(1))
+    await tv.sync()
+    undone = tv.store.run_now(undo_sync, tv.account)
+    assert undone is not None
+    assert watched(tv, 3) == [0, 1, 2]
+    server.remove(film(2))
+    await tv.sync()
+    assert watched(tv, 3) == [0, 1]
+
+
+async def test_what_was_played_here_stays_when_it_is_removed_there(
+    tv: Device, server: MemoryServer
+) -> None:
+    """Only rows that came from there may go with the list."""
+    await fill(tv, server, 2)
+    tv.play(HEAT, FILM, 95.0)
+    await tv.sync()
+    await tv.sync()
+    server.clock.advance(60)
+    server.remove(HEAT)
+    await tv.sync()
+    assert dated(tv.progress(HEAT)).watched
+
+
+async def test_a_mass_removal_waits_for_an_answer(tv: Device, server: MemoryServer) -> None:
+    """Twelve of twenty titles are gone at once: nothing is taken, and the user is asked."""
+    await fill(tv, server, 20)
+    for number in range(12):
+        server.remove(film(number))
+    result = await tv.sync()
+    assert result.asks_removal == 12
+    assert len(watched(tv, 20)) == 20
+
+
+@pytest.mark.parametrize("remove", [True, False])
+async def test_the_answer_to_a_mass_removal_is_final(
+    tv: Device, server: MemoryServer, remove: bool
+) -> None:
+    """Removed, which can be undone, or kept and never asked about again."""
+    await fill(tv, server, 20)
+    for number in range(12):
+        server.remove(film(number))
+    await tv.sync()
+    assert len(tv.store.run_now(pending_removals, tv.account)) == 12
+    now = server.clock.now()
+    tv.store.run_now(answer_removals, tv.account, remove=remove, now=now)
+    assert len(watched(tv, 20)) == (8 if remove else 20)
+    server.remove(film(12))
+    result = await tv.sync()
+    assert (result.asks_removal, len(watched(tv, 20))) == (0, 7 if remove else 19)
+    assert tv.store.run_now(pending_removals, tv.account) == ()
+
+
+async def test_an_empty_library_is_not_a_removal(tv: Device, server: MemoryServer) -> None:
+    """A provider that says nothing has lost it, not the user."""
+    await fill(tv, server, 4)
+    for number in range(4):
+        server.remove(film(number))
+    await tv.sync()
+    assert len(watched(tv, 4)) == 4
+
+
+@pytest.mark.parametrize("request_number", [0, 1, 2])
+async def test_an_interrupted_pull_keeps_the_old_cursors_and_is_repaired(
+    tv: Device, server: MemoryServer, request_number: int
+) -> None:
+    """Whichever request fails, the next sync brings everything, once."""
+    await fill(tv, server, 1)
+    before = tv.store.run_now(cursors, tv.account.id)
+    server.watch(HEAT, FILM, earlier(server.clock, seconds=5))
+    server.pause(SEVERANCE, (1, 1), 50.0, earlier(server.clock, seconds=4))
+    server.fail_at = request_number
+    result = await tv.sync()
+    assert (result.state, result.error) == (SyncState.OFFLINE, "Nothing can be reached.")
+    assert tv.store.run_now(cursors, tv.account.id) == before
+    await tv.sync()
+    await tv.sync()
+    assert dated(tv.progress(HEAT)).watched
+    assert dated(tv.progress(SEVERANCE, (1, 1))).ratio == 0.5
+    assert len(tv.history()) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (OfflineError("No network."), SyncState.OFFLINE),
+        (BrokenError("Nonsense."), SyncState.ERROR),
+        (UnauthorizedError("Sign in again."), SyncState.ERROR),
+        (MisconfiguredError("Wrong client id."), SyncState.ERROR),
+    ],
+)
+async def test_a_failure_is_said_by_its_kind(
+    tv: Device, server: MemoryServer, error: ProviderError, state: SyncState
+) -> None:
+    """State and sentence are on the account; the time of the last sync stays as it was."""
+    await tv.sync()
+    last = tv.store.run_now(sync_status, tv.profile.id, "simkl").last_sync_at
+    server.clock.advance(900)
+    server.fail_at, server.error = 0, error
+    result = await tv.sync()
+    status = tv.store.run_now(sync_status, tv.profile.id, "simkl")
+    assert (result.state, result.error) == (state, str(error))
+    assert (status.state, status.last_error, status.last_sync_at) == (state, str(error), last)
+    provider = tv.store.run_now(provider_status, tv.profile.id, "simkl", "Simkl", True)
+    assert provider.needs_reconnect is isinstance(error, UnauthorizedError)
+
+
+async def test_retry_after_is_obeyed_even_by_hand(tv: Device, server: MemoryServer) -> None:
+    """Not one request goes out before the time that was asked for."""
+    await tv.sync()
+    until = server.clock.now().replace(year=2027)
+    server.fail_at, server.error = 0, ThrottledError("Too many requests.", until)
+    assert (await tv.sync()).next_at == until
+    server.requests.clear()
+    assert (await tv.sync()).next_at == until
+    assert server.requests == []
+
+
+async def test_rows_that_make_no_sense_are_left_out_and_asked_for_again(
+    tv: Device, server: MemoryServer
+) -> None:
+    """The others are merged, the cursors stay, and nothing is concluded from what is missing."""
+    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=1))
+    server.watch(SEVERANCE, (1, 2), earlier(server.clock, days=1))
+    await tv.sync()
+    before = tv.store.run_now(cursors, tv.account.id)
+    server.clock.advance(60)
+    server.unwatch(SEVERANCE, (1, 2))
+    server.watch(HEAT, FILM, earlier(server.clock, seconds=5))
+    server.malformed = 1
+    result = await tv.sync()
+    assert (result.error, result.malformed) == (None, 1)
+    assert dated(tv.progress(HEAT)).watched
+    assert dated(tv.progress(SEVERANCE, (1, 2))).watched
+    assert tv.store.run_now(cursors, tv.account.id) == before
+    await tv.sync()
+    assert tv.progress(SEVERANCE, (1, 2)) is None
+
+
+async def test_a_mark_taken_back_here_and_not_sent_is_not_overwritten(
+    tv: Device, server: MemoryServer
+) -> None:
+    """The fact waits, the provider still says watched: ours counts, and is what is sent."""
+    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=2))
+    await tv.sync()
+    server.clock.advance(60)
+    tv.unmark(SEVERANCE, (1, 1))
+    server.watch(SEVERANCE, (1, 2), earlier(server.clock, seconds=5))
+    await tv.sync()
+    await tv.sync()
+    assert not dated(tv.progress(SEVERANCE, (1, 1))).watched
+    assert set(server.titles[str(SEVERANCE.id)].watched) == {(1, 2)}
+
+
+async def test_what_was_pulled_is_never_queued(tv: Device, server: MemoryServer) -> None:
+    """Neither a watch nor a removal that we were told goes back."""
+    await fill(tv, server, 3)
+    server.remove(film(0))
+    server.put(film(1), ListStatus.PLANNED)
+    await tv.sync()
+    assert tv.store.run_now(all_facts, tv.profile.id) == ()
+    assert not any("deliver" in request for request in server.requests)
+
+
+async def test_our_own_viewing_is_one_play(tv: Device, server: MemoryServer) -> None:
+    """Played here, told, and heard back: one line in the history, and only ever one."""
+    await tv.sync()
+    tv.play(HEAT, FILM, 95.0)
+    server.clock.advance(30)
+    for _ in range(3):
+        await tv.sync()
+        server.clock.advance(60)
+    assert [play.source for play in tv.history()] == ["mpv"]
+
+
+async def test_finished_here_offline_removes_the_resume_point_there(
+    tv: Device, server: MemoryServer
+) -> None:
+    """It was paused on the phone and finished here without a network."""
+    await tv.sync()
+    server.clock.advance(60)
+    server.pause(HEAT, FILM, 42.0, earlier(server.clock, seconds=1))
+    await tv.sync()
+    server.clock.advance(60)
+    tv.play(HEAT, FILM, 95.0)
+    server.clock.advance(3600)
+    await tv.sync()
+    assert server.points == {}
+
+
+async def test_an_old_pause_does_not_undo_a_newer_watch(tv: Device, server: MemoryServer) -> None:
+    """Paused here offline, finished on the phone, then the network is back."""
+    await tv.sync()
+    server.clock.advance(60)
+    tv.play(HEAT, FILM, 42.0)
+    server.clock.advance(3600)
+    server.watch(HEAT, FILM, earlier(server.clock, seconds=60))
+    for _ in range(2):
+        await tv.sync()
+    assert server.points == {}
+    assert tv.continue_watching() == ()
+
+
+async def test_on_hold_leaves_home_until_it_is_played_again(
+    tv: Device, server: MemoryServer
+) -> None:
+    """It is not hidden by the user, so a newer viewing brings it back by itself."""
+    server.pause(SEVERANCE, (1, 1), 50.0, earlier(server.clock, days=1))
+    server.put(SEVERANCE, ListStatus.HOLD)
+    await tv.sync()
+    assert tv.continue_watching() == ()
+    server.clock.advance(3600)
+    tv.play(SEVERANCE, (1, 1), 60.0)
+    assert [card.title for card in tv.continue_watching()] == ["Severance"]
+
+
+async def test_planned_titles_are_the_watchlist(tv: Device, server: MemoryServer) -> None:
+    """What has been begun is not planned any more."""
+    server.put(HEAT, ListStatus.PLANNED)
+    server.put(SEVERANCE, ListStatus.PLANNED)
+    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=1))
+    await tv.sync()
+    cards = tv.store.run_now(watchlist_cards, tv.profile.id)
+    assert [card.title for card in cards] == ["Heat"]
+
+
+async def test_a_point_that_ran_out_there_stays_here(tv: Device, server: MemoryServer) -> None:
+    """Simkl forgets after seven days; dodo never does."""
+    server.pause(HEAT, FILM, 42.0, earlier(server.clock, days=6))
+    server.pause(SEVERANCE, (1, 1), 50.0, earlier(server.clock, days=1))
+    await tv.sync()
+    server.clock.advance(2 * 86_400)
+    server.clear_point(HEAT)
+    await tv.sync()
+    assert {card.title for card in tv.continue_watching()} == {"Heat", "Severance"}
+
+
+async def test_a_point_that_was_deleted_there_goes_here(tv: Device, server: MemoryServer) -> None:
+    """It was a day old, so nothing but the user can have taken it away."""
+    server.pause(HEAT, FILM, 42.0, earlier(server.clock, days=1))
+    server.pause(SEVERANCE, (1, 1), 50.0, earlier(server.clock, days=1))
+    await tv.sync()
+    server.clock.advance(60)
+    server.clear_point(HEAT)
+    await tv.sync()
+    assert [card.title for card in tv.continue_watching()] == ["Severance"]
+
+
+async def test_a_second_sync_joins_the_running_one(tv: Device, server: MemoryServer) -> None:
+    """Both get the same result, and the provider is asked once."""
+    server.watch(HEAT, FILM, earlier(server.clock, days=1))
+    calls = [sync(tv.store, tv.account, tv.provider, tv.clock) for _ in range(2)]
+    first, second = await asyncio.gather(*calls)
+    assert first == second
+    assert first.pulled == 1
+    assert server.requests.count("snapshot") == 1
+
+
+async def test_the_log_says_what_happened_in_words(tv: Device, server: MemoryServer) -> None:
+    """One line for each thing, as people say it."""
+    await tv.sync()
+    server.clock.advance(60)
+    server.watch(SEVERANCE, (2, 3), earlier(server.clock, seconds=1))
+    await tv.sync()
+    lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
+    assert lines[0] == "Severance S2 E3 watched on another device"
+
+
+async def test_a_clock_that_is_years_behind_keeps_the_provider_s_times(
+    new_device: NewDevice, server: MemoryServer
+) -> None:
+    """Its own timestamps say how late it is at least, so nothing is clamped to our wrong now."""
+    tv = new_device("tv")
+    at = server.clock.now()
+    server.watch(HEAT, FILM, at)
+    server.moves["at"] = at.isoformat().replace("+00:00", "Z")  # type: ignore[assignment]
+    server.clock.advance(-5 * 365 * 86_400)
+    await tv.sync()
+    assert dated(tv.progress(HEAT)).watched_at == at
+
+
+async def test_another_user_starts_with_clean_cursors(tv: Device, server: MemoryServer) -> None:
+    """What the first one told stays; the second one's library is pulled whole."""
+    await fill(tv, server, 2)
+    tv.connect("2")
+    account = tv.store.run_now(find_account, tv.profile.id, "simkl")
+    assert account is not None
+    assert tv.store.run_now(cursors, account.id).text is None
+    await tv.sync()
+    assert watched(tv, 2) == [0, 1]
+    assert dated(tv.progress(film(0))).origin is Origin.SIMKL
