@@ -93,9 +93,15 @@ async def _ask(ctx: Context, services: Services, store: Store, account: Account)
     provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
     name = PROVIDER_NAMES[account.provider]
     try:
-        async with contextlib.AsyncExitStack() as stack:
-            await stack.enter_async_context(_lease(ctx, store, account, lambda _count=0: None))
+        async with (
+            asyncio.timeout(SILENCE_SECONDS),
+            _lease(ctx, store, account, lambda _count=0: None),
+        ):
             plan = await plan_first_sync(store, account, provider, ctx.clock)
+    except TimeoutError as error:
+        raise CommandError(
+            f"{name} has not answered within {SILENCE_SECONDS:g} seconds."
+        ) from error
     finally:
         await provider.close()
     for line in plan_lines(plan, name):

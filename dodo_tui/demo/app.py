@@ -90,6 +90,7 @@ class DemoApp(DodoApp, inherit_bindings=False):
         self.progress = replace(
             self.progress,
             connected=provider.connected,
+            first_sync_pending=provider.connected and provider.first_sync_pending,
             playing=playing.title if playing is not None and playing.end is None else None,
             watching_now=watching.title.title if watching is not None else None,
             offline=self.stand_in.offline,

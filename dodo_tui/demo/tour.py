@@ -10,6 +10,8 @@ class Progress:
     """What the visitor has seen so far, and how things stand."""
 
     connected: bool = False
+    first_sync_pending: bool = False
+    """Whether the first sync still waits for an answer."""
     playing: str | None = None
     """What plays, as a title."""
     watching_now: str | None = None
@@ -42,6 +44,12 @@ def step(progress: Progress) -> Step:
             "Connect Simkl: press i, then OK. A stand-in on this machine plays Simkl; it approves "
             "the code by itself after a moment.",
         )
+    if progress.first_sync_pending:
+        return Step(
+            1,
+            "Connected. Before anything is written on either side dodo counts and asks. Merge is "
+            "what most people want; nothing is lost either way.",
+        )
     if progress.seen_waiting and not progress.waiting and not progress.offline:
         told = progress.told or "the film"
         return Step(
@@ -49,7 +57,7 @@ def step(progress: Progress) -> Step:
             f"The queue is empty: Simkl knows {told}, with the time it was watched. That was the "
             "tour. Back leaves; everything is thrown away.",
         )
-    if progress.waiting:
+    if progress.waiting and (progress.offline or progress.seen_waiting):
         if progress.offline:
             return Step(
                 5,

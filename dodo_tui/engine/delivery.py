@@ -165,6 +165,9 @@ class Delivery:
             await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
             self._on_change()
             return None
+        except asyncio.CancelledError:
+            self._store.submit(accounts.end_stale_syncs)
+            raise
         self._on_change()
         if result.state in (SyncState.OFFLINE, SyncState.ERROR):
             self._schedule.failed(account.id, self._clock.now(), result.next_at, self._jitter())

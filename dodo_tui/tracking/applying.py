@@ -76,7 +76,7 @@ class Pull:
     """When the last complete pull began; None: this is the first."""
     side: Side = Side.MERGE
     quiet: bool = False
-    """Whether single lines are left out of the log (a first pull has thousands)."""
+    """Whether single viewings are left out of the log (a first pull has thousands)."""
     changed: int = 0
     malformed: int = 0
     lines: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ class Pull:
 
     def say(self, line: str) -> None:
         """A line for the log; the first ones of a sync are kept and the rest are counted."""
-        if len(self.lines) < _MOST_LINES and not self.quiet:
+        if len(self.lines) < _MOST_LINES:
             self.lines.append(line)
         else:
             self.unsaid += 1
@@ -259,7 +259,8 @@ def _apply_title(
                 bounded(watched_at, pull.now),
             )  # fmt: skip
             pull.changed += 1
-            pull.say(f"{_named(media, key)} watched on another device")
+            if not pull.quiet:
+                pull.say(f"{_named(media, key)} watched on another device")
         elif merged != row and not is_ours:
             pull.changed += 1
         if merged != row:

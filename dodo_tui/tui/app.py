@@ -149,6 +149,13 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
         self.push_screen(TitleScreen(media_id))
 
+    def ask_first_sync(self, provider_id: str) -> None:
+        """Ask what the first sync may do, where it has not been said yet."""
+        from dodo_tui.tui.screens.first_sync import FirstSyncScreen
+
+        if any(p.id == provider_id and p.first_sync_pending for p in self.providers):
+            self.push_screen(FirstSyncScreen(provider_id))
+
     def show_card_menu(self, card: Card) -> None:
         """What can be done with a card."""
         from dodo_tui.tui.screens.card_menu import CardMenu

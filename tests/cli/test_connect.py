@@ -206,7 +206,8 @@ def test_disconnect_keeps_what_was_not_sent(dodo: Dodo, standin: StandIn) -> Non
     assert (simkl["connected"], simkl["user"]) == (False, None)
     assert dodo.json("queue") == []
     dodo.connect(standin, "Somebody else")
-    assert dodo.json("sync")["providers"][0]["pushed"] == 0
+    assert dodo.json("sync", "--take-theirs")["providers"][0]["pushed"] == 0
+    assert standin.person("Somebody else").entry(FILM) is None
     dodo.connect(standin)
     assert dodo.json("sync")["providers"][0]["pushed"] == 1
 

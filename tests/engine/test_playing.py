@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+
+import pytest
+from textual.pilot import Pilot
 
 from dodo_tui.domain.playback import End, Playback
+from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.listening import WENT_AWAY
 from dodo_tui.players.protocol import PlayerMissingError
 from tests.engine.conftest import KEY, World
 from tests.engine.support import eventually
+
+
+async def play(
+    app: EngineApp, world: World, pilot: Pilot[None], target: str, *, from_start: bool = False
+) -> None:
+    """Start to play, and wait for the player to have been asked."""
+    players = world.services.players
+    before = len(players)
+    app.play(target, from_start=from_start)
+    await eventually(pilot, lambda: len(players) > before and players[-1].request)
+
+
+def is_at(app: EngineApp, position: float) -> bool:
+    """Whether what plays now has got so far."""
+    playback = app.now_playing
+    return playback is not None and playback.position_seconds == position
 
 
 async def test_a_viewing_from_card_to_shelf(world: World) -> None:
@@ -20,8 +41,8 @@ async def test_a_viewing_from_card_to_shelf(world: World) -> None:
         await eventually(pilot, lambda: world.services.players)
         world.player.tell(10)
         await eventually(pilot, lambda: app.now_playing)
-        assert app.now_playing is not None
-        assert (app.now_playing.key, app.now_playing.title) == (KEY, "Big Buck Bunny")
+        assert (app.now_playing and app.now_playing.key) == KEY
+        assert (app.now_playing and app.now_playing.title) == "Big Buck Bunny"
         await world.clock.advance(60)
         world.player.tell(70)
         await eventually(pilot, lambda: app.now_playing and app.now_playing.position_seconds == 70)
@@ -63,13 +84,12 @@ async def test_resuming(world: World) -> None:
     """The second time it begins where the first one ended; from the start if so asked."""
     app = world.app()
     async with app.run_test() as pilot:
-        for _, from_start, expected in ((1, False, 0.0), (2, False, 70.0), (3, True, 0.0)):
-            app.play(KEY if expected else world.film, from_start=from_start)
-            count = len(world.services.players)
-            await eventually(
-                pilot, lambda count=count: len(world.services.players) > count or app.player
-            )
-            await world.player.started.wait()
+        for target, from_start, expected in (
+            (world.film, False, 0.0),
+            (KEY, False, 70.0),
+            (world.film, True, 0.0),
+        ):
+            await play(app, world, pilot, target, from_start=from_start)
             assert world.player.request is not None
             assert world.player.request.start_seconds == expected
             world.player.tell(70)
@@ -119,44 +139,33 @@ async def test_what_cannot_be_played(world: World) -> None:
         app.play("tt9999999")
         await eventually(pilot, lambda: app.trouble)
         assert "not on this device" in str(app.trouble)
-        for number, (trouble, words) in enumerate(
-            ((PlayerMissingError("Install mpv."), "Install mpv."),), 1
-        ):
-            app.play(world.film)
-            await eventually(pilot, lambda number=number: len(world.services.players) == number)
-            world.player.fail(trouble)
-            await eventually(pilot, lambda words=words: app.trouble == words)
-        app.play(world.film)
-        await eventually(pilot, lambda: len(world.services.players) == 2)
+        await play(app, world, pilot, world.film)
+        world.player.fail(PlayerMissingError("Install mpv."))
+        await eventually(pilot, lambda: app.trouble == "Install mpv.")
+        await play(app, world, pilot, world.film)
         assert app.trouble is None
         world.player.tell(10)
         world.player.tell(10, end=End.FAILED, error="No picture.")
         await eventually(pilot, lambda: app.trouble == "No picture.")
-        app.play(world.film)
-        await eventually(pilot, lambda: len(world.services.players) == 3)
+        await play(app, world, pilot, world.film)
         world.player.tell(10)
         world.player.tell(10, end=End.LOST)
         await eventually(pilot, lambda: app.trouble == WENT_AWAY)
         assert app.now_playing is None
 
 
-async def test_a_player_that_does_not_end(world: World) -> None:
+async def test_a_player_that_does_not_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaving does not wait for it for ever; the last position is written."""
     app = world.app()
-    app_module = __import__("dodo_tui.engine.app", fromlist=["app"])
-    patience = app_module._STOP_DEADLINE_SECONDS
-    app_module._STOP_DEADLINE_SECONDS = 0.1
-    try:
-        async with app.run_test() as pilot:
-            app.play(world.film)
-            await eventually(pilot, lambda: world.services.players)
-            world.player.deaf = True
-            world.player.tell(100)
-            await eventually(pilot, lambda: app.now_playing)
-            await app.leave()
-            assert world.player.gone.is_set()
-    finally:
-        app_module._STOP_DEADLINE_SECONDS = patience
+    monkeypatch.setattr("dodo_tui.engine.app._STOP_DEADLINE_SECONDS", 0.1)
+    async with app.run_test() as pilot:
+        app.play(world.film)
+        await eventually(pilot, lambda: world.services.players)
+        world.player.deaf = True
+        world.player.tell(100)
+        await eventually(pilot, lambda: app.now_playing)
+        await app.leave()
+        assert world.player.gone.is_set()
     (play,) = world.plays
     assert play.ended_at is not None
     assert play.ratio is not None
@@ -230,12 +239,7 @@ async def test_storage_trouble_is_said_once_and_taken_back(world: World) -> None
         for position in (110, 120, 130):
             await world.clock.advance(10)
             world.player.tell(position)
-            await eventually(
-                pilot,
-                lambda position=position: (
-                    app.now_playing and app.now_playing.position_seconds == position
-                ),
-            )
+            await eventually(pilot, partial(is_at, app, position))
         await eventually(pilot, lambda: said)
         assert app.now_playing is not None
         assert [text for text in said if text] == [app.trouble]

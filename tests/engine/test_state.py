@@ -53,6 +53,11 @@ def mark(world: World, store: Store | None = None) -> None:
     )
 
 
+def phase_of(app: EngineApp) -> SignInPhase | None:
+    """Where the sign-in stands."""
+    return app.sign_in.phase if app.sign_in else None
+
+
 async def test_what_another_process_writes_shows(world: World) -> None:
     """`dodo mark` and `dodo connect` over SSH change the television's screen by themselves."""
     app = world.app()
@@ -71,18 +76,17 @@ async def test_sign_in_states(world: World) -> None:
     remote = world.services.remote
     async with app.run_test() as pilot:
         app.begin_sign_in("simkl")
-        assert app.sign_in is not None
-        assert app.sign_in.phase is SignInPhase.ASKING
+        assert phase_of(app) is SignInPhase.ASKING
         remote.steps.put_nowait(CodeShown(CODE))
         await eventually(pilot, lambda: app.sign_in and app.sign_in.code == CODE)
         remote.steps.put_nowait(StillWaiting(CODE, "No network."))
         await eventually(pilot, lambda: app.sign_in and app.sign_in.trouble == "No network.")
         remote.steps.put_nowait(StillWaiting(CODE))
         await eventually(pilot, lambda: app.sign_in and app.sign_in.trouble is None)
-        assert app.sign_in.phase is SignInPhase.WAITING
+        assert phase_of(app) is SignInPhase.WAITING
         remote.steps.put_nowait(SignedIn(Tokens("access", "refresh", None, "scope")))
         await eventually(pilot, lambda: app.sign_in and app.sign_in.phase == "connected")
-        assert (app.sign_in.user, app.providers[0].user) == ("Dodo", "Dodo")
+        assert (app.sign_in and app.sign_in.user) == app.providers[0].user == "Dodo"
         tokens = world.services.tokens("simkl", world.profile.id).read()
         assert tokens is not None
         assert tokens.access == "access"

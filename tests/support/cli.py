@@ -113,20 +113,20 @@ class Dodo:
             ended.returncode, ended.stdout.decode(errors="replace"), ended.stderr.decode()
         )
 
-    def read(self, *arguments: str, **environment: str) -> Result:
+    def read(self, *arguments: str, **environment: str | None) -> Result:
         """Run a command in this process: much quicker, for questions asked many times over."""
         output, errors = _Captured(), _Captured()
         with (
-            mock.patch.dict(os.environ, {**self.environment, **environment}, clear=True),
+            mock.patch.dict(os.environ, self._environment(environment), clear=True),
             contextlib.redirect_stdout(output),
             contextlib.redirect_stderr(errors),
         ):
             code = main.run(arguments)
         return Result(code, output.text(), errors.text())
 
-    def do(self, *arguments: str, **environment: str) -> None:
+    def do(self, *arguments: str) -> None:
         """Run a command that must succeed in this process: to prepare what a test is about."""
-        result = self.read(*arguments, **environment)
+        result = self.read(*arguments)
         assert result.code == 0, result
 
     def ok(self, *arguments: str | bytes, **environment: str | None) -> Result:

@@ -63,7 +63,8 @@ class Mpv:
 
     def position(self) -> float:
         """Where it is, in seconds; waits for there being a picture."""
-        return float(until(lambda: self.get("time-pos") or None, "a picture"))
+        seen: Any = until(lambda: self.get("time-pos"), "a picture")
+        return float(seen)
 
     def seek(self, seconds: float) -> None:
         """Jump to a second, as soon as there is a picture to jump from."""

@@ -14,7 +14,7 @@ LONGEST_SECONDS = 40.0
 """Nothing waited for here takes so long unless it will never come."""
 
 
-def until(look: Callable[[], T], what: str = "what was waited for") -> T:
+def until(look: Callable[[], T | None], what: str = "what was waited for") -> T:
     """Look again and again until there is something true; answers it."""
     end = time.monotonic() + LONGEST_SECONDS
     never = threading.Event()

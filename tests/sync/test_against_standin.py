@@ -229,8 +229,8 @@ def _ref(place: Place) -> tuple[int, ...]:
 
 TestTwoFolders = TwoFolders.TestCase
 TestTwoFolders.settings = settings(
-    max_examples=25,
-    stateful_step_count=15,
+    max_examples=15,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

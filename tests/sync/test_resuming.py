@@ -12,12 +12,19 @@ from dodo_tui.tracking.playing import parts_of, request_for
 from tests.sync.server import Device, MemoryServer
 
 
+def heat_in(folder: Path) -> Path:
+    """A file of a film, in a folder whose name says nothing."""
+    path = folder / "Films" / "Heat (1995)" / "Heat (1995) {imdb-tt0113277}.mkv"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    return path
+
+
 async def test_a_film_paused_elsewhere_starts_at_its_percentage(
     tv: Device, server: MemoryServer, tmp_path: Path
 ) -> None:
     """No duration is known here, so the player is told the share and finds the place."""
-    path = tmp_path / "Heat (1995) [imdbid-tt0113277].mkv"
-    path.touch()
+    path = heat_in(tmp_path)
     await parts_of(tv.store, str(path), tv.clock)
     media = tv.store.run_now(find_media, "tt0113277")
     assert media is not None
@@ -35,8 +42,7 @@ async def test_seconds_are_used_once_they_are_known(
     tv: Device, server: MemoryServer, tmp_path: Path
 ) -> None:
     """It was played here before, so the ratio becomes seconds by its real duration."""
-    path = tmp_path / "Heat (1995) [imdbid-tt0113277].mkv"
-    path.touch()
+    path = heat_in(tmp_path)
     await parts_of(tv.store, str(path), tv.clock)
     media = tv.store.run_now(find_media, "tt0113277")
     assert media is not None

@@ -205,8 +205,8 @@ def _is_watched(progress: Progress | None) -> bool:
 
 TestTwoDevices = TwoDevices.TestCase
 TestTwoDevices.settings = settings(
-    max_examples=60,
-    stateful_step_count=25,
+    max_examples=40,
+    stateful_step_count=20,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

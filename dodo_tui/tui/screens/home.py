@@ -35,6 +35,7 @@ class HomeScreen(DodoScreen):
                 id="continue",
             )
             yield Shelf("Up next", app.up_next, "The next episode of what you watch.", id="next")
+            yield Shelf("Watchlist", app.watchlist, ok_hint="open", id="watchlist")
             yield Shelf("Library", app.library, NO_LIBRARY, ok_hint="open", id="library")
         yield Foot()
 
@@ -44,6 +45,7 @@ class HomeScreen(DodoScreen):
         self.watch(app, "continue_watching", self._set_continue, init=False)
         self.watch(app, "up_next", self._set_next, init=False)
         self.watch(app, "library", self._set_library, init=False)
+        self.watch(app, "watchlist", self._set_watchlist)
         self.watch(app, "providers", self._show_indicator)
         self.watch(app, "sync", self._show_indicator, init=False)
 
@@ -58,6 +60,11 @@ class HomeScreen(DodoScreen):
     def _set_next(self) -> None:
         self.query_one("#next", Shelf).cards = self.dodo.up_next
         self._stay_with_played()
+
+    def _set_watchlist(self) -> None:
+        shelf = self.query_one("#watchlist", Shelf)
+        shelf.display = bool(self.dodo.watchlist)
+        shelf.cards = self.dodo.watchlist
 
     def _set_library(self) -> None:
         self.query_one("#library", Shelf).cards = self.dodo.library
@@ -106,7 +113,7 @@ class HomeScreen(DodoScreen):
     def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
         """OK plays; in the library it opens the title."""
         message.stop()
-        if message.shelf.id == "library":
+        if message.shelf.id in ("library", "watchlist"):
             self.dodo.show_title(message.card.media_id)
         else:
             self.dodo.open_card(message.card)

@@ -10,6 +10,7 @@ from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.toggle import Toggle
 from dodo_tui.tui.widgets.words import Words
@@ -38,6 +39,16 @@ def provider_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
     return (Button("connect", "Connect"),)
 
 
+def sync_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
+    """What can be done about the exchange now."""
+    queue = Button("queue", "Queue")
+    if not provider.connected:
+        return (queue,)
+    if provider.first_sync_pending:
+        return (Button("first", "First sync"), queue)
+    return (Button("sync", "Sync now"), queue, Button("undo", "Undo sync"))
+
+
 class IntegrationsScreen(DodoScreen):
     """Sign in and out, and how the exchange goes."""
 
@@ -57,13 +68,16 @@ class IntegrationsScreen(DodoScreen):
             yield Words("Sync", classes="-section")
             yield Words(id="sync-state")
             yield Words(id="sync-detail", classes="-quiet")
-            yield ButtonRow(Button("sync", "Sync now"), Button("queue", "Queue"), id="sync-buttons")
+            yield Toggle("Sync by itself", id="auto-sync")
+            yield ButtonRow(id="sync-buttons")
+            yield MenuList(id="sync-log", ok_hint="")
         yield Foot()
 
     def on_mount(self) -> None:
         """Follow the state."""
         self.watch(self.dodo, "providers", self._follow)
         self.watch(self.dodo, "sync", self._follow, init=False)
+        self.watch(self.dodo, "auto_sync", self._follow, init=False)
 
     def _follow(self) -> None:
         if not self.dodo.providers:
@@ -78,6 +92,20 @@ class IntegrationsScreen(DodoScreen):
         detail = self.query_one("#sync-detail", Words)
         detail.text = self._detail(sync)
         detail.display = bool(detail.text)
+        auto_sync = self.query_one("#auto-sync", Toggle)
+        auto_sync.display = provider.connected
+        auto_sync.value = self.dodo.auto_sync
+        self.query_one("#sync-buttons", ButtonRow).labels = sync_buttons(provider)
+        self.run_worker(self._fill_log(), group="fill", exclusive=True, exit_on_error=False)
+
+    async def _fill_log(self) -> None:
+        log = self.query_one("#sync-log", MenuList)
+        lines = await self.dodo.read_sync_log()
+        log.rows = tuple(
+            MenuRow(str(index), text, status=ago(at, self.now))
+            for index, (at, text) in enumerate(lines)
+        )
+        log.display = bool(lines)
 
     def _sync_words(self, provider: ProviderStatus, sync: SyncStatus) -> str:
         return indicator_text(provider, sync, self.now, look_of(self))[0]
@@ -86,9 +114,9 @@ class IntegrationsScreen(DodoScreen):
         """Last success, what was sent, and the error if there is one."""
         facts = []
         if sync.last_sync_at is not None:
-            facts.append(f"Last sent {ago(sync.last_sync_at, self.now)}.")
+            facts.append(f"Last synced {ago(sync.last_sync_at, self.now)}.")
         if sync.items_pushed:
-            facts.append(f"{sync.items_pushed} sent so far.")
+            facts.append(f"{sync.items_pushed} sent, {sync.items_pulled} changed here so far.")
         if sync.last_error:
             facts.append(sync.last_error)
         return " ".join(facts)
@@ -103,6 +131,10 @@ class IntegrationsScreen(DodoScreen):
                 self._ask_disconnect()
             case "sync":
                 self.dodo.sync_now()
+            case "first":
+                self.dodo.ask_first_sync("simkl")
+            case "undo":
+                self._ask_undo()
             case "queue":
                 self.dodo.call_later(self.dodo.run_action, "show_queue")
 
@@ -110,6 +142,15 @@ class IntegrationsScreen(DodoScreen):
         from dodo_tui.tui.screens.sign_in import SignInScreen
 
         self.app.push_screen(SignInScreen("simkl"))
+
+    def _ask_undo(self) -> None:
+        def answered(answer: str | None) -> None:
+            if answer == "undo":
+                self.dodo.undo_sync("simkl")
+
+        answers = (Button("undo", "Undo"), Button("keep", "Keep"))
+        detail = "Here everything is as it was before. What you watched since stays."
+        self.app.push_screen(Question("Undo the sync?", answers, "keep", detail), answered)
 
     def _ask_disconnect(self) -> None:
         sync = self.dodo.sync[0]
@@ -127,6 +168,9 @@ class IntegrationsScreen(DodoScreen):
         self.app.push_screen(question, answered)
 
     def on_toggle_changed(self, message: Toggle.Changed) -> None:
-        """Switch scrobbling."""
+        """Switch scrobbling, or the syncs that start by themselves."""
         message.stop()
-        self.dodo.set_scrobbling("simkl", message.value)
+        if message.toggle.id == "auto-sync":
+            self.dodo.set_auto_sync(message.value)
+        else:
+            self.dodo.set_scrobbling("simkl", message.value)

@@ -42,7 +42,7 @@ def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
             return f"Waiting for you. The code is good for {left}."
         case SignInPhase.CONNECTED:
             user = f" as {sign_in.user}" if sign_in.user else ""
-            return f"Connected{user}. What you watch from now on is sent to Simkl."
+            return f"Connected{user}. Next: what the first sync may do."
         case SignInPhase.EXPIRED:
             return "The code has run out."
         case SignInPhase.FAILED:
@@ -141,5 +141,8 @@ class SignInScreen(DodoScreen):
         message.stop()
         if message.label.id == "again":
             self.dodo.begin_sign_in(self.provider_id)
-        else:
-            self.go_back()
+            return
+        is_done = message.label.id == "done"
+        self.go_back()
+        if is_done:
+            self.dodo.ask_first_sync(self.provider_id)
