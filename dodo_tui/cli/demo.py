@@ -32,6 +32,7 @@ def demo(options: argparse.Namespace) -> int:
         find_mpv,
         make_library,
         seed,
+        seed_other_devices,
     )
     from dodo_tui.engine.parts import Parts
     from dodo_tui.standin.server import StandIn
@@ -53,6 +54,7 @@ def demo(options: argparse.Namespace) -> int:
             try:
                 profile = store.run_now(active_profile, None, clock.now())
                 seed(store, settings, profile.id, clock)
+                seed_other_devices(stand_in)
                 services = DemoServices(settings, paths, clock, simulate=not is_real)
                 parts = Parts(store, profile, settings, paths, services, clock)
                 app = DemoApp(parts, stand_in)

@@ -125,6 +125,14 @@ def seed(store: Store, settings: Settings, profile_id: int, clock: Clock) -> Non
     store.run_now(_seed_history, profile_id, clock.now())
 
 
+def seed_other_devices(stand_in: StandIn) -> None:
+    """What the visitor did on a phone: a film begun, one watched, one planned."""
+    phone = stand_in.person()
+    phone.pause("Sintel", 42.0)
+    phone.mark_watched("The Godfather")
+    phone.plan("John Wick")
+
+
 def _seed_history(connection: sqlite3.Connection, profile_id: int, now: datetime) -> None:
     cards = {card.title: card for card in library_cards(connection)}
     yesterday = now - timedelta(days=1)

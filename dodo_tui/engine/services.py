@@ -17,6 +17,7 @@ from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.storage.credentials import TokenFile
 
 if TYPE_CHECKING:
+    from dodo_tui.providers.pace import Pace
     from dodo_tui.providers.protocol import Provider
 
 HOW_TO_CONFIGURE = {
@@ -53,6 +54,7 @@ class RealServices:
         self._settings = settings
         self._paths = paths
         self._clock = clock
+        self._paces: dict[int, Pace] = {}
 
     def player(self) -> Player:
         """mpv, as configured.
@@ -83,13 +85,16 @@ class RealServices:
         """
         if provider_id != "simkl" or self._settings.simkl_client_id is None:
             raise MisconfiguredError(HOW_TO_CONFIGURE[provider_id])
+        from dodo_tui.providers.simkl.client import new_pace
         from dodo_tui.providers.simkl.provider import SimklProvider
 
+        pace = self._paces.setdefault(profile_id, new_pace(self._clock))
         return SimklProvider(
             client_id=self._settings.simkl_client_id,
             api_url=self._settings.simkl_api_url,
             tokens=self.tokens(provider_id, profile_id),
             clock=self._clock,
+            pace=pace,
         )
 
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:

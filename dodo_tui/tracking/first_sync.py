@@ -64,10 +64,10 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
     sent = plan.sent[Choice.MERGE]
     lines = [
         f"{name} has {_count_words(plan.there)}.",
-        f"Here are {_count_words(plan.here)}.",
-        f"Merge: {merge} change here, {sent} are sent.",
-        f"Take theirs: {theirs} change here, nothing is sent.",
-        f"Send mine: nothing changes here, {plan.sent[Choice.SEND_MINE]} are sent.",
+        f"Here: {_count_words(plan.here)}.",
+        f"Merge: {_many(merge, 'change')} here, {sent} sent.",
+        f"Take theirs: {_many(theirs, 'change')} here, nothing sent.",
+        f"Send mine: no change here, {plan.sent[Choice.SEND_MINE]} sent.",
     ]
     if plan.is_many(Choice.MERGE):
         lines.append(f"Sending {sent} is a lot; look at the counts before you choose.")
@@ -76,9 +76,13 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
 
 def _count_words(counts: Counts) -> str:
     return (
-        f"{counts.films} films and {counts.episodes} episodes watched, "
-        f"{counts.resume_points} resume points, {counts.listed} listed titles"
+        f"{_many(counts.films, 'film')} and {_many(counts.episodes, 'episode')} watched, "
+        f"{_many(counts.resume_points, 'resume point')}, {_many(counts.listed, 'listed title')}"
     )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def needs_choice(connection: sqlite3.Connection, account_id: int) -> bool:

@@ -185,15 +185,21 @@ def close_abandoned(connection: sqlite3.Connection, now: datetime) -> int:
     else has moved since then stays.
     """
     mend_times(connection, now)
-    closed = 0
-    for play in plays.open_plays(connection):
-        if play.owner is not None and is_alive(play.owner):
-            continue
-        with transaction(connection, durable=True):
-            if plays.is_open(connection, play):
-                _write(connection, _closing(connection, play), now)
-                closed += 1
-    return closed
+    abandoned = [
+        play
+        for play in plays.open_plays(connection)
+        if play.owner is None or not is_alive(play.owner)
+    ]
+    return sum(close_play(connection, play, now) for play in abandoned)
+
+
+def close_play(connection: sqlite3.Connection, play: plays.OpenPlay, now: datetime) -> bool:
+    """Close an abandoned play, unless another process was faster; answers whether it did."""
+    with transaction(connection, durable=True):
+        if not plays.is_open(connection, play):
+            return False
+        _write(connection, _closing(connection, play), now)
+    return True
 
 
 def _closing(connection: sqlite3.Connection, play: plays.OpenPlay) -> Entry:

@@ -63,6 +63,11 @@ class Call:
         return self.method != "GET"
 
 
+def new_pace(clock: Clock) -> Pace:
+    """Simkl's limits for one account; clients of the same account share one."""
+    return Pace(clock, READ_GAP_SECONDS, WRITE_GAP_SECONDS)
+
+
 class SimklClient:
     """Simkl's API for one client id and, once signed in, one account."""
 
@@ -73,11 +78,12 @@ class SimklClient:
         store: TokenStore | None,
         clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self._client_id = client_id
         self._clock = clock
         self._connection = Connection("Simkl", api_url, f"{APP_NAME}/{__version__}", transport)
-        self._pace = Pace(clock, READ_GAP_SECONDS, WRITE_GAP_SECONDS)
+        self._pace = pace or new_pace(clock)
         self._keeper = TokenKeeper(store, clock, self._ask_for_tokens)
 
     async def call(self, call: Call) -> SimklReply:

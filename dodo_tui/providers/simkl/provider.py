@@ -11,6 +11,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.errors import BrokenError
+from dodo_tui.providers.pace import Pace
 from dodo_tui.providers.protocol import (
     Answer,
     Change,
@@ -77,10 +78,15 @@ class SimklProvider:
         tokens: TokenStore | None,
         clock: Clock,
         transport: httpx.AsyncBaseTransport | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """`tokens` is None before sign-in; `transport` stands in for the network in tests."""
+        """Talk to Simkl for one account.
+
+        `tokens` is None before sign-in; `transport` stands in for the network in tests; `pace` is
+        shared by everything in this process that talks for the account.
+        """
         self._clock = clock
-        self._client = SimklClient(client_id, api_url, tokens, clock, transport)
+        self._client = SimklClient(client_id, api_url, tokens, clock, transport, pace)
 
     def authorize(self) -> AsyncIterator[SignInStep]:
         """Sign in with a code; see `auth.sign_in` for the steps and errors."""
