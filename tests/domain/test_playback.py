@@ -48,6 +48,16 @@ def test_a_seek_is_not_played() -> None:
     assert jumped.watched_at is None
 
 
+def test_a_short_seek_is_not_played_either() -> None:
+    """Holding the key from start to end adds up to nothing, however small the steps."""
+    viewer = Viewer()
+    playback = opened(viewer.sample())
+    for step in range(1, 100):
+        viewer.elapsed += 1
+        playback = advance(playback, viewer.seek(step * 2.0))
+    assert playback.played_seconds == 0
+
+
 def test_a_jump_that_the_player_did_not_count_is_not_played() -> None:
     """A player without a seek counter gives itself away by moving faster than the clock."""
     viewer = Viewer()

@@ -112,7 +112,7 @@ def test_the_interface_is_ended(dodo: Dodo, standin: StandIn, film: str, how: st
     with in_terminal(dodo) as (process, terminal):
         choose_film(terminal)
         with Mpv(dodo.paths.runtime, process) as mpv:
-            mpv.set("speed", 5)
+            mpv.set("speed", 10)
             position = mpv.reach(15)
             until(lambda: standin.log.entries("/scrobble/start"))
             if how == "SIGHUP":
@@ -136,7 +136,7 @@ def test_the_terminal_is_closed(dodo: Dodo, film: str) -> None:
     with in_terminal(dodo) as (process, terminal):
         choose_film(terminal)
         with Mpv(dodo.paths.runtime, process) as mpv:
-            mpv.set("speed", 5)
+            mpv.set("speed", 10)
             position = mpv.reach(15)
             terminal.close()
             process.send_signal(signal.SIGHUP)

@@ -99,11 +99,11 @@ class Dodo:
         """What is run."""
         return [sys.executable, "-m", "dodo_tui", *arguments]
 
-    def run(self, *arguments: str | bytes, stdin: str = "", **environment: str | None) -> Result:
+    def run(self, *arguments: str | bytes, **environment: str | None) -> Result:
         """Run a command to its end; an environment variable of None is taken away."""
         ended = subprocess.run(
             self.command(*arguments),
-            input=stdin.encode(),
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=SAFETY_SECONDS,
             env=self._environment(environment),

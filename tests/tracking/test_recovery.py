@@ -18,7 +18,7 @@ from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import plays, queue
 from dodo_tui.storage.history import history
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.record import close_abandoned
+from dodo_tui.tracking.record import close_abandoned, close_play
 from dodo_tui.tracking.status import overview
 from tests.storage.support import put_mark, put_progress, put_row
 from tests.support.clock import START
@@ -104,7 +104,7 @@ def test_two_that_start_at_once_close_a_play_once(
     other = Store.open(tmp_path / "dodo.db")
     (seen,) = store.run_now(plays.open_plays)
     assert other.run_now(close_abandoned, START) == 1
-    assert not store.run_now(plays.is_open, seen)
+    assert not store.run_now(close_play, seen, START)
     assert store.run_now(close_abandoned, START) == 0
     assert len(_facts(store, account)) == 1
     other.close()

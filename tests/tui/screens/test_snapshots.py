@@ -5,6 +5,7 @@ After a change that is meant: `pytest tests/tui/screens/test_snapshots.py --snap
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from dodo_tui.providers.protocol import CodeExpired, CodeShown, StillWaiting
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.look import CONSOLE_CHARACTERS, Look
 from dodo_tui.tui.screens import facts
-from tests.tui.screens.support import World, device_code, keys, lines, press, running, seen
+from tests.tui.screens.support import PATIENCE_SECONDS, World, device_code, keys, lines, press, running, seen
 
 SIZES = ((80, 24), (120, 36))
 HOUSE = Path("/home/anna")
@@ -150,6 +151,19 @@ SCENES: dict[str, tuple[Callable[[World], None], tuple[str | Step, ...], str]] =
 }
 
 
+async def settled(app: DodoApp, pilot: Pilot[None], size: tuple[int, int]) -> str:
+    """The screen in its new size, once nothing on it moves any more."""
+    before: list[str] = []
+    alike = 0
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while alike < 3:
+            await pilot.pause()
+            after = lines(app)
+            alike = alike + 1 if after == before and len(after) == size[1] else 0
+            before = after
+    return "\n".join(before).rstrip() + "\n"
+
+
 @pytest.mark.parametrize("look", Look)
 @pytest.mark.parametrize("scene", SCENES)
 async def test_screen(
@@ -174,7 +188,7 @@ async def test_screen(
         for width, height in SIZES:
             await pilot.resize_terminal(width, height)
             await seen(app, pilot, sign)
-            text = "\n".join(lines(app)).rstrip() + "\n"
+            text = await settled(app, pilot, (width, height))
             match look:
                 case Look.CONSOLE:
                     assert set(text) - {"\n"} <= CONSOLE_CHARACTERS
