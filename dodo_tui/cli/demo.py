@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from dodo_tui.cli.logs import start_log
 from dodo_tui.cli.output import DONE, CommandError, note
 from dodo_tui.clock import SystemClock
 from dodo_tui.config import Settings, default_paths, load_settings
@@ -49,6 +50,7 @@ def demo(options: argparse.Namespace) -> int:
         with stand_in:
             paths = demo_paths(folder)
             paths.make()
+            start_log(paths.log)
             settings = with_picture(demo_settings(own, stand_in, library), os.environ)
             store = Store.open(paths.database)
             try:

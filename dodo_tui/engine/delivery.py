@@ -188,7 +188,11 @@ class Delivery:
 
     async def _drain(self, account: Account) -> datetime | None:
         """Drain one account; a failure of its own never keeps another from being served."""
-        head = (await self._store.run(queue.next_rows, account.id, 1))[0]
+        await self._store.run(queue.mend_times, self._clock.now())
+        rows = await self._store.run(queue.next_rows, account.id, 1)
+        if not rows:
+            return None
+        head = rows[0]
         if head.not_before > self._clock.now():
             return head.not_before
         from dodo_tui.tracking.drain import drain  # not for the first picture of Home
