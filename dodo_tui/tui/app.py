@@ -248,7 +248,8 @@ class DodoApp(EngineApp, inherit_bindings=False):
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         if broken is self.screen:
-            self.screen._push_result_callback(self, None)  # Textual gives the first screen none
+            # Textual gives the first screen no callback, and switching away from it takes one off.
+            self.screen._push_result_callback(self, None)  # noqa: SLF001
             await self.switch_screen(HomeScreen())
         self._say_mistake()
 

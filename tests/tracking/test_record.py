@@ -97,12 +97,12 @@ def _position(store: Store, key: str = FILM, profile: int = 1) -> float | None:
     return None if progress is None else progress.position_seconds
 
 
-def test_the_position_is_written_every_five_seconds(store: Store, clock: FakeClock) -> None:
-    """What a kill -9 can lose, and no more often than that."""
+def test_the_position_is_written_every_four_seconds(store: Store, clock: FakeClock) -> None:
+    """With samples a second apart a kill -9 loses five seconds at most."""
     sitting = _sit(store, clock, position=600.0)
     before = len(sitting.written)
     sitting.play(60)
-    assert len(sitting.written) - before == 12
+    assert len(sitting.written) - before == 15
     play = store.run_now(plays.open_plays)[0]
     assert play.playback.position_seconds == 660
     assert _position(store) == 660
@@ -356,9 +356,9 @@ def test_trouble_keeps_the_ticks_of_one_viewing_to_the_last(
     assert len(sitting.recorder._unwritten) == 1
     other.execute("ROLLBACK")
     other.close()
-    sitting.play(5)
+    sitting.play(4)
     assert not sitting.recorder._unwritten
-    assert _position(store) == 905
+    assert _position(store) == 904
 
 
 # ------------------------------------------------------------------------------------ the tick

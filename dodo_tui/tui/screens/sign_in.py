@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -111,8 +112,9 @@ class SignInScreen(DodoScreen):
             row.labels = labels
             row.to_start()
 
-    def on_resize(self) -> None:
+    async def on_resize(self, event: events.Resize) -> None:
         """Another size has room for the QR code, or no longer."""
+        del event
         self.call_after_refresh(self._make_room)
 
     def _make_room(self) -> None:

@@ -1,5 +1,6 @@
 """The whole face over a real database in a folder of its own, with a provider and a player that
-do what a test says, and a clock that stands still."""
+do what a test says, and a clock that stands still.
+"""
 
 from __future__ import annotations
 
@@ -206,9 +207,7 @@ class World:
 
     def parts(self) -> Parts:
         """What an app is made of."""
-        return Parts(
-            self.store, self.profile, self.settings, self.paths, self.services, self.clock
-        )
+        return Parts(self.store, self.profile, self.settings, self.paths, self.services, self.clock)
 
     def app(self, look: Look = Look.FULL) -> DodoApp:
         """The face, in a look."""
@@ -237,7 +236,6 @@ class World:
         """The id of a title on this device."""
         cards = self.store.run_now(library_cards)
         return next(card.media_id for card in cards if card.title == title)
-
 
     def identify(self, title: str, imdb: str) -> str:
         """Say what a title really is; answers its id."""
@@ -355,4 +353,3 @@ def device_code(world: World, user_code: str = "AB12C") -> DeviceCode:
         interval_seconds=5.0,
         secret="s",
     )
-

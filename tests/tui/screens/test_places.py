@@ -92,9 +92,9 @@ async def test_help_is_the_table_of_keys(world: World) -> None:
     async with running(world, (100, 36)) as (app, pilot):
         screen = await keys(app, pilot, "f1", "Six keys reach everything")
         for keys_text, name in key_table():
-            assert any(
-                name in line and line.endswith(keys_text) for line in screen.splitlines()
-            ), name
+            assert any(name in line and line.endswith(keys_text) for line in screen.splitlines()), (
+                name
+            )
 
 
 async def test_letters_lead_where_the_table_says(world: World) -> None:

@@ -61,9 +61,7 @@ async def test_sync_now_sends_everything(waiting: World) -> None:
 async def test_held_row_says_what_simkl_answered(waiting: World) -> None:
     """What was rejected is held with its reason until the user decides."""
     row = waiting.store.run_now(queue.all_facts, waiting.profile.id)[0]
-    waiting.store.run_now(
-        queue.hold, row, "Simkl does not know this title.", waiting.clock.now()
-    )
+    waiting.store.run_now(queue.hold, row, "Simkl does not know this title.", waiting.clock.now())
     async with running(waiting) as (app, pilot):
         await seen(app, pilot, "Continue Watching")
         await keys(app, pilot, TO_QUEUE, "Simkl does not know this title.")

@@ -24,7 +24,16 @@ from dodo_tui.providers.protocol import CodeExpired, CodeShown, StillWaiting
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.look import CONSOLE_CHARACTERS, Look
 from dodo_tui.tui.screens import facts
-from tests.tui.screens.support import PATIENCE_SECONDS, World, device_code, keys, lines, press, running, seen
+from tests.tui.screens.support import (
+    PATIENCE_SECONDS,
+    World,
+    device_code,
+    keys,
+    lines,
+    press,
+    running,
+    seen,
+)
 
 SIZES = ((80, 24), (120, 36))
 HOUSE = Path("/home/anna")
