@@ -48,7 +48,8 @@ from dodo_tui.storage.store import Store
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.look import Look
 from tests.support.clock import FakeClock
-from tests.tui.widgets.support import lines, press
+from tests.tui.widgets.support import lines as lines
+from tests.tui.widgets.support import press as press
 
 FILM_SECONDS = 6000.0
 PATIENCE_SECONDS = 5.0
@@ -127,8 +128,9 @@ class ScriptedProvider:
     async def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
         """None."""
         self._fail()
-        return
-        yield
+        changes: tuple[Change, ...] = ()
+        for change in changes:
+            yield change
 
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Nothing to forget."""

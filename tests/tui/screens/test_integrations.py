@@ -9,7 +9,7 @@ from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.widgets.qr import QrCode
-from tests.tui.screens.support import World, device_code, gone, keys, press, running, seen
+from tests.tui.screens.support import World, device_code, gone, keys, running, seen
 
 TO_INTEGRATIONS = "up right right right enter enter"
 
@@ -101,7 +101,8 @@ async def test_connected_sign_in_shows_everywhere(world: World) -> None:
         steps.put_nowait(SignedIn(Tokens("secret")))
         screen = await seen(app, pilot, "Connected as Anna.", "[ Done ]")
         assert "AB12C" not in screen
-        await keys(app, pilot, "enter", "Integrations", "Connected as Anna.", "[ Disconnect ]")
+        await keys(app, pilot, "enter", "First sync", "It can be undone later")
+        await keys(app, pilot, "escape", "Integrations", "Connected as Anna.", "[ Disconnect ]")
         await keys(app, pilot, "escape escape", "Continue Watching")
         await gone(app, pilot, "not connected")
 
@@ -143,8 +144,8 @@ async def test_without_a_client_id_it_says_what_to_set(new_world: World) -> None
     async with running(new_world) as (app, pilot):
         screen = await keys(app, pilot, "i", "DODO_SIMKL_CLIENT_ID", "simkl.com/settings/developer")
         assert "Connect ]" not in screen
-        await press(pilot, "right")
-        assert "Queue ]" in await seen(app, pilot, "Sync now")
+        assert "Sync now" not in screen
+        assert "[ Queue ]" in screen
 
 
 async def test_another_process_connects_this_screen(world: World) -> None:
