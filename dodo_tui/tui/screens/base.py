@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
@@ -118,6 +118,12 @@ class DodoScreen(NavScreen[None]):
     def on_mount(self) -> None:
         """Say what Back does, also where nothing can be in focus."""
         self.update_hints()
+
+    def refill(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Read what the screen shows, instead of a reading that is under way."""
+        _worker: Worker[None] = self.run_worker(
+            work, group="fill", exclusive=True, exit_on_error=False
+        )
 
     @property
     def now(self) -> datetime:

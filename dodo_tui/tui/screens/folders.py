@@ -31,7 +31,7 @@ class FoldersScreen(DodoScreen):
         self.watch(self.dodo, "scan", self._show_scan)
 
     def _read(self) -> None:
-        self.run_worker(self._fill, group="fill", exclusive=True, exit_on_error=False)
+        self.refill(self._fill)
 
     async def _fill(self) -> None:
         self.query_one(MenuList).rows = tuple(

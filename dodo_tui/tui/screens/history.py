@@ -53,7 +53,7 @@ class HistoryScreen(DodoScreen):
         self.watch(self.dodo, "revision", self._read)
 
     def _read(self) -> None:
-        self.run_worker(self._fill, group="fill", exclusive=True, exit_on_error=False)
+        self.refill(self._fill)
 
     async def _fill(self) -> None:
         entries = await self.dodo.read_history()

@@ -96,7 +96,7 @@ class IntegrationsScreen(DodoScreen):
         auto_sync.display = provider.connected
         auto_sync.value = self.dodo.auto_sync
         self.query_one("#sync-buttons", ButtonRow).labels = sync_buttons(provider)
-        self.run_worker(self._fill_log, group="fill", exclusive=True, exit_on_error=False)
+        self.refill(self._fill_log)
 
     async def _fill_log(self) -> None:
         log = self.query_one("#sync-log", MenuList)

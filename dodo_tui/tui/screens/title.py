@@ -124,7 +124,7 @@ class TitleScreen(DodoScreen):
         self.watch(self.dodo, "revision", self._read)
 
     def _read(self) -> None:
-        self.run_worker(self._fill, group="fill", exclusive=True, exit_on_error=False)
+        self.refill(self._fill)
 
     async def _fill(self) -> None:
         page = await self.dodo.read_title(self.media_id)
