@@ -198,6 +198,7 @@ class EngineApp(StatefulApp):
                 self._close_viewing()
                 self.player = None
                 self.request_refresh()
+                self.delivery.ask_sync()
 
     async def _run_player(self, request: PlayRequest) -> None:
         """Play, and let `now_playing` follow the player until it has gone."""

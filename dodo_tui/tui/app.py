@@ -12,6 +12,7 @@ from rich.segment import Segment, Segments
 from textual import events
 from textual._context import active_message_pump
 from textual.app import SystemCommand
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -22,6 +23,7 @@ from dodo_tui.domain.playback import Playback
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.parts import Parts
 from dodo_tui.tui.commands import COMMANDS, bindings
+from dodo_tui.tui.driver import CouchDriver
 from dodo_tui.tui.look import Look, choose_look
 from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
@@ -40,6 +42,10 @@ PLACES = {
     "settings": "show_settings",
 }
 """The places of the top bar and the commands that lead there."""
+
+
+_SCAN_AFTER_SECONDS = 3.0
+_LOOK_FOR_TERMINAL_SECONDS = 2.0
 
 
 class DodoApp(EngineApp, inherit_bindings=False):
@@ -64,6 +70,27 @@ class DodoApp(EngineApp, inherit_bindings=False):
         """Home is painted: from now on there is garbage, but not in what was made so far."""
         gc.freeze()
         gc.enable()
+        if self.scans_at_start:
+            self.set_timer(_SCAN_AFTER_SECONDS, self.scan_library)
+
+    scans_at_start = False
+    """Whether the media folders are looked through soon after the first picture."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that stands a terminal that goes away."""
+        from textual.drivers.linux_driver import LinuxDriver
+
+        driver = super().get_driver_class()
+        return CouchDriver if driver is LinuxDriver else driver
+
+    def on_mount(self) -> None:
+        """Notice a terminal that went away without a signal."""
+        if isinstance(self._driver, CouchDriver):
+            self.set_interval(_LOOK_FOR_TERMINAL_SECONDS, self._look_for_terminal)
+
+    def _look_for_terminal(self) -> None:
+        if isinstance(self._driver, CouchDriver) and self._driver.is_gone:
+            self._leave_soon()
 
     def get_default_screen(self) -> Screen[None]:
         """Home."""

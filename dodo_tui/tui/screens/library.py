@@ -45,7 +45,11 @@ class LibraryScreen(DodoScreen):
             for card in sorted(cards, key=lambda card: (card.title.casefold(), card.year or 0))
         )
         films = sum(card.kind is Kind.MOVIE for card in cards)
-        self._counts = f"{films} films   {len(cards) - films} shows"
+        shows = len(cards) - films
+        self._counts = "   ".join(
+            f"{count} {word}" if count == 1 else f"{count} {word}s"
+            for count, word in ((films, "film"), (shows, "show"))
+        )
         self._show_scan()
 
     _counts = ""

@@ -101,6 +101,7 @@ class Shelf(Zone):
         self.ok_hint = ok_hint
         self.menu_hint = menu_hint
         self._describe = describe
+        self._visited = False
         self._index = 0
         self._first = 0
 
@@ -135,6 +136,8 @@ class Shelf(Zone):
         slot = self._index - self._first
         key = old[self._index].key if old else None
         index = next((i for i, card in enumerate(new) if card.key == key), None)
+        if not self._visited:
+            index = 0  # nobody has chosen a card here: what is new at the front is seen
         self._index = min(self._index, max(len(new) - 1, 0)) if index is None else index
         self._first = max(self._index - slot, 0)
         self._keep_in_view()
@@ -194,6 +197,7 @@ class Shelf(Zone):
         """Redraw, and say which card is in focus."""
         super().focus_changed()
         if self.has_focus:
+            self._visited = True
             self._highlight()
 
     def on_click(self, event: events.Click) -> None:
