@@ -32,7 +32,7 @@ def read_until(master: int, screen: Screen, text: str) -> None:
 @pytest.mark.parametrize("with_signal", [True, False], ids=["SIGHUP", "no signal"])
 @pytest.mark.parametrize("playing", [True, False], ids=["playing", "at home"])
 def test_it_ends_in_order(tmp_path: Path, with_signal: bool, playing: bool) -> None:
-    """dodo notices, stops what plays, and leaves nothing behind, with and without a SIGHUP."""
+    """Dodo notices, stops what plays, and leaves nothing behind, with and without a SIGHUP."""
     master, end = pty.openpty()
     # Only the terminal that controls a session sends a signal when it hangs up.
     leader = ["setsid", "--ctty"] if with_signal else ["setsid"]
