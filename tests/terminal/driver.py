@@ -70,6 +70,9 @@ class Couch(Session):
     def exit_code(self) -> int:
         """Wait until the program has ended."""
         self._until(lambda: self._process.poll() is not None, "it did not end")
+        while (chunk := self.read(0.0)) is not None:  # its last words
+            self.output += chunk[1]
+            self.screen.feed(chunk[1])
         assert self._process.returncode is not None
         return self._process.returncode
 
