@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
+import socket
 import threading
 from collections.abc import Coroutine, Mapping
 from types import TracebackType
@@ -19,14 +21,13 @@ from dodo_tui.standin.routes import approval
 from dodo_tui.standin.scrobbling import WatchingNow
 from dodo_tui.standin.settings import Settings
 from dodo_tui.standin.violations import Violation
-from dodo_tui.standin.wire import MOST_HEADER_BYTES, reset
+from dodo_tui.standin.wire import MOST_HEADER_BYTES, reset, reset_on_close
 from dodo_tui.standin.world import Person, World
 
 DEFAULT_CLIENTS: Mapping[str, Generation] = {"demo-v2": "v2", "demo-v1": "v1"}
 """The client ids a stand-in knows when it is not told."""
 
 _PATIENCE_SECONDS = 10.0
-_ACCEPTING_TURNS = 10
 
 
 class StandIn:
@@ -74,8 +75,10 @@ class StandIn:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
-        self._server: asyncio.Server | None = None
-        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._listener: socket.socket | None = None
+        self._connections: dict[
+            asyncio.Task[None], tuple[socket.socket, asyncio.StreamWriter | None]
+        ] = {}
         self._offline = False
 
     def __enter__(self) -> Self:
@@ -184,38 +187,50 @@ class StandIn:
         ready.set()
         await self._ending.wait()
         await self._go_offline()
-        # A connection that is only just being accepted needs a few turns to be told.
-        for _ in range(_ACCEPTING_TURNS):
-            await asyncio.sleep(0)
 
     async def _go_online(self) -> None:
-        if self._server is None and self._port is not None:
-            sock = self._port.listening_socket()
-            self._server = await asyncio.start_server(
-                self._accept, sock=sock, limit=MOST_HEADER_BYTES
-            )
+        if self._listener is None and self._port is not None:
+            self._listener = self._port.listening_socket()
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._listener, self._accept, self._listener)
 
     async def _go_offline(self) -> None:
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()
-        for task, writer in tuple(self._connections.items()):
-            reset(writer)
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+        connections = dict(self._connections)
+        for task, (sock, writer) in connections.items():
+            if writer is not None:
+                reset(writer)
+            else:
+                reset_on_close(sock)
             task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.gather(*connections, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport closes its socket in the turn after
+        for sock, _ in connections.values():
+            sock.close()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None or self._server is None:
-            reset(writer)
-            return
-        self._connections[task] = writer
+    def _accept(self, listener: socket.socket) -> None:
+        # By hand: asyncio's own server (Python 3.11) forgets a socket that is accepted in the
+        # moment in which it is closed.
         try:
+            sock, _ = listener.accept()
+        except (BlockingIOError, ConnectionError):
+            return
+        task = asyncio.get_running_loop().create_task(self._talk(sock))
+        self._connections[task] = (sock, None)
+        task.add_done_callback(self._connections.pop)
+
+    async def _talk(self, sock: socket.socket) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            return
+        # Going offline cancels it; asyncio would report a cancelled task otherwise.
+        with contextlib.suppress(asyncio.CancelledError):
+            reader, writer = await asyncio.open_connection(sock=sock, limit=MOST_HEADER_BYTES)
+            self._connections[task] = (sock, writer)
             await serve_connection(self._service, reader, writer)
-        except asyncio.CancelledError:
-            return  # going offline; asyncio would report the cancelled task otherwise
-        finally:
-            del self._connections[task]
 
     def _run_in_loop(self, work: Coroutine[Any, Any, None]) -> None:
         if self._loop is None:

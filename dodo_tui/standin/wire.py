@@ -78,8 +78,13 @@ def reset(writer: asyncio.StreamWriter) -> None:
     """End a connection so that the client sees "connection reset", not an orderly end."""
     sock = writer.get_extra_info("socket")
     if sock is not None and not writer.transport.is_closing():
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        reset_on_close(sock)
     writer.transport.abort()
+
+
+def reset_on_close(sock: socket.socket) -> None:
+    """Let the end of a socket, whenever it comes, be "connection reset" for the client."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def http_date(moment: datetime) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import socket
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -222,3 +224,22 @@ def test_a_delay_for_every_answer_can_be_set(standin: StandIn, dodo: Caller) -> 
     """The demo feels like a network; calls sent side by side are then seen to be parallel."""
     standin.settings.latency_seconds = 0.01
     assert dodo.get("/sync/activities").status == 200
+
+
+def test_stopping_while_clients_connect_leaves_no_socket_open() -> None:
+    """Whoever connects in that very moment is reset; nothing is left to the collector."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(40):
+            server = StandIn()
+            server.start()
+            host, port = server.url.removeprefix("http://").split(":")
+            clients = [socket.socket() for _ in range(20)]
+            for client in clients:
+                client.setblocking(False)
+                client.connect_ex((host, int(port)))
+            server.stop()
+            for client in clients:
+                client.close()
+            gc.collect()
+    assert [str(warning.message) for warning in seen] == []
