@@ -48,18 +48,24 @@ async def serve_connection(
 ) -> None:
     """Answer the requests of one connection until either side is done."""
     try:
-        while await _serve_one(service, reader, writer):
-            pass
-    except _ConnectionOver:
-        pass
-    except BadRequestError as problem:
-        await _refuse(service, writer, problem.status)
-    except (ConnectionError, TimeoutError, OSError):
-        pass  # clients leave as they please
+        with suppress(_ConnectionOver, OSError):  # clients leave as they please
+            await _serve_all(service, reader, writer)
     finally:
         writer.close()
-        with suppress(ConnectionError, TimeoutError, OSError):
+        with suppress(OSError):
             await writer.wait_closed()
+
+
+async def _serve_all(
+    service: Service, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """One request after the other; one that cannot be read is refused and is the last."""
+    try:
+        is_open = True
+        while is_open:
+            is_open = await _serve_one(service, reader, writer)
+    except BadRequestError as problem:
+        await _refuse(service, writer, problem.status)
 
 
 async def _serve_one(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from typing import Any
 
 from dodo_tui.domain.ids import Kind
@@ -94,10 +95,9 @@ def _after_blanks(text: str, at: int) -> int:
 
 def _value(text: str, at: int) -> tuple[Any, int]:
     """One value, and where it ends."""
-    try:
+    with suppress(ValueError, RecursionError):
         return _decode(text, at)
-    except (ValueError, RecursionError):
-        pass  # the decoder's error holds the whole answer
+    # Raised out here: the decoder's error holds the whole answer, and would be its context.
     raise BrokenError(NONSENSE)
 
 
