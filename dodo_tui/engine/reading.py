@@ -1,0 +1,53 @@
+"""What screens read from the database beyond the reactive state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dodo_tui.domain.cards import Card, TitlePage
+from dodo_tui.domain.queue import QueueRow
+from dodo_tui.engine.base import EngineBase
+from dodo_tui.storage import files
+from dodo_tui.storage.shelves import library_cards, title_page
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dodo_tui.domain.history import HistoryEntry
+
+MOST_HISTORY = 1000
+"""How many plays the history screen holds."""
+
+
+class Reading(EngineBase):
+    """Reads for screens; all of it off the event loop."""
+
+    async def read_sync_log(self) -> tuple[tuple[datetime, str], ...]:
+        """What the syncs did, newest first, in words."""
+        from dodo_tui.storage.synclog import sync_log
+
+        return await self.store.run(sync_log, self.profile.id)
+
+    async def read_title(self, media_id: str) -> TitlePage | None:
+        """Everything about a title; None if it is not known."""
+        return await self.store.run(title_page, self.profile.id, media_id)
+
+    async def read_library(self) -> tuple[Card, ...]:
+        """A card for each title on this device."""
+        return await self.store.run(library_cards)
+
+    async def read_history(self) -> tuple[HistoryEntry, ...]:
+        """The plays of the profile, newest first."""
+        from dodo_tui.storage.history import history
+
+        return await self.store.run(history, self.profile.id, MOST_HISTORY)
+
+    async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
+        """What waits, with the title each row is about."""
+        from dodo_tui.storage.history import named_facts
+
+        return await self.store.run(named_facts, self.profile.id)
+
+    async def read_folders(self) -> tuple[str, ...]:
+        """The media folders."""
+        return await self.store.run(files.folders)

@@ -1,0 +1,108 @@
+"""Signing in and out, and what an account is told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
+
+from dodo_tui.engine.base import EngineBase
+from dodo_tui.engine.state import SignIn, SignInPhase
+from dodo_tui.providers.errors import ProviderError
+from dodo_tui.storage import accounts
+from dodo_tui.storage.credentials import CredentialsError
+from dodo_tui.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from dodo_tui.providers.protocol import SignInStep
+
+
+class SigningIn(EngineBase):
+    """Signs in with a code; `sign_in` tells how it goes."""
+
+    _sign_in_worker: Worker[None] | None = None
+
+    def begin_sign_in(self, provider_id: str) -> None:
+        """Start signing in; `sign_in` tells how it goes."""
+        self.sign_in = SignIn(provider_id, SignInPhase.ASKING)
+        self._sign_in_worker = self.run_worker(
+            self._sign_in(provider_id), group="sign-in", exclusive=True, exit_on_error=False
+        )
+
+    def cancel_sign_in(self) -> None:
+        """Stop polling; nothing is kept."""
+        if self._sign_in_worker is not None:
+            self._sign_in_worker.cancel()
+        self.sign_in = None
+
+    async def _sign_in(self, provider_id: str) -> None:
+        from dodo_tui.tracking.signin import sign_in
+
+        try:
+            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
+            tokens = self.services.tokens(provider_id, self.profile.id)
+            steps = sign_in(self.store, tokens, provider, self.profile.id, self.clock)
+            try:
+                async with contextlib.aclosing(steps):
+                    async for step in steps:
+                        await self._take_step(provider_id, step)
+            finally:
+                await provider.close()
+        except (ProviderError, CredentialsError, StorageError, OSError) as error:
+            self.sign_in = SignIn(provider_id, SignInPhase.FAILED, trouble=str(error))
+
+    async def _take_step(self, provider_id: str, step: SignInStep) -> None:
+        from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+
+        match step:
+            case CodeShown(code):
+                self.sign_in = SignIn(provider_id, SignInPhase.WAITING, code)
+            case StillWaiting(code, trouble):
+                self.sign_in = SignIn(provider_id, SignInPhase.WAITING, code, trouble)
+            case CodeExpired():
+                self.sign_in = SignIn(provider_id, SignInPhase.EXPIRED)
+            case SignedIn():
+                await self.refresh_state()
+                user = next((p.user for p in self.providers if p.id == provider_id), None)
+                self.sign_in = SignIn(provider_id, SignInPhase.CONNECTED, user=user)
+                self.delivery.wake()
+                self.signed_in()
+
+    def disconnect(self, provider_id: str) -> None:
+        """Sign out of a provider; what waits stays, for a return."""
+        self._do(self._disconnect(provider_id))
+
+    async def _disconnect(self, provider_id: str) -> None:
+        from dodo_tui.tracking.signin import sign_out
+
+        account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+        if account is None:
+            return
+        tokens = self.services.tokens(provider_id, self.profile.id)
+        try:
+            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
+        except ProviderError:
+            tokens.delete()
+            await self.store.run(accounts.disconnect_account, account)
+        else:
+            try:
+                await sign_out(self.store, tokens, provider, account)
+            finally:
+                await provider.close()
+        await self.refresh_state()
+
+    def set_scrobbling(self, provider_id: str, enabled: bool) -> None:
+        """Switch telling a provider what is played on or off."""
+
+        async def switch() -> None:
+            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            if account is not None:
+                await self.store.run(accounts.set_scrobbling, account, enabled)
+            await self.refresh_state()
+
+        self._do(switch())
+
+    def signed_in(self) -> None:
+        """Somebody has signed in: a concern that waits for that extends it."""

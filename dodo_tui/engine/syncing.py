@@ -1,0 +1,111 @@
+"""The exchange with providers: syncs, the question of the first one, and the queue by hand."""
+
+from __future__ import annotations
+
+import asyncio
+
+from dodo_tui.domain.status import PROVIDER_NAMES
+from dodo_tui.engine.base import EngineBase
+from dodo_tui.engine.state import FirstSync
+from dodo_tui.providers.errors import ProviderError
+from dodo_tui.storage import accounts, queue
+from dodo_tui.storage.credentials import CredentialsError
+from dodo_tui.storage.errors import StorageError
+
+
+class Syncing(EngineBase):
+    """Syncs when asked; `sync` and `first_sync` tell how it goes."""
+
+    def sync_now(self) -> None:
+        """Sync now, whatever auto-sync says, without waiting for a back-off."""
+
+        async def hurry() -> None:
+            for account in await self.store.run(accounts.connected_accounts):
+                await self.store.run(queue.make_due, account.id, self.clock.now())
+            self.delivery.ask_sync(by_hand=True)
+
+        self._do(hurry())
+
+    def set_auto_sync(self, enabled: bool) -> None:
+        """Switch syncs that start by themselves on or off."""
+        from dodo_tui.storage.profiles import set_setting
+
+        async def switch() -> None:
+            await self.store.run(set_setting, "auto_sync", "on" if enabled else "off")
+            await self.refresh_state()
+
+        self._do(switch())
+
+    def look_at_first_sync(self, provider_id: str) -> None:
+        """Count what a first sync would do; `first_sync` tells how it goes."""
+        self.first_sync = FirstSync(provider_id, looking=True)
+        self.run_worker(
+            self._look_at_first_sync(provider_id),
+            group="first-sync",
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    async def _look_at_first_sync(self, provider_id: str) -> None:
+        from dodo_tui.tracking.first_sync import plan_first_sync, plan_lines
+
+        account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+        if account is None:
+            self.first_sync = None
+            return
+        try:
+            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
+            try:
+                plan = await plan_first_sync(self.store, account, provider, self.clock)
+            finally:
+                await provider.close()
+        except (ProviderError, CredentialsError, StorageError) as error:
+            self.first_sync = FirstSync(provider_id, trouble=str(error))
+            return
+        lines = plan_lines(plan, PROVIDER_NAMES[provider_id])
+        self.first_sync = FirstSync(provider_id, lines=lines)
+
+    def choose_first_sync(self, provider_id: str, choice: str) -> None:
+        """Answer the question of the first sync: `merge`, `theirs`, `mine` or `later`."""
+        from dodo_tui.tracking.first_sync import Choice, choose
+
+        async def decide() -> None:
+            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            if account is not None:
+                await self.store.run(choose, account.id, Choice(choice))
+            self.first_sync = None
+            await self.refresh_state()
+            if choice != Choice.NOT_NOW:
+                self.delivery.ask_sync(by_hand=True)
+
+        self._do(decide())
+
+    def undo_sync(self, provider_id: str) -> None:
+        """Take back what the last sync took away, or the first sync as a whole."""
+        from dodo_tui.tracking.undo import undo_sync
+
+        async def take_back() -> None:
+            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            if account is None or await self.store.run(undo_sync, account) is None:
+                self.trouble = "There is no sync to undo."
+            await self.refresh_state()
+
+        self._do(take_back())
+
+    def retry_row(self, row_id: int | None) -> None:
+        """Send a held or waiting row again, or all of them."""
+
+        async def again() -> None:
+            await self.store.run(queue.retry, self.profile.id, row_id, self.clock.now())
+            self._after_write()
+
+        self._do(again())
+
+    def discard_row(self, row_id: int) -> None:
+        """Give a row up."""
+
+        async def give_up() -> None:
+            await self.store.run(queue.discard, self.profile.id, row_id, self.clock.now())
+            self._after_write()
+
+        self._do(give_up())
