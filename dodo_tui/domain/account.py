@@ -15,6 +15,8 @@ class Tokens:
     expires_at: datetime | None = None
     """None: no known end (Simkl's classic PIN tokens live five years)."""
     scope: str = ""
+    renew_at: datetime | None = None
+    """From when on to renew them ahead of their end; None: near the end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Scheme(StrEnum):
     MAL = "mal"
     ANIDB = "anidb"
     ANILIST = "anilist"
+    TRAKT = "trakt"
     LOCAL = "local"
 
 
@@ -48,7 +49,9 @@ _IMDB = re.compile(r"tt[0-9]{5,12}", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
 _COORDINATE = re.compile(r"0|[1-9][0-9]{0,4}", re.ASCII)
 _LOCAL = re.compile(r"[0-9a-f]{16}", re.ASCII)
-_TMDB_KINDS = frozenset({"movie", "tv"})
+_SERIES_NAMESPACES = {Scheme.TMDB: "tv", Scheme.TRAKT: "show"}
+"""Schemes that number films (`movie`) and series apart, and their word for a series."""
+
 
 _COMPOSITE_SEPARATOR = "::"
 
@@ -57,8 +60,8 @@ _COMPOSITE_SEPARATOR = "::"
 class MediaId:
     """The id of a title in one scheme.
 
-    `value` is the scheme's own id (`tt0133093`, `7442`); for TMDB, where films and series are
-    numbered apart, `namespace` is `movie` or `tv`, elsewhere it is empty.
+    `value` is the scheme's own id (`tt0133093`, `7442`); for TMDB and Trakt, where films and series
+    are numbered apart, `namespace` is `movie` or `tv` (Trakt: `show`), elsewhere it is empty.
     """
 
     scheme: Scheme
@@ -73,7 +76,8 @@ class MediaId:
 
         """
         pattern = {Scheme.IMDB: _IMDB, Scheme.LOCAL: _LOCAL}.get(self.scheme, _NUMBER)
-        expected = _TMDB_KINDS if self.scheme is Scheme.TMDB else {""}
+        series = _SERIES_NAMESPACES.get(self.scheme)
+        expected = {""} if series is None else {"movie", series}
         if not pattern.fullmatch(self.value) or self.namespace not in expected:
             raise InvalidKeyError(f"not a {self.scheme} id: {self.namespace} {self.value}"[:80])
 
@@ -107,10 +111,10 @@ def _split(text: str) -> tuple[MediaId, list[str]]:
         raise InvalidKeyError(f"unknown kind of id: {text[:80]}") from None
     if scheme is Scheme.IMDB or not rest:
         raise InvalidKeyError(f"not an id: {text[:80]}")
-    if scheme is Scheme.TMDB:
-        if rest[0] in _TMDB_KINDS and len(rest) > 1:
+    if scheme in _SERIES_NAMESPACES:
+        if rest[0] in ("movie", _SERIES_NAMESPACES[scheme]) and len(rest) > 1:
             return MediaId(scheme, rest[1], rest[0]), rest[2:]
-        if len(rest) == 3:
+        if scheme is Scheme.TMDB and len(rest) == 3:
             return MediaId(scheme, rest[0], "tv"), rest[1:]
     return MediaId(scheme, rest[0]), rest[1:]
 
@@ -222,6 +226,7 @@ class Ids:
     mal: str | None = None
     anidb: str | None = None
     anilist: str | None = None
+    trakt: str | None = None
 
     def __iter__(self) -> Iterator[tuple[Scheme, str]]:
         """The known ids as (scheme, value), in the order in which a key prefers them."""
@@ -234,9 +239,9 @@ class Ids:
         """All ids as media ids, the preferred one first; what is malformed is left out."""
         found = []
         for scheme, value in self:
-            namespace = ""
-            if scheme is Scheme.TMDB:
-                namespace = "movie" if kind is Kind.MOVIE else "tv"
+            namespace = _SERIES_NAMESPACES.get(scheme, "")
+            if namespace and kind is Kind.MOVIE:
+                namespace = "movie"
             try:
                 found.append(MediaId(scheme, value, namespace))
             except InvalidKeyError:

@@ -89,12 +89,20 @@ class Connection:
         base_url: str,
         user_agent: str,
         transport: httpx.AsyncBaseTransport | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """`service` is the name shown to people; `transport` stands in for the network."""
+        """`service` is the name shown to people; `transport` stands in for the network.
+
+        `headers` go with every request, besides the user agent.
+        """
         self._service = service
         self._base_url = base_url.rstrip("/")
-        self._user_agent = user_agent
         self._transport = transport
+        self._headers = {
+            "User-Agent": user_agent,
+            "Accept": "application/json",
+            **(headers or {}),
+        }
         self._client: httpx.AsyncClient | None = None
 
     async def send(self, request: Request) -> Reply:
@@ -145,7 +153,7 @@ class Connection:
         pattern = f"all://[{host}]" if ":" in host else f"all://{host}"
         try:
             self._client = httpx.AsyncClient(
-                headers={"User-Agent": self._user_agent, "Accept": "application/json"},
+                headers=self._headers,
                 follow_redirects=False,
                 transport=self._transport,
                 mounts={pattern: None} if _is_loopback(host) else None,

@@ -68,12 +68,13 @@ class TokenFile:
         """`load` without an event loop."""
         try:
             table = json.loads(self._path.read_text("utf-8"))
-            expires_at = table["expires_at"]
+            expires_at, renew_at = table["expires_at"], table.get("renew_at")
             return Tokens(
                 access=_text(table["access"]),
                 refresh=None if table["refresh"] is None else _text(table["refresh"]),
                 expires_at=from_iso(expires_at) if expires_at else None,
                 scope=_text(table["scope"]),
+                renew_at=from_iso(renew_at) if renew_at else None,
             )
         except FileNotFoundError:
             return None
@@ -89,6 +90,7 @@ class TokenFile:
             "refresh": tokens.refresh,
             "expires_at": to_iso(tokens.expires_at) if tokens.expires_at else None,
             "scope": tokens.scope,
+            "renew_at": to_iso(tokens.renew_at) if tokens.renew_at else None,
         }
         draft = self._path.with_suffix(".new")
         try:

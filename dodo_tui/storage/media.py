@@ -40,7 +40,8 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
     """Keep a title and everything it is known by; answers the id under which it is kept.
 
     A title already known by any of these ids stays one title. When a better id turns up (the order
-    is `Ids`'), or a local title is identified, everything about it moves to the new id.
+    is `Ids`'), or a local title is identified, everything about it moves to the new id. An anime
+    stays one where a provider that does not tell them apart calls it a show.
     """
     wanted = media.ids.preferred(media.kind) or media.id
     aliases = tuple(dict.fromkeys((wanted, media.id, *media.ids.media_ids(media.kind))))
@@ -55,7 +56,8 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
     best = min((wanted, *known), key=_rank)
     connection.execute(
         "INSERT INTO media (id, kind, title, year, runtime_minutes, poster, added_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "kind = iif(kind = 'anime' AND excluded.kind = 'show', kind, excluded.kind), "
         "title = excluded.title, year = coalesce(excluded.year, year), "
         "runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes), "
         "poster = coalesce(excluded.poster, poster)",

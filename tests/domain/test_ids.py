@@ -29,7 +29,8 @@ def media_ids(draw: st.DrawFn) -> MediaId:
     """Any well-formed media id."""
     scheme = draw(st.sampled_from(Scheme))
     value = draw(_VALUES.get(scheme, _NUMBERS))
-    namespace = draw(st.sampled_from(["movie", "tv"])) if scheme is Scheme.TMDB else ""
+    series = {Scheme.TMDB: "tv", Scheme.TRAKT: "show"}.get(scheme)
+    namespace = "" if series is None else draw(st.sampled_from(["movie", series]))
     return MediaId(scheme, value, namespace)
 
 

@@ -191,7 +191,7 @@ async def test_two_processes_renew_once(
 ) -> None:
     """Both find the token dead at the same time; the second takes what the first one got."""
     assert store.tokens is not None
-    store.tokens = replace(store.tokens, expires_at=None)
+    store.tokens = replace(store.tokens, expires_at=None, renew_at=None)
     time.advance(8 * 86_400)
     standin.log.clear()
     users = await asyncio.gather(connect(store).user(), connect(store).user())
@@ -207,7 +207,7 @@ async def test_a_renewal_whose_answer_is_lost_is_made_again(
 ) -> None:
     """The old access token died with it, the refresh token did not."""
     assert store.tokens is not None
-    store.tokens = replace(store.tokens, expires_at=None)
+    store.tokens = replace(store.tokens, expires_at=None, renew_at=None)
     time.advance(8 * 86_400)
     standin.faults.add("/oauth2/token", Reset(after_processing=True))
     provider = connect(store)

@@ -113,7 +113,7 @@ async def test_v2_shows_a_code_waits_and_signs_in(
     assert (code.expires_at - began, code.interval_seconds) == (timedelta(seconds=900), 5)
     assert waiting == [StillWaiting(code), StillWaiting(code)]
     end = clock.now() + timedelta(days=7)
-    assert signed_in == SignedIn(Tokens(ACCESS, REFRESH, end, SCOPE))
+    assert signed_in == SignedIn(Tokens(ACCESS, REFRESH, end, SCOPE, end - timedelta(days=1)))
     assert clock.sleeps == [5, 5, 5]
 
 

@@ -18,11 +18,10 @@ from dodo_tui.providers.simkl.models import (
     SettingsAnswer,
     Title,
     TokenAnswer,
-    parse,
-    rows,
     sane_ids,
 )
 from dodo_tui.providers.simkl.replies import read_reply
+from dodo_tui.providers.wire import parse, rows
 from tests.providers.support import ACCESS, DEVICE_CODE
 
 json_values = st.recursive(

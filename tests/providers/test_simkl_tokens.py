@@ -17,9 +17,8 @@ from dodo_tui.providers.errors import (
     ProviderError,
     UnauthorizedError,
 )
+from dodo_tui.providers.keeper import TokenKeeper, Words
 from dodo_tui.providers.protocol import Outcome, Verb
-from dodo_tui.providers.simkl.replies import SimklReply
-from dodo_tui.providers.simkl.tokens import TokenKeeper
 from tests.providers.conftest import MakeProvider
 from tests.providers.support import (
     ACCESS,
@@ -62,7 +61,8 @@ async def test_tokens_are_renewed_a_day_before_their_end(
     }
     assert bearer_of(script.requests[0]) is None
     assert bearer_of(script.requests[1]) == NEW_ACCESS
-    assert store.saved == [Tokens(NEW_ACCESS, REFRESH, clock.now() + timedelta(days=7), SCOPE)]
+    end = clock.now() + timedelta(days=7)
+    assert store.saved == [Tokens(NEW_ACCESS, REFRESH, end, SCOPE, end - timedelta(days=1))]
 
 
 async def test_a_rotated_refresh_token_is_kept(provider_of: MakeProvider) -> None:
@@ -250,10 +250,10 @@ async def test_nobody_is_signed_in(provider_of: MakeProvider, store: MemoryStore
 async def test_without_a_store_nothing_is_renewed(clock: FakeClock) -> None:
     """Before the first sign-in there is nothing to renew, and nowhere to keep it."""
 
-    async def ask(form: dict[str, str]) -> SimklReply:
+    async def refresh(tokens: Tokens, secret: str) -> Tokens:
         raise AssertionError
 
-    keeper = TokenKeeper(None, clock, ask)
+    keeper = TokenKeeper(None, clock, Words("Simkl", "Not connected.", "Refused."), refresh)
     assert await keeper.stored() is None
     await failed(UnauthorizedError, keeper.replaced(V2_TOKENS))
 

@@ -7,7 +7,6 @@ Which of the two a client id belongs to is found out by asking: V2 first; where 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from urllib.parse import quote, urlsplit
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Tokens
 from dodo_tui.domain.text import clean_text
+from dodo_tui.providers.device_codes import CODE, bounded_seconds, web_address
 from dodo_tui.providers.errors import (
     BrokenError,
     MisconfiguredError,
@@ -36,16 +36,16 @@ from dodo_tui.providers.protocol import (
 )
 from dodo_tui.providers.simkl.client import SimklClient
 from dodo_tui.providers.simkl.failures import CLIENT_ID_REFUSED, NONSENSE, READING_ONLY, failure
-from dodo_tui.providers.simkl.models import DeviceAnswer, TokenAnswer, parse
+from dodo_tui.providers.simkl.models import DeviceAnswer, TokenAnswer
 from dodo_tui.providers.simkl.replies import SimklReply
 from dodo_tui.providers.simkl.tokens import (
     PUBLIC_SCOPE,
     SCOPE,
     is_v2,
     may_write,
-    seconds,
     tokens_from,
 )
+from dodo_tui.providers.wire import parse
 
 _log = logging.getLogger(__name__)
 
@@ -61,8 +61,6 @@ _INTERVAL_SECONDS, _MIN_INTERVAL_SECONDS, _MAX_INTERVAL_SECONDS = 5.0, 1.0, 60.0
 _SLOW_DOWN_SECONDS = 5.0
 """Simkl: after `slow_down` add 5 s, and wait the whole new interval: the early try reset it."""
 
-_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?", re.ASCII)
-_MAX_ADDRESS_CHARACTERS = 300
 _OUR_MISTAKES = frozenset({"invalid_request", "unsupported_grant_type", "invalid_scope"})
 _CODE_IS_DEAD = frozenset({"expired_token", "invalid_grant", "access_denied"})
 
@@ -232,17 +230,17 @@ def _shown(reply: SimklReply, clock: Clock, *, is_classic: bool) -> tuple[Device
         raise failure(reply, clock.now())
     answer = parse(DeviceAnswer, reply.data)
     user_code = "" if answer is None else clean_text(answer.user_code, 64)
-    if answer is None or not _CODE.fullmatch(user_code) or not (is_classic or answer.device_code):
+    if answer is None or not CODE.fullmatch(user_code) or not (is_classic or answer.device_code):
         raise BrokenError(NONSENSE)
-    given = _address(answer.verification_uri) or _address(answer.verification_url) or PIN_PAGE
+    given = web_address(answer.verification_uri) or web_address(answer.verification_url) or PIN_PAGE
     address = urlsplit(given)._replace(query="", fragment="").geturl().rstrip("/")
-    direct = None if is_classic else _address(answer.verification_uri_complete)
+    direct = None if is_classic else web_address(answer.verification_uri_complete)
     if direct is None or urlsplit(direct)[:2] != urlsplit(address)[:2]:
         # Also where it leads to another site than the address shown: a QR code is not read by eye.
         ending = f"/{quote(user_code)}" if is_classic else f"?user_code={quote(user_code)}"
         direct = address + ending
-    life = seconds(answer.expires_in, _MIN_LIFE_SECONDS, _MAX_LIFE_SECONDS) or _LIFE_SECONDS
-    interval = seconds(answer.interval, _MIN_INTERVAL_SECONDS, _MAX_INTERVAL_SECONDS)
+    life = bounded_seconds(answer.expires_in, _MIN_LIFE_SECONDS, _MAX_LIFE_SECONDS) or _LIFE_SECONDS
+    interval = bounded_seconds(answer.interval, _MIN_INTERVAL_SECONDS, _MAX_INTERVAL_SECONDS)
     code = DeviceCode(
         user_code=user_code,
         address=address,
@@ -253,17 +251,3 @@ def _shown(reply: SimklReply, clock: Clock, *, is_classic: bool) -> tuple[Device
         secret=user_code if is_classic else answer.device_code,
     )
     return code, life
-
-
-def _address(value: object) -> str | None:
-    """A web address fit to be shown and drawn, or None."""
-    if not isinstance(value, str) or not 0 < len(value) <= _MAX_ADDRESS_CHARACTERS:
-        return None
-    if not value.isascii() or not value.isprintable() or " " in value:
-        return None
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        return None
-    is_web = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    return value if is_web else None

@@ -12,11 +12,18 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.errors import BrokenError, MisconfiguredError
 from dodo_tui.providers.http import ORDINARY, Connection, Limits, Request
+from dodo_tui.providers.keeper import TokenKeeper, Words
 from dodo_tui.providers.pace import Pace
 from dodo_tui.providers.protocol import TokenStore
-from dodo_tui.providers.simkl.failures import CLIENT_ID_MISSING, NONSENSE, failure
+from dodo_tui.providers.simkl.failures import (
+    CLIENT_ID_MISSING,
+    NONSENSE,
+    NOT_CONNECTED,
+    SIGN_IN_REFUSED,
+    failure,
+)
 from dodo_tui.providers.simkl.replies import SimklReply, large_reply, read_reply, unmasked
-from dodo_tui.providers.simkl.tokens import TokenKeeper, is_v2
+from dodo_tui.providers.simkl.tokens import is_v2, refreshed
 
 if TYPE_CHECKING:
     import httpx
@@ -84,7 +91,8 @@ class SimklClient:
         self._clock = clock
         self._connection = Connection("Simkl", api_url, f"{APP_NAME}/{__version__}", transport)
         self._pace = pace or new_pace(clock)
-        self._keeper = TokenKeeper(store, clock, self._ask_for_tokens)
+        words = Words("Simkl", NOT_CONNECTED, SIGN_IN_REFUSED)
+        self._keeper = TokenKeeper(store, clock, words, self._refresh)
 
     async def call(self, call: Call) -> SimklReply:
         """Make a call in the user's name; returns a success or one of the `allowed` statuses.
@@ -169,8 +177,11 @@ class SimklClient:
         _log.debug("Simkl: %s %s: %d %s", call.method, call.path, reply.status, reply.error)
         return reply
 
-    async def _ask_for_tokens(self, form: Mapping[str, str]) -> SimklReply:
-        return await self.oauth("/oauth2/token", form)
+    async def _refresh(self, tokens: Tokens, secret: str) -> Tokens:
+        async def ask(form: Mapping[str, str]) -> SimklReply:
+            return await self.oauth("/oauth2/token", form)
+
+        return await refreshed(ask, self._clock.now, tokens, secret)
 
     async def _request(self, request: Request, *, large: bool = False) -> SimklReply:
         """The one way out. Simkl: each request says which app and version it is from.

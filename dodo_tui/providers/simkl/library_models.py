@@ -7,15 +7,8 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from dodo_tui.providers.protocol import ListStatus
-from dodo_tui.providers.simkl.models import (
-    Coordinate,
-    Number,
-    Text,
-    Time,
-    Titled,
-    Wire,
-    whole_number,
-)
+from dodo_tui.providers.simkl.models import Titled
+from dodo_tui.providers.wire import Coordinate, Number, Text, Time, Wire, whole_number
 
 _STATUSES = {
     "watching": ListStatus.WATCHING,

@@ -10,8 +10,9 @@ from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
 from dodo_tui.providers.protocol import ListStatus, RemoteEpisode, RemoteTitle
 from dodo_tui.providers.simkl.library_models import EpisodeRow, LibraryRow, SeasonRow, TvdbPart
-from dodo_tui.providers.simkl.models import Title, Titled, parse
+from dodo_tui.providers.simkl.models import Title, Titled
 from dodo_tui.providers.simkl.reading import anime_film_ids, has_seasonal, without_seasonal
+from dodo_tui.providers.wire import parse
 
 MODELS = (LibraryRow, SeasonRow, EpisodeRow, TvdbPart, Titled)
 """What is built before a worker thread reads rows."""

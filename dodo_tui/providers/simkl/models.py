@@ -1,95 +1,26 @@
-"""Simkl's answers as checked objects: tolerant of what is new, strict about what we rely on.
-
-Unknown keys are ignored, optional values that make no sense are None, and a malformed row of a
-list is left out, logged and counted, so that it never takes the list with it.
-"""
+"""Simkl's answers as checked objects (see `providers.wire`)."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from dodo_tui.domain.ids import Ids, Kind
-from dodo_tui.domain.text import clean_text
-from dodo_tui.domain.times import known_time
-
-_log = logging.getLogger(__name__)
-
-_MAX_NUMBER = 2**63 - 1
-_MAX_COORDINATE = 99_999
-_YEARS = range(1870, 2200)
-
-
-def whole_number(value: object) -> int | None:
-    """A whole number that a database can hold, written as one or as a text."""
-    is_digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20
-    if is_digits or (isinstance(value, float) and value.is_integer()):
-        value = int(value)  # type: ignore[call-overload]
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    return value if 0 <= value <= _MAX_NUMBER else None
-
-
-def _coordinate(value: object) -> int | None:
-    """The number of a season or an episode."""
-    number = whole_number(value)
-    return number if number is not None and number <= _MAX_COORDINATE else None
-
-
-def _year(value: object) -> int | None:
-    """A year in which there were films."""
-    number = whole_number(value)
-    return number if number in _YEARS else None
-
-
-def _time(value: object) -> datetime | None:
-    """A time, or None where Simkl says nothing or nonsense."""
-    try:
-        return known_time(value)
-    except OverflowError:
-        return None
-
-
-def _text(value: object) -> str | None:
-    """A text made safe to keep and show; an empty one says nothing."""
-    return (clean_text(value) or None) if isinstance(value, str) else None
-
-
-def _mapping(value: object) -> dict[str, object]:
-    """An object, or an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def _or_empty(value: object) -> object:
-    """What is null as an empty text."""
-    return "" if value is None else value
-
-
-def _maybe_mapping(value: object) -> object:
-    """An object, or nothing; Simkl writes `[]`, `{}` and `null` for "none"."""
-    return value if isinstance(value, dict) and value else None
-
-
-Number = Annotated[int | None, BeforeValidator(whole_number)]
-Coordinate = Annotated[int | None, BeforeValidator(_coordinate)]
-Year = Annotated[int | None, BeforeValidator(_year)]
-Text = Annotated[str | None, BeforeValidator(_text)]
-Time = Annotated[datetime | None, BeforeValidator(_time)]
-Mapped = Annotated[dict[str, object], BeforeValidator(_mapping)]
-
-
-class Wire(BaseModel):
-    """Something Simkl sent. Its errors never quote what was sent: that may be a token."""
-
-    # `defer_build`: each is built when first needed, not all of them at every start.
-    model_config = ConfigDict(
-        extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True
-    )
+from dodo_tui.providers.wire import (
+    Coordinate,
+    Mapped,
+    Number,
+    Text,
+    Time,
+    Wire,
+    Year,
+    mapping,
+    maybe_mapping,
+    or_empty,
+    whole_number,
+)
 
 
 class Title(Wire):
@@ -139,8 +70,8 @@ class EpisodeRef(Wire):
         return self.number if self.number is not None else self.episode
 
 
-MaybeTitle = Annotated[Title | None, BeforeValidator(_maybe_mapping)]
-MaybeEpisode = Annotated[EpisodeRef | None, BeforeValidator(_maybe_mapping)]
+MaybeTitle = Annotated[Title | None, BeforeValidator(maybe_mapping)]
+MaybeEpisode = Annotated[EpisodeRef | None, BeforeValidator(maybe_mapping)]
 
 
 class Titled(Wire):
@@ -202,13 +133,13 @@ class SettingsAnswer(Wire):
     """Who the token belongs to."""
 
     account: AccountPart
-    user: Annotated[UserPart, BeforeValidator(_mapping)] = UserPart()
+    user: Annotated[UserPart, BeforeValidator(mapping)] = UserPart()
 
 
 class DeviceAnswer(Wire):
     """A device code, of either generation. Simkl: older answers say `verification_url`."""
 
-    device_code: Annotated[str, BeforeValidator(_or_empty), Field(max_length=2048)] = ""
+    device_code: Annotated[str, BeforeValidator(or_empty), Field(max_length=2048)] = ""
     user_code: Annotated[str, Field(min_length=1, max_length=64)]
     verification_uri: object = None
     verification_url: object = None
@@ -226,40 +157,7 @@ class TokenAnswer(Wire):
     scope: str | None = None
 
 
-WireT = TypeVar("WireT", bound=Wire)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[WireT]):
-    """The rows of a list that could be read, and how many could not."""
-
-    items: tuple[WireT, ...]
-    skipped: int = 0
-
-
-def parse(model: type[WireT], data: object) -> WireT | None:
-    """One object, or None where it is not what it should be (which is logged)."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        places = ", ".join(".".join(map(str, e["loc"])) for e in error.errors(include_input=False))
-        _log.warning("Simkl: %s is malformed at: %s", model.__name__, clean_text(places, 200))
-        return None
-
-
-def build(*models: type[Wire]) -> None:
-    """Build models here and now, before a worker thread needs them: two must not do it at once."""
-    for model in models:
-        model.model_rebuild()
-
-
-def rows(model: type[WireT], data: Sequence[object]) -> Rows[WireT]:
-    """The rows that can be read; the others are logged and counted."""
-    found = tuple(row for item in data if (row := parse(model, item)) is not None)
-    return Rows(found, len(data) - len(found))
-
-
 def sane_ids(ids: Mapping[str, Any]) -> Ids:
     """The ids that are of their scheme's form; what is not would be refused, or be an attack."""
-    found = Ids.from_mapping(ids)
+    found = Ids.from_mapping({**ids, "trakt": None})
     return Ids(**{m.scheme.value: m.value for m in found.media_ids(Kind.SHOW)})

@@ -55,13 +55,17 @@ def is_nameable(item: Item) -> bool:
 
 
 def title_of(item: Item) -> Body:
-    """Title, year and every id. Simkl: its own id is a number, all others are texts."""
+    """Title, year and every id that Simkl knows: its own is a number, all others are texts."""
     body: Body = {}
     if title := clean_text(item.title):
         body["title"] = title
     if item.year is not None:
         body["year"] = item.year
-    ids: dict[str, str | int] = {m.scheme.value: m.value for m in item.ids.media_ids(item.kind)}
+    ids: dict[str, str | int] = {
+        m.scheme.value: m.value
+        for m in item.ids.media_ids(item.kind)
+        if m.scheme is not Scheme.TRAKT
+    }
     if simkl := ids.get("simkl"):
         ids["simkl"] = int(simkl)
     if ids:

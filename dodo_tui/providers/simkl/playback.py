@@ -11,9 +11,10 @@ from dodo_tui.providers.http import LIBRARY, Reply
 from dodo_tui.providers.protocol import ResumePoint, ResumePoints
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, failure
-from dodo_tui.providers.simkl.models import PlaybackRow, build, rows
+from dodo_tui.providers.simkl.models import PlaybackRow
 from dodo_tui.providers.simkl.reading import resume_point
 from dodo_tui.providers.simkl.replies import read_reply
+from dodo_tui.providers.wire import build, rows
 
 _log = logging.getLogger(__name__)
 

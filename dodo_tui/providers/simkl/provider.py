@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import ntpath
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
@@ -29,13 +29,7 @@ from dodo_tui.providers.protocol import (
 from dodo_tui.providers.simkl import auth, playback, pulling
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError, failure
-from dodo_tui.providers.simkl.models import (
-    FileAnswer,
-    ScrobbleAnswer,
-    SettingsAnswer,
-    Wire,
-    parse,
-)
+from dodo_tui.providers.simkl.models import FileAnswer, ScrobbleAnswer, SettingsAnswer
 from dodo_tui.providers.simkl.payloads import (
     BATCH_SIZE,
     history_body,
@@ -46,6 +40,7 @@ from dodo_tui.providers.simkl.payloads import (
 from dodo_tui.providers.simkl.rating import rate
 from dodo_tui.providers.simkl.reading import file_match, scrobble_answer
 from dodo_tui.providers.simkl.verdicts import verdicts
+from dodo_tui.providers.wire import parse
 
 if TYPE_CHECKING:
     import httpx
@@ -60,8 +55,6 @@ _UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
 _REPEATED = Answer(Outcome.REPEATED)
 
 _MAX_FILE_NAME_CHARACTERS = 255
-
-WireT = TypeVar("WireT", bound=Wire)
 
 
 class SimklProvider:

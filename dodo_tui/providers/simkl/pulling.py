@@ -28,9 +28,9 @@ from dodo_tui.providers.simkl.library_reading import (
     read_rating,
     read_title,
 )
-from dodo_tui.providers.simkl.models import build
 from dodo_tui.providers.simkl.playback import all_resume_points
 from dodo_tui.providers.simkl.row_stream import library_rows
+from dodo_tui.providers.wire import build
 
 _log = logging.getLogger(__name__)
 
