@@ -5,17 +5,26 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
-from dodo_tui.players.protocol import PlayerError, PlayRequest
+from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
 
 TICK_SECONDS = 1.0
 """How often the mere passing of time is told."""
 
 DEFAULT_DURATION_SECONDS = 45 * 60.0
 """How long an item takes that nobody gave a duration for."""
+
+TRACKS: tuple[Track, ...] = (
+    Track(1, TrackKind.AUDIO, "eng", detail="5.1", selected=True),
+    Track(2, TrackKind.AUDIO, "eng", "Commentary", "stereo"),
+    Track(1, TrackKind.SUBTITLES, "eng"),
+    Track(2, TrackKind.SUBTITLES, "deu"),
+)
+"""What every simulated film has."""
 
 
 class SimulatedPlayer:
@@ -45,6 +54,15 @@ class SimulatedPlayer:
         self._stopping = False
         self.shown: list[tuple[str, float]] = []
         """What was to be shown on the picture and for how many seconds, oldest first."""
+        self.prompt: Prompt | None = None
+        """The question that is on the picture."""
+        self.keys: Keys | None = None
+        self.volume_percent = 100.0
+        self.muted = False
+        self._tracks = TRACKS
+        self._held = False
+        self._paths: list[str] = []
+        self._next_start_seconds = 0.0
 
     async def play(self, request: PlayRequest) -> AsyncGenerator[PlayerState, None]:
         """Pretend to play; see `Player.play`.
@@ -56,8 +74,9 @@ class SimulatedPlayer:
             raise PlayerError("The simulated player is already playing.")
         if not request.paths:
             raise PlayerError("There is nothing to play.")
-        self._undelivered, self._stopping = (), False
-        film = self._film = self._open(request, 0, self._start_seconds(request))
+        self._undelivered, self._stopping, self._held = (), False, False
+        self._paths = list(request.paths)
+        film = self._film = self._open(0, self._start_seconds(request))
         try:
             while True:
                 self._changed.clear()
@@ -68,9 +87,13 @@ class SimulatedPlayer:
                     continue
                 film.told_end = True
                 yield self._state(film)
-                if self._stopping or film.next_index >= len(request.paths):
+                while self._is_held(film):
+                    self._changed.clear()
+                    await self._changed.wait()
+                if self._stopping or film.next_index >= len(self._paths):
                     return
-                film = self._film = self._open(request, film.next_index, 0.0, film.paused)
+                start_seconds, self._next_start_seconds = self._next_start_seconds, 0.0
+                film = self._film = self._open(film.next_index, start_seconds, film.paused)
         finally:
             if not film.told_end:
                 self._move(film)
@@ -98,16 +121,66 @@ class SimulatedPlayer:
             self._film.jumps += 1
             self._changed.set()
 
-    async def step(self, items: int) -> None:
-        """Go so many items further in the playlist, or back; at its edges nothing happens."""
+    async def step(self, items: int) -> bool:
+        """Go so many items further in the playlist, or back; answers whether there were any."""
         film = self._film
         if film is None or film.end is not None:
+            return False
+        target = min(max(film.index + items, 0), len(self._paths) - 1)
+        if target == film.index:
+            return False
+        self._go_to(film, target)
+        return True
+
+    async def play_next(self, request: PlayRequest) -> None:
+        """Play something else in place of the current item."""
+        film = self._film
+        if film is None:
             return
-        target = min(max(film.index + items, 0), film.count - 1)
-        if target != film.index:
-            self._move(film)
-            film.next_index, film.end = target, End.REPLACED
-            self._changed.set()
+        target = len(self._paths)
+        self._paths += request.paths
+        self._next_start_seconds = self._start_seconds(request)
+        film.paused = False
+        self._go_to(film, target)
+
+    async def hold(self, held: bool) -> None:
+        """Whether the player stays when its last item has ended."""
+        self._held = held
+        self._changed.set()
+
+    async def tracks(self) -> tuple[Track, ...]:
+        """The tracks that every simulated film has."""
+        return self._tracks if self._film is not None else ()
+
+    async def select_track(self, kind: TrackKind, track_id: int | None) -> None:
+        """Choose a track; None switches that kind off.
+
+        Raises:
+            PlayerError: there is no such track.
+        """
+        known = {track.id for track in self._tracks if track.kind is kind}
+        if track_id is not None and track_id not in known:
+            raise PlayerError(f"There is no track {track_id} of that kind.")
+        self._tracks = tuple(
+            replace(track, selected=track.id == track_id) if track.kind is kind else track
+            for track in self._tracks
+        )
+
+    async def change_volume(self, percent: float) -> None:
+        """Louder, or softer."""
+        self.volume_percent = min(max(self.volume_percent + percent, 0.0), 100.0)
+
+    async def toggle_mute(self) -> None:
+        """Sound off, or on again."""
+        self.muted = not self.muted
+
+    def listen_to_keys(self, keys: Keys) -> None:
+        """Remember them, for a test to press."""
+        self.keys = keys
+
+    async def show_prompt(self, prompt: Prompt | None) -> None:
+        """Remember what would have been asked."""
+        self.prompt = prompt
 
     async def show_text(self, text: str, seconds: float) -> None:
         """Remember what would have been shown."""
@@ -121,23 +194,30 @@ class SimulatedPlayer:
             self._film.end = self._film.end or End.CLOSED
             self._changed.set()
 
+    def _go_to(self, film: _Film, target: int) -> None:
+        """Leave an item for another one of the playlist."""
+        self._move(film)
+        film.next_index, film.end = target, film.end or End.REPLACED
+        self._changed.set()
+
+    def _is_held(self, film: _Film) -> bool:
+        """Whether the last item has ended and its last picture stays."""
+        return self._held and not self._stopping and film.next_index >= len(self._paths)
+
     def _start_seconds(self, request: PlayRequest) -> float:
         """Where the first item begins."""
         path = request.paths[0]
         duration = self._durations_seconds.get(path, self._default_duration_seconds)
         return max(request.start_seconds, (request.start_ratio or 0.0) * duration, 0.0)
 
-    def _open(
-        self, request: PlayRequest, index: int, start_seconds: float, paused: bool = False
-    ) -> _Film:
+    def _open(self, index: int, start_seconds: float, paused: bool = False) -> _Film:
         """The item at a place of the playlist, about to run."""
-        path = request.paths[index]
+        path = self._paths[index]
         duration = self._durations_seconds.get(path, self._default_duration_seconds)
         return _Film(
             item=f"simulated-{secrets.token_hex(4)}",
             path=path,
             index=index,
-            count=len(request.paths),
             next_index=index + 1,
             duration_seconds=duration,
             position_seconds=min(start_seconds, duration),
@@ -199,7 +279,6 @@ class _Film:
     item: str
     path: str
     index: int
-    count: int
     next_index: int
     duration_seconds: float
     position_seconds: float

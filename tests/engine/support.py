@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from dodo_tui.config import Paths
 from dodo_tui.domain.account import User
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
-from dodo_tui.players.protocol import Player, PlayRequest
+from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.players.protocol import Keys, Player, PlayRequest, Prompt
 from dodo_tui.providers.protocol import (
     Answer,
     Fact,
@@ -129,7 +130,33 @@ class ScriptedPlayer:
     async def seek(self, seconds: float) -> None:
         """Not needed here."""
 
-    async def step(self, items: int) -> None:
+    async def step(self, items: int) -> bool:
+        """There is no playlist."""
+        return False
+
+    async def tracks(self) -> tuple[Track, ...]:
+        """None."""
+        return ()
+
+    async def select_track(self, kind: TrackKind, track_id: int | None) -> None:
+        """Not needed here."""
+
+    async def change_volume(self, percent: float) -> None:
+        """Not needed here."""
+
+    async def toggle_mute(self) -> None:
+        """Not needed here."""
+
+    async def play_next(self, request: PlayRequest) -> None:
+        """Not needed here."""
+
+    async def hold(self, held: bool) -> None:
+        """Not needed here."""
+
+    async def show_prompt(self, prompt: Prompt | None) -> None:
+        """Not needed here."""
+
+    def listen_to_keys(self, keys: Keys) -> None:
         """Not needed here."""
 
     async def show_text(self, text: str, seconds: float) -> None:

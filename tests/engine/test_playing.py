@@ -157,7 +157,7 @@ async def test_what_cannot_be_played(world: World) -> None:
 async def test_a_player_that_does_not_end(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaving does not wait for it for ever; the last position is written."""
     app = world.app()
-    monkeypatch.setattr("dodo_tui.engine.app._STOP_DEADLINE_SECONDS", 0.1)
+    monkeypatch.setattr("dodo_tui.engine.playing._STOP_DEADLINE_SECONDS", 0.1)
     async with app.run_test() as pilot:
         app.play(world.film)
         await eventually(pilot, lambda: world.services.players)

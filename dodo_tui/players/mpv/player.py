@@ -8,11 +8,13 @@ from pathlib import Path
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import PlayerState
 from dodo_tui.domain.text import clean_text
-from dodo_tui.players.mpv import launch
+from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.players.mpv import launch, prompting
 from dodo_tui.players.mpv.display import DisplayMode, display_mode, why_no_display
 from dodo_tui.players.mpv.ipc import MpvRefusedError
 from dodo_tui.players.mpv.run import MpvRun, Patience
-from dodo_tui.players.protocol import PlayerError, PlayRequest
+from dodo_tui.players.mpv.tracks import PROPERTIES, read_tracks
+from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
 
 
 class MpvPlayer:
@@ -50,6 +52,10 @@ class MpvPlayer:
         self._patience = patience or Patience()
         self._run: MpvRun | None = None
         self._undelivered: tuple[PlayerState, ...] = ()
+        self._keys: Keys | None = None
+        self._prompt: Prompt | None = None
+        self._kept_open: tuple[object, object] | None = None
+        """How the user has set what `hold` changes, while it is changed."""
 
     @classmethod
     def configured(
@@ -115,7 +121,9 @@ class MpvPlayer:
             self._clock,
             self._display,
             self._patience,
+            self._on_key,
         )
+        self._prompt, self._kept_open = None, None
         try:
             await run.start(request)
             while (state := await run.states.get()) is not None:
@@ -154,8 +162,8 @@ class MpvPlayer:
         except MpvRefusedError as error:
             raise PlayerError("mpv cannot jump in this one.") from error
 
-    async def step(self, items: int) -> None:
-        """Go so many items further in the playlist, or back; at its edges nothing happens.
+    async def step(self, items: int) -> bool:
+        """Go so many items further in the playlist, or back; answers whether there were any.
 
         Raises:
             PlayerError: mpv does not answer.
@@ -164,12 +172,117 @@ class MpvPlayer:
             position = await self._ask(["get_property", "playlist-pos"])
             count = await self._ask(["get_property", "playlist-count"])
         except MpvRefusedError:
-            return
+            return False
         if not isinstance(position, int) or not isinstance(count, int) or position < 0:
-            return
+            return False
         target = min(max(position + items, 0), count - 1)
-        if target != position:  # the same one would begin again
-            await self._ask(["set_property", "playlist-pos", target])
+        if target == position:  # the same one would begin again
+            return False
+        await self._ask(["set_property", "playlist-pos", target])
+        return True
+
+    async def play_next(self, request: PlayRequest) -> None:
+        """Play something else in the same window, in place of the current item.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        if self._run is not None:
+            await self._run.load_next(request)
+
+    async def hold(self, held: bool) -> None:
+        """Keep the last picture when the last item ends, or let mpv do as its user has set it.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        if held and self._kept_open is None:
+            kept_open = await self._ask(["get_property", "keep-open"])
+            pauses = await self._ask(["get_property", "keep-open-pause"])
+            self._kept_open = (kept_open, pauses)
+            await self._ask(["set_property", "keep-open-pause", False])
+            await self._ask(["set_property", "keep-open", True])
+        elif not held and self._kept_open is not None:
+            (kept_open, pauses), self._kept_open = self._kept_open, None
+            await self._ask(["set_property", "keep-open", kept_open])
+            await self._ask(["set_property", "keep-open-pause", pauses])
+            if self._run is not None and self._run.is_at_end and not kept_open:
+                await self._run.stop()
+
+    async def tracks(self) -> tuple[Track, ...]:
+        """The sound and subtitle tracks of the current item.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        try:
+            return read_tracks(await self._ask(["get_property", "track-list"]))
+        except MpvRefusedError:
+            return ()
+
+    async def select_track(self, kind: TrackKind, track_id: int | None) -> None:
+        """Choose a track; None switches that kind off.
+
+        Raises:
+            PlayerError: there is no such track, or mpv does not answer.
+        """
+        known = {track.id for track in await self.tracks() if track.kind is kind}
+        if track_id is not None and track_id not in known:
+            raise PlayerError(
+                f"There is no track {track_id} of that kind."
+            )  # mpv would choose none
+        value: object = "no" if track_id is None else track_id
+        await self._ask(["set_property", PROPERTIES[kind], value])
+
+    async def change_volume(self, percent: float) -> None:
+        """Louder by so many percent, softer if negative; mpv shows it.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        await self._ask(["osd-msg-bar", "add", "volume", percent])
+
+    async def toggle_mute(self) -> None:
+        """Sound off, or on again.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        await self._ask(["osd-msg-bar", "cycle", "mute"])
+
+    def listen_to_keys(self, keys: Keys) -> None:
+        """Say what mpv's own keys for the next and the previous episode do."""
+        self._keys = keys
+
+    async def show_prompt(self, prompt: Prompt | None) -> None:
+        """Show a question on the picture, or take it away, and lend or give back its keys.
+
+        Raises:
+            PlayerError: mpv does not answer.
+        """
+        shown, self._prompt = self._prompt, prompt
+        if prompt is not None:
+            commands = prompting.show_commands(prompt.text, prompt.hint)
+            if shown is not None:
+                commands = commands[:1]  # the keys are lent already
+        elif shown is not None:
+            commands = prompting.hide_commands()
+        else:
+            return
+        for command in commands:
+            await self._ask(command)
+
+    def _on_key(self, key: str) -> None:
+        """One of dodo's keys was pressed on mpv's window."""
+        keys, prompt = self._keys, self._prompt
+        if prompt is not None and key == prompting.ACCEPT:
+            prompt.accept()
+        elif prompt is not None and key == prompting.DECLINE:
+            prompt.decline()
+        elif keys is not None and key == prompting.NEXT:
+            keys.next_episode()
+        elif keys is not None and key == prompting.PREVIOUS:
+            keys.previous_episode()
 
     async def show_text(self, text: str, seconds: float) -> None:
         """Show a line on the picture for so long.
@@ -184,6 +297,6 @@ class MpvPlayer:
         if self._run is not None:
             await self._run.stop()
 
-    async def _ask(self, command: Sequence[object]) -> object:
+    async def _ask(self, command: prompting.Command) -> object:
         """Send a command, if there still is somebody to send it to."""
         return await self._run.ask(command) if self._run is not None else None

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dodo_tui.clock import Clock
 from dodo_tui.players.buffer import StateBuffer
-from dodo_tui.players.mpv import launch
+from dodo_tui.players.mpv import launch, prompting
 from dodo_tui.players.mpv.display import DisplayMode
-from dodo_tui.players.mpv.ipc import Message, MpvGoneError, MpvIpc
+from dodo_tui.players.mpv.ipc import Message, MpvGoneError, MpvIpc, MpvRefusedError
 from dodo_tui.players.mpv.process import MpvProcess
 from dodo_tui.players.mpv.session import OBSERVED, Moment, Session, closed, fold
 from dodo_tui.players.protocol import PlayerError, PlayRequest
@@ -55,7 +55,10 @@ class MpvRun:
         clock: Clock,
         display: DisplayMode,
         patience: Patience,
+        on_key: Callable[[str], None],
     ) -> None:
+        """`on_key` hears which of dodo's keys was pressed on mpv's window; see `prompting`."""
+        self._on_key = on_key
         self._program = program
         self._extra_args = extra_args
         self._runtime_folder = runtime_folder
@@ -103,7 +106,29 @@ class MpvRun:
             await self._clear()
             return await self._launch(request, lifeline=False)
 
-    async def ask(self, command: Sequence[object]) -> object:
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last picture of the current item stays on the screen."""
+        return self._session.at_end
+
+    async def load_next(self, request: PlayRequest) -> None:
+        """Put more files behind the playlist and go to the first of them.
+
+        Kept open at its end mpv goes on by itself as soon as there is more to play.
+        """
+        was_at_end = self.is_at_end
+        count = await self.ask(["get_property", "playlist-count"])
+        await self.ask(["set_property", "pause", False])
+        for path, command in zip(request.paths, launch.load_commands(request), strict=True):
+            loaded = await self.ask(command)
+            entry_id = loaded.get("playlist_entry_id") if isinstance(loaded, Mapping) else None
+            if isinstance(entry_id, int):
+                paths = {**self._session.paths, entry_id: path}
+                self._session = replace(self._session, paths=paths)
+        if not was_at_end and isinstance(count, int):
+            await self.ask(["set_property", "playlist-pos", count])
+
+    async def ask(self, command: prompting.Command) -> object:
         """Send a command and return its answer; None if mpv has gone or is going."""
         ipc = self._ipc
         if ipc is None or ipc.is_gone() or self._ending is not None:
@@ -213,10 +238,18 @@ class MpvRun:
             if isinstance(entry_id, int):
                 paths[entry_id] = path
         self._session = replace(self._session, paths=paths)
+        for keys in prompting.define_commands():
+            try:
+                await ipc.call(keys, seconds)
+            except MpvRefusedError as error:
+                log.info("mpv lends no keys: %s", error)
         await ipc.call(["set_property", "playlist-pos", 0], seconds)
 
     async def _handle(self, message: Message) -> None:
-        """Fold one event of mpv."""
+        """Fold one event of mpv, or hand on a key."""
+        if (key := prompting.pressed(message)) is not None:
+            self._on_key(key)
+            return
         self._session, states = fold(self._session, message, self._moment())
         await self.states.put(states)
 
