@@ -68,6 +68,16 @@ class Settings:
     profile: str | None = field(default=None, metadata={"env": "DODO_PROFILE"})
     library: tuple[str, ...] = field(default=(), metadata={"env": "DODO_LIBRARY"})
     auto_sync: bool = field(default=True, metadata={"env": "DODO_AUTO_SYNC"})
+    watch_players: bool = field(default=True, metadata={"env": "DODO_WATCH_PLAYERS"})
+    """Whether players that dodo did not start are watched."""
+    mpv_sockets: tuple[str, ...] = field(default=(), metadata={"env": "DODO_MPV_SOCKETS"})
+    """Where mpvs that others start have their sockets; `*` allowed. Empty: the usual places."""
+
+
+_LISTS = {"library": '["/media/films"]', "mpv_sockets": '["~/.config/mpv/socket"]'}
+"""The settings that are lists of texts (in a variable: separated by colons), each with a sample."""
+
+_SWITCHES = frozenset(item.name for item in fields(Settings) if isinstance(item.default, bool))
 
 
 def default_paths() -> Paths:
@@ -132,11 +142,11 @@ def _from_file(config_file: Path) -> Settings:
 
 def _checked(place: str, name: str, value: object) -> object:
     """A TOML value of the kind that its setting needs."""
-    if name == "library":
-        if isinstance(value, list) and all(isinstance(folder, str) for folder in value):
+    if name in _LISTS:
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
             return tuple(value)
-        raise ConfigError(f'{place}: library must be a list of folders, like ["/media/films"].')
-    expected = bool if name == "auto_sync" else str
+        raise ConfigError(f"{place}: {name} must be a list of texts, like {_LISTS[name]}.")
+    expected = bool if name in _SWITCHES else str
     if not isinstance(value, expected):
         wanted = "true or false" if expected is bool else "a text in quotes"
         raise ConfigError(f"{place}: {name} must be {wanted}.")
@@ -145,9 +155,9 @@ def _checked(place: str, name: str, value: object) -> object:
 
 def _from_text(variable: str, name: str, text: str) -> object:
     """An environment variable's value as its setting needs it."""
-    if name == "library":
-        return tuple(folder for folder in text.split(":") if folder)
-    if name == "auto_sync":
+    if name in _LISTS:
+        return tuple(each for each in text.split(":") if each)
+    if name in _SWITCHES:
         words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
         if text.lower() not in words:
             raise ConfigError(f"{variable} must be true or false, not {text!r}.")

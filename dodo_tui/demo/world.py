@@ -59,6 +59,7 @@ def demo_paths(folder: Path) -> Paths:
 def demo_settings(settings: Settings, stand_in: StandIn, library: Path) -> Settings:
     """The user's own player; everything else is the demo's."""
     return Settings(
+        watch_players=False,
         simkl_client_id=CLIENT_ID,
         simkl_api_url=stand_in.url,
         mpv=settings.mpv,

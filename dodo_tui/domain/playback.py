@@ -8,10 +8,11 @@ is a monotonic clock.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.thresholds import (
     FINISH_RATIO,
     SHORTEST_TRACKED_SECONDS,
@@ -44,6 +45,22 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What a player with a library of its own says that it plays.
+
+    `ids` are those of the film, or of the series as a whole; never an episode's own.
+    """
+
+    kind: Kind
+    title: str
+    year: int | None = None
+    ids: Ids = field(default_factory=Ids)
+    season: int | None = None
+    numbers: tuple[int, ...] = ()
+    """The episodes in the file, in order; empty for a film."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlayerState:
     """One sample of a player: what every adapter yields and nothing else reaches the core."""
 
@@ -65,6 +82,10 @@ class PlayerState:
     end: End | None = None
     error: str | None = None
     """With `End.FAILED`: what the player says went wrong."""
+    session: str = ""
+    """Which running player of its kind: a socket, a bus name, a device. Empty: dodo's own."""
+    content: Content | None = None
+    """What it is, where the player knows more than a path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from dodo_tui.engine.marking import Marking
 from dodo_tui.engine.playing import Playing
 from dodo_tui.engine.reading import Reading
 from dodo_tui.engine.syncing import Syncing
+from dodo_tui.engine.watching import Watching
 
 _LOOK_FOR_CHANGES_SECONDS = 1.0
 _FAREWELL_SECONDS = 2.0
 """How long leaving waits for the last word about a viewing to be sent; the queue has it anyway."""
 
 
-class EngineApp(Playing, Libraries, Syncing, Marking, Reading):
+class EngineApp(Playing, Watching, Libraries, Syncing, Marking, Reading):
     """Everything dodo does, without a face."""
 
     def on_mount(self) -> None:
@@ -35,6 +36,7 @@ class EngineApp(Playing, Libraries, Syncing, Marking, Reading):
         self.run_worker(self._refresh_loop(), group="refresh", exit_on_error=False)
         self.run_worker(self.delivery.run(), group="queue", exit_on_error=False)
         self.delivery.ask_sync()
+        self.begin_watching()
 
     def on_app_focus(self) -> None:
         """Back in the foreground: the other devices may have moved on."""
@@ -52,6 +54,7 @@ class EngineApp(Playing, Libraries, Syncing, Marking, Reading):
         try:
             await self.stop_playing()
             self._close_viewing()
+            await self.end_watching()
             self.cancel_sign_in()
             await asyncio.wrap_future(self.recorder.flush())
             if was_playing:

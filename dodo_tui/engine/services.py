@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dodo_tui.clock import Clock
@@ -17,6 +18,7 @@ from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.storage.credentials import TokenFile
 
 if TYPE_CHECKING:
+    from dodo_tui.players.watching import Watcher
     from dodo_tui.providers.pace import Pace
     from dodo_tui.providers.protocol import Provider
 
@@ -35,6 +37,10 @@ class Services(Protocol):
 
     def player(self) -> Player:
         """A player for one run."""
+        ...
+
+    def watchers(self) -> tuple[Watcher, ...]:
+        """What watches the players that others start."""
         ...
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
@@ -76,6 +82,16 @@ class RealServices:
             display=display_mode(os.environ, is_tty, extra_args),
             no_display_reason=why_no_display(os.environ),
         )
+
+    def watchers(self) -> tuple[Watcher, ...]:
+        """A watcher for each kind of player that there is a way to watch."""
+        if not self._settings.watch_players:
+            return ()
+        from dodo_tui.players.mpv.sockets import default_patterns
+        from dodo_tui.players.mpv.watch import MpvWatcher
+
+        patterns = self._settings.mpv_sockets or default_patterns(os.environ, Path.home())
+        return (MpvWatcher(patterns, self._clock, (self._paths.runtime,)),)
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """A provider for a profile.

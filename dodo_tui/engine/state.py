@@ -70,6 +70,8 @@ class StatefulApp(App[None]):
 
     now_playing: reactive[Playback | None] = reactive(None)
     """The viewing that runs here; its last value has `end` set, then it is None."""
+    watched: reactive[tuple[tuple[str, Playback], ...]] = reactive(())
+    """What runs in players that others started: the name of each and its viewing."""
     continue_watching: reactive[tuple[Card, ...]] = reactive(())
     up_next: reactive[tuple[Card, ...]] = reactive(())
     library: reactive[tuple[Card, ...]] = reactive(())

@@ -15,6 +15,7 @@ from dodo_tui.domain.account import User
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.players.protocol import Keys, Player, PlayRequest, Prompt
+from dodo_tui.players.watching import Watcher
 from dodo_tui.providers.protocol import (
     Answer,
     Fact,
@@ -257,6 +258,10 @@ class ScriptedServices:
         """A new player."""
         self.players.append(ScriptedPlayer(self.clock))
         return self.players[-1]
+
+    def watchers(self) -> tuple[Watcher, ...]:
+        """Nobody else plays."""
+        return ()
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """The provider, or trouble."""

@@ -23,6 +23,7 @@ from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.engine.parts import Parts
 from dodo_tui.players.protocol import Player, PlayerError
 from dodo_tui.players.simulated import SimulatedPlayer
+from dodo_tui.players.watching import Watcher
 from dodo_tui.providers.errors import OfflineError, ProviderError
 from dodo_tui.providers.protocol import (
     Answer,
@@ -175,6 +176,10 @@ class ScriptedServices:
             SimulatedPlayer(self._clock, default_duration_seconds=FILM_SECONDS, source="mpv")
         )
         return self.films[-1]
+
+    def watchers(self) -> tuple[Watcher, ...]:
+        """Nobody else plays."""
+        return ()
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """Simkl, as the test has it."""

@@ -1,0 +1,99 @@
+"""Watching players that others started, all the time, in one process at a time.
+
+Whoever holds the lease watches; the others look again now and then, so that a holder that was
+killed is replaced within seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker, WorkerCancelled, WorkerFailed
+
+from dodo_tui.domain.playback import Playback
+from dodo_tui.engine.base import EngineBase
+from dodo_tui.players.watching import Watcher
+from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.leases import Lease
+
+if TYPE_CHECKING:
+    from dodo_tui.tracking.watched import Desk
+
+log = logging.getLogger(__name__)
+
+_LEASE_RETRY_SECONDS = 3.0
+_AFTER_MISTAKE_SECONDS = 60.0
+
+
+class Watching(EngineBase):
+    """Runs the watchers; `watched` tells what is seen in other players."""
+
+    _watching_worker: Worker[None] | None = None
+
+    def begin_watching(self) -> None:
+        """Start the worker, where there is anything to watch."""
+        if watchers := self.services.watchers():
+            self._watching_worker = self.run_worker(
+                self._watch(watchers), group="watching", exit_on_error=False
+            )
+
+    async def end_watching(self) -> None:
+        """Close what other players are showing at its last good position, in order."""
+        if self._watching_worker is not None:
+            self._watching_worker.cancel()
+            with contextlib.suppress(WorkerCancelled, WorkerFailed):
+                await self._watching_worker.wait()
+
+    async def _watch(self, watchers: tuple[Watcher, ...]) -> None:
+        from dodo_tui.tracking.watched import Desk, Hearers
+
+        lease = Lease(self.paths.data / "watching.lock")
+        while not lease.take():
+            await self.clock.sleep(_LEASE_RETRY_SECONDS)
+        loop = asyncio.get_running_loop()
+        hearers = Hearers(
+            playback=self._on_watched,
+            written=partial(_soon, loop, self._after_write),
+            trouble=self._on_watched_trouble,
+        )
+        desk = Desk(self.store, self.clock, lambda: self.profile.id, hearers)
+        tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
+        try:
+            await desk.look_after()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            lease.release()
+
+    def _on_watched(self, session: str, playback: Playback) -> None:
+        """A viewing in another player goes on, or has ended."""
+        others = {name: each for name, each in self.watched if name != session}
+        if playback.end is None:
+            others[session] = playback
+        self.watched = tuple(others.items())
+
+    def _on_watched_trouble(self, error: StorageError) -> None:
+        """On the storage thread: writing failed; it is tried again with the next sample."""
+        log.warning("could not write: %s", error)
+        self.call_later(setattr, self, "trouble", str(error))
+
+
+async def _keep_watching(watcher: Watcher, desk: Desk) -> None:
+    """Watch, and after a mistake of ours again: one adapter never ends the others."""
+    while True:
+        try:
+            await watcher.watch(desk.tell)
+        except Exception:
+            log.exception("watching %s failed", watcher.name)
+        await desk.clock.sleep(_AFTER_MISTAKE_SECONDS)
+
+
+def _soon(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    """From another thread: have something called on the loop."""
+    loop.call_soon_threadsafe(callback)

@@ -1,0 +1,295 @@
+"""Viewings in players that dodo did not start: from samples of many players to plays.
+
+Each running player is a session of its own with its own recorder. What the session says goes
+through the same rules as dodo's own mpv; what another source tells already is left to that source.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.playback import Content, End, Playback, PlayerState, PlayerStatus
+from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.twins import (
+    LATE_SECONDS,
+    SILENT_SECONDS,
+    STANDS_SECONDS,
+    Told,
+    is_settled,
+    is_twin,
+)
+from dodo_tui.library.paths import has_video_extension
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.media import canonical_key, save_episodes, save_media
+from dodo_tui.storage.owner import is_alive
+from dodo_tui.storage.plays import open_plays
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.playing import is_address, part_for, parts_of
+from dodo_tui.tracking.record import Recorder
+from dodo_tui.tracking.viewing import Part, viewings
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY_SECONDS = 5.0
+"""How often silent players are looked after."""
+
+_MOST_UNREAD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who hears of what is recorded."""
+
+    playback: Callable[[str, Playback], None] = lambda _session, _playback: None
+    """Every recorded value of a viewing, with the name of its session."""
+    written: Callable[[], None] = lambda: None
+    """Something was written, on the storage thread."""
+    trouble: Callable[[StorageError], None] = lambda error: log.warning("%s", error)
+    """Writing failed, on the storage thread; it is tried again."""
+
+
+class Desk:
+    """Takes the samples of all watchers and keeps one session for each player."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        profile_id: Callable[[], int],
+        hearers: Hearers | None = None,
+    ) -> None:
+        """`profile_id` answers whose viewing begins now; it stays theirs to its end."""
+        self.store = store
+        self.clock = clock
+        self.profile_id = profile_id
+        self.hearers = hearers or Hearers()
+        self._sessions: dict[str, _Session] = {}
+        self._told: dict[str, Told] = {}
+        self._play_ids: set[str] = set()
+
+    async def tell(self, state: PlayerState) -> None:
+        """Take one sample."""
+        if not _may_be_video(state):
+            return
+        name = f"{state.source}:{state.session}"
+        session = self._sessions.get(name)
+        if session is None or session.is_closing:
+            if state.end is not None:
+                return
+            session = self._sessions[name] = _Session(name, self)
+        await session.put(state)
+
+    async def look_after(self) -> None:
+        """End what silent players left open, until cancelled; then end every viewing in order."""
+        try:
+            while True:
+                await self.clock.sleep(_LOOK_EVERY_SECONDS)
+                await self.look(self.clock.monotonic())
+        finally:
+            await self.close()
+
+    async def look(self, now_seconds: float) -> None:
+        """Look once after every session."""
+        for name, session in list(self._sessions.items()):
+            await session.end_if_dead(now_seconds)
+            if session.is_done:
+                del self._sessions[name]
+        for name, told in list(self._told.items()):
+            if told.is_over and now_seconds - told.clock_seconds > LATE_SECONDS:
+                del self._told[name]
+
+    async def close(self) -> None:
+        """End every viewing at its last good position."""
+        sessions = list(self._sessions.values())
+        self._sessions.clear()
+        for session in sessions:
+            await session.close()
+
+    async def admits(self, session: str, playback: Playback, begun_seconds: float) -> bool:
+        """Whether a viewing is to be recorded from this session."""
+        now_seconds = playback.clock_seconds
+        if not is_settled(begun_seconds, now_seconds):
+            return False
+        if is_twin(session, playback.key, tuple(self._told.values()), now_seconds):
+            return False
+        own = frozenset(self._play_ids)
+        return playback.key not in await self.store.run(_keys_played_by_others, own)
+
+    def note(self, session: str, playback: Playback) -> None:
+        """A viewing of a session was recorded."""
+        is_over = playback.end is not None
+        self._told[session] = Told(session, playback.key, playback.clock_seconds, is_over)
+        if is_over:
+            self._play_ids.discard(playback.play_id)
+        else:
+            self._play_ids.add(playback.play_id)
+        self.hearers.playback(session, playback)
+
+
+class _Session:
+    """One running player: a bounded buffer of samples and the task that reads it."""
+
+    def __init__(self, name: str, desk: Desk) -> None:
+        self._name = name
+        self._desk = desk
+        self._clock = desk.clock
+        self._recorder = Recorder(desk.store, desk.clock, desk.hearers.trouble)
+        self._contents: dict[str, Content] = {}
+        self._states: asyncio.Queue[PlayerState | None] = asyncio.Queue(_MOST_UNREAD)
+        self._last: PlayerState | None = None
+        self._heard_seconds = desk.clock.monotonic()
+        self._moved_seconds = self._heard_seconds
+        self._lives = 0
+        self._dead: PlayerState | None = None
+        self.is_closing = False
+        self._reading = asyncio.create_task(self._read(), name=f"watched {name}")
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self._reading.done()
+
+    async def put(self, state: PlayerState) -> None:
+        """Take a sample; of what was given up, only once it moves again."""
+        self._heard_seconds = self._clock.monotonic()
+        if self._dead is not None:
+            if _stands(self._dead, state):
+                return
+            self._dead = None
+        if self._last is None or not _stands(self._last, state):
+            self._moved_seconds = self._heard_seconds
+        self._last = state
+        if state.content is not None:
+            self._contents = {state.path: state.content}
+        await self._states.put(self._in_this_life(state))
+
+    async def end_if_dead(self, now_seconds: float) -> None:
+        """End a viewing whose player is silent, or whose clock stands; it may begin anew."""
+        last = self._last
+        is_silent = now_seconds - self._heard_seconds > SILENT_SECONDS
+        if last is not None and last.end is None and last.status is not PlayerStatus.PAUSED:
+            if is_silent or now_seconds - self._moved_seconds > STANDS_SECONDS:
+                self._dead = last
+                self._last = replace(last, end=End.LOST, status=PlayerStatus.STOPPED)
+                await self._states.put(self._in_this_life(self._last))
+                self._lives += 1
+        elif is_silent and (last is None or last.end is not None):
+            await self._close_soon()
+
+    async def close(self) -> None:
+        """End its viewing, and wait until that is written."""
+        await self._close_soon()
+        await self._reading
+        await asyncio.wrap_future(self._recorder.flush())
+
+    async def _close_soon(self) -> None:
+        if not self.is_closing:
+            self.is_closing = True
+            await self._states.put(None)
+
+    def _in_this_life(self, state: PlayerState) -> PlayerState:
+        """A player that came back from the dead begins another viewing of the same item."""
+        return replace(state, item=f"{state.item}@{self._lives}")
+
+    async def _read(self) -> None:
+        begun_seconds: dict[str, float] = {}
+        recorded = ""
+        states = self._take()
+        playbacks = viewings(states, self._resolve, self._desk.profile_id())
+        async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
+            async for playback in playbacks:
+                if playback.play_id not in begun_seconds:
+                    begun_seconds = {playback.play_id: playback.clock_seconds}
+                if playback.play_id != recorded:
+                    begun = begun_seconds[playback.play_id]
+                    if not await self._desk.admits(self._name, playback, begun):
+                        continue
+                    recorded = playback.play_id
+                self._record(playback)
+
+    def _record(self, playback: Playback) -> None:
+        written = self._recorder.note(playback)
+        if written is not None:
+            written.add_done_callback(self._on_written)
+        self._desk.note(self._name, playback)
+
+    def _on_written(self, _written: Future[bool]) -> None:
+        self._desk.hearers.written()
+
+    async def _take(self) -> AsyncGenerator[PlayerState, None]:
+        while (state := await self._states.get()) is not None:
+            yield state
+
+    async def _resolve(self, path: str) -> Sequence[Part]:
+        content = self._contents.get(path)
+        if content is not None:
+            now = self._clock.now()
+            parts = await self._desk.store.run(parts_of_content, content, now)
+            if parts:
+                return parts
+        return await parts_of(self._desk.store, path, self._clock)
+
+
+def _stands(before: PlayerState, after: PlayerState) -> bool:
+    """Whether nothing has moved between two samples of a player that says it plays."""
+    return (
+        before.item == after.item
+        and before.position_seconds == after.position_seconds
+        and after.end is None
+        and after.status is not PlayerStatus.PAUSED
+    )
+
+
+def parts_of_content(
+    connection: sqlite3.Connection, content: Content, now: datetime
+) -> tuple[Part, ...]:
+    """What a player's library says it plays, kept under its ids; empty without a usable id."""
+    preferred = content.ids.preferred(content.kind)
+    if preferred is None:
+        return ()
+    title = clean_text(content.title) or str(preferred)
+    media = Media(preferred, content.kind, title, content.year, content.ids)
+    with transaction(connection, durable=False):
+        media_id = save_media(connection, media, now)
+        try:
+            keys = _keys(content, media_id)
+        except InvalidKeyError:
+            return ()
+        save_episodes(connection, [Episode(key) for key in keys if key.is_episode])
+    return tuple(part_for(connection, str(canonical_key(connection, key))) for key in keys)
+
+
+def _keys(content: Content, media_id: MediaId) -> tuple[Key, ...]:
+    if content.kind is Kind.MOVIE:
+        return (Key(media_id),)
+    season = 1 if content.season is None else content.season
+    return tuple(Key.episode(media_id, season, number) for number in content.numbers)
+
+
+def _may_be_video(state: PlayerState) -> bool:
+    """Music and pictures are nobody's viewing; addresses say nothing about what they hold."""
+    return state.content is not None or is_address(state.path) or has_video_extension(state.path)
+
+
+def _keys_played_by_others(
+    connection: sqlite3.Connection, own_play_ids: frozenset[str]
+) -> frozenset[str]:
+    """What anybody but these sessions is recording just now: dodo's own mpv, another dodo."""
+    return frozenset(
+        play.playback.key
+        for play in open_plays(connection)
+        if play.playback.play_id not in own_play_ids
+        and play.owner is not None
+        and is_alive(play.owner)
+    )

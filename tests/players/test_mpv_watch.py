@@ -1,0 +1,212 @@
+"""Watching real mpvs that somebody else started, over their sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from dodo_tui.clock import SystemClock
+from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
+from dodo_tui.players.mpv import watch
+from dodo_tui.players.mpv.sockets import configured_socket, default_patterns, find_sockets
+from dodo_tui.players.mpv.watch import MpvWatcher
+from dodo_tui.players.watching import Sight
+from tests.players.conftest import HEADLESS, SAFETY_SECONDS, Videos
+
+
+class Watch:
+    """A watcher at work, and everything that it has told."""
+
+    def __init__(self, watcher: MpvWatcher) -> None:
+        self.watcher = watcher
+        self.told: list[PlayerState] = []
+        self._news = asyncio.Condition()
+        self._task = asyncio.create_task(watcher.watch(self._hear))
+
+    async def _hear(self, state: PlayerState) -> None:
+        async with self._news:
+            self.told.append(state)
+            self._news.notify_all()
+
+    async def until(self, is_seen: Callable[[list[PlayerState]], bool]) -> None:
+        """Wait for what is told to come to something."""
+        async with asyncio.timeout(SAFETY_SECONDS), self._news:
+            await self._news.wait_for(lambda: is_seen(self.told))
+
+    @property
+    def ends(self) -> list[PlayerState]:
+        """The last samples."""
+        return [state for state in self.told if state.end is not None]
+
+    async def stop(self) -> None:
+        """Watch no longer."""
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+
+
+@contextlib.asynccontextmanager
+async def mpv(socket_path: Path, *args: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """An mpv as a file manager starts it."""
+    process = await asyncio.create_subprocess_exec(
+        "mpv", *HEADLESS, "--no-terminal", f"--input-ipc-server={socket_path}", *args,
+        stdin=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+        await process.wait()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look often and lose patience soon."""
+    monkeypatch.setattr(watch, "LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "ANSWER_SECONDS", 0.5)
+
+
+@pytest.fixture
+async def watching(tmp_path: Path, quick: None) -> AsyncIterator[Watch]:
+    """A watcher of every socket in the test's folder."""
+    seen = Watch(MpvWatcher([str(tmp_path / "*.sock")], SystemClock(), ()))
+    yield seen
+    await seen.stop()
+
+
+def plays(state: PlayerState, path: str) -> bool:
+    """Whether a sample tells of a picture that runs."""
+    return state.path == path and state.status is PlayerStatus.PLAYING
+
+
+async def test_a_film_that_runs_already_is_met_in_its_midst(
+    watching: Watch, tmp_path: Path, videos: Videos
+) -> None:
+    """And told to its end, with what mpv knows."""
+    async with mpv(tmp_path / "a.sock", "--start=30", videos.long) as process:
+        await watching.until(lambda told: any(plays(s, videos.long) for s in told))
+        assert watching.watcher.report().sight is Sight.SEEN
+        state = watching.told[-1]
+        assert (state.position_seconds or 0) >= 29
+        assert state.duration_seconds == pytest.approx(60, abs=1)
+        assert state.session
+        process.kill()
+        await watching.until(lambda told: told[-1].end is not None)
+    (end,) = watching.ends
+    assert end.end is End.LOST
+    assert (end.position_seconds or 0) >= 29
+    assert watching.watcher.report().sight is Sight.NONE
+
+
+async def test_several_at_once_are_told_apart(
+    watching: Watch, tmp_path: Path, videos: Videos
+) -> None:
+    """Two rooms, one machine."""
+    async with (
+        mpv(tmp_path / "a.sock", videos.long),
+        mpv(tmp_path / "b.sock", videos.short),
+    ):
+        await watching.until(
+            lambda told: (
+                {s.path for s in told if s.status is PlayerStatus.PLAYING}
+                == {videos.long, videos.short}
+            )
+        )
+    assert len({state.session for state in watching.told}) == 2
+
+
+async def test_a_new_mpv_takes_the_old_ones_place(
+    watching: Watch, tmp_path: Path, videos: Videos
+) -> None:
+    """The same path in mpv.conf for every mpv: the file stays behind and is made anew."""
+    async with mpv(tmp_path / "a.sock", videos.short) as process:
+        await watching.until(lambda told: any(plays(s, videos.short) for s in told))
+        process.terminate()
+        await watching.until(lambda told: told[-1].end is not None)
+    async with mpv(tmp_path / "a.sock", videos.long):
+        await watching.until(lambda told: any(plays(s, videos.long) for s in told))
+
+
+async def test_a_relative_name_is_told_whole(
+    watching: Watch, tmp_path: Path, videos: Videos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As typed in the folder of the film."""
+    monkeypatch.chdir(Path(videos.short).parent)
+    async with mpv(tmp_path / "a.sock", Path(videos.short).name):
+        await watching.until(lambda told: any(plays(s, videos.short) for s in told))
+
+
+async def test_a_frozen_mpv_ends_its_viewing_and_comes_back(
+    watching: Watch, tmp_path: Path, videos: Videos
+) -> None:
+    """SIGSTOP: it is given up at its last good position; what it plays afterwards is told anew."""
+    async with mpv(tmp_path / "a.sock", videos.long) as process:
+        await watching.until(lambda told: any(plays(s, videos.long) for s in told))
+        process.send_signal(signal.SIGSTOP)
+        await watching.until(lambda told: told[-1].end is End.LOST)
+        ended = watching.told[-1]
+        process.send_signal(signal.SIGCONT)
+        await watching.until(lambda told: plays(told[-1], videos.long))
+    again = next(s for s in watching.told if plays(s, videos.long) and s.item != ended.item)
+    assert again.item != ended.item
+
+
+async def test_what_is_no_mpv_is_left_alone(watching: Watch, tmp_path: Path) -> None:
+    """Half a line, nonsense, and then silence."""
+    heard = asyncio.Event()
+
+    async def nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'{"event": "file-loaded"}\n\xff\xfe{{{\n[1]\n{"event":')
+        await reader.read(1)
+        heard.set()
+        writer.close()
+
+    server = await asyncio.start_unix_server(nonsense, tmp_path / "x.sock")
+    async with server:
+        await asyncio.wait_for(heard.wait(), SAFETY_SECONDS)
+    assert watching.told == []
+
+
+def test_only_live_sockets_of_this_user_are_found(tmp_path: Path) -> None:
+    """Not files, not links to nowhere, not dodo's own."""
+    own = tmp_path / "dodo"
+    own.mkdir()
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as theirs:
+        theirs.bind(str(tmp_path / "a.sock"))
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as ours:
+            ours.bind(str(own / "mpv.sock"))
+            (tmp_path / "b.sock").write_text("")
+            (tmp_path / "c.sock").symlink_to(tmp_path / "nowhere")
+            found = find_sockets([str(tmp_path / "*.sock"), str(own / "*")], [own])
+    assert list(found.values()) == [tmp_path / "a.sock"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("input-ipc-server=/tmp/x.sock", "/tmp/x.sock"),
+        ('  input-ipc-server = "~/m.sock" # here', "{home}/m.sock"),
+        ("input-ipc-server=~~/socket", "{conf}/socket"),
+        ("# input-ipc-server=/tmp/x.sock", None),
+        ("input-ipc-server=relative", None),
+        ("volume=50", None),
+    ],
+)
+def test_mpv_conf_says_where_to_look(tmp_path: Path, line: str, expected: str | None) -> None:
+    """The user's own setting comes first."""
+    home, conf = tmp_path, tmp_path / ".config" / "mpv"
+    conf.mkdir(parents=True)
+    (conf / "mpv.conf").write_text(f"hwdec=auto\n{line}\n")
+    wanted = expected and expected.format(home=home, conf=conf)
+    assert configured_socket(conf / "mpv.conf", conf, home) == wanted
+    patterns = default_patterns({"XDG_RUNTIME_DIR": os.fspath(tmp_path)}, home)
+    assert patterns[0] == (wanted or str(conf / "socket"))
