@@ -11,6 +11,7 @@ from typing import Protocol
 
 from dodo_tui.domain.account import Tokens, User
 from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.lists import ListStatus, is_rating, may_choose
 from dodo_tui.domain.media import Media
 
 
@@ -44,6 +45,55 @@ class Item:
             raise ValueError("an episode needs a season and a number")
 
 
+@dataclass(frozen=True, slots=True)
+class TitleRef:
+    """A film or a series as a whole, for lists, ratings and the catalogue.
+
+    History takes an `Item`, which this is not: no call can mark a whole series watched.
+    """
+
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a user thinks of a title; `value` is 1–10, None takes the rating back."""
+
+    title: TitleRef
+    value: int | None
+    rated_at: datetime | None = None
+    """When it was given; None is unknown, and the provider takes it for now."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no provider knows.
+
+        Raises:
+            ValueError: the rating is not 1–10.
+        """
+        if self.value is not None and not is_rating(self.value):
+            raise ValueError("a rating is 1 to 10")
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Where a title shall stand on the user's lists; None takes it off all of them."""
+
+    title: TitleRef
+    status: ListStatus | None
+
+    def __post_init__(self) -> None:
+        """Refuse a list that would be taken for a viewing.
+
+        Raises:
+            ValueError: a title of this kind is not put on this list by hand.
+        """
+        if self.status is not None and self.status not in may_choose(self.title.kind):
+            raise ValueError(f"a {self.title.kind} is not put on the list: {self.status}")
+
+
 class Verb(StrEnum):
     """The live calls of a viewing."""
 
@@ -73,7 +123,9 @@ class Outcome(StrEnum):
 
     `WATCHED`: marked watched. `SAVED`: a resume point is kept. `NOTED`: "watching now" is shown.
     `REPEATED`: it had been told before (Simkl's 409), which is a success.
-    `DONE`: a change of history was accepted. `UNKNOWN_TITLE`: the provider does not know it.
+    `DONE`: a change of history, of a list or of a rating was accepted. `KEPT`: a change of a list
+    was not made, for the provider would have lost history (or a rating) by it.
+    `UNKNOWN_TITLE`: the provider does not know it.
     """
 
     WATCHED = "watched"
@@ -81,6 +133,7 @@ class Outcome(StrEnum):
     NOTED = "noted"
     REPEATED = "repeated"
     DONE = "done"
+    KEPT = "kept"
     UNKNOWN_TITLE = "unknown_title"
 
 
@@ -91,6 +144,8 @@ class Answer:
     outcome: Outcome
     ids: Ids = field(default_factory=Ids)
     """Ids the provider gave for the title, worth keeping."""
+    status: ListStatus | None = None
+    """The list that the title is on now, which need not be the one asked for; None: not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +166,59 @@ class FileMatch:
     season: int | None = None
     number: int | None = None
     episode_title: str | None = None
+
+
+class Airing(StrEnum):
+    """Whether more of a title is to come. A film that is out has `ENDED`."""
+
+    UPCOMING = "upcoming"
+    AIRING = "airing"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class TitleDetails:
+    """What a provider's catalogue says of a title. Texts are safe to show and bounded."""
+
+    media: Media
+    """The title under every id the provider knows, with runtime and poster."""
+    overview: str | None = None
+    genres: tuple[str, ...] = ()
+    airing: Airing | None = None
+    first_aired_at: datetime | None = None
+    episode_count: int | None = None
+    """Regular episodes, as far as they are announced; None for a film."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEpisode:
+    """An episode as a provider's catalogue has it, aired or not.
+
+    It is numbered as the ids of its title count: an anime that is known by an id of IMDb, TMDB or
+    TVDB has TVDB's seasons, one that is known by anime sites alone is season 1.
+    """
+
+    season: int
+    number: int
+    title: str | None = None
+    aired_at: datetime | None = None
+    """When it aired or will air; None is unknown."""
+    runtime_minutes: int | None = None
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it is outside the count of the regular episodes."""
+        return self.season == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A title that a search by name came upon. Not yet trusted: somebody has to choose it."""
+
+    media: Media
+    other_titles: tuple[str, ...] = ()
+    """What else it is called; bounded."""
+    episode_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +263,6 @@ class CodeExpired:
 
 
 SignInStep = CodeShown | StillWaiting | SignedIn | CodeExpired
-
-
-class ListStatus(StrEnum):
-    """Where a title stands on a provider's list."""
-
-    WATCHING = "watching"
-    PLANNED = "planned"
-    HOLD = "hold"
-    COMPLETED = "completed"
-    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +405,30 @@ class Provider(Protocol):
         """Delete a resume point there; one that is gone already is a success."""
         ...
 
-    async def rate(self, item: Item, rating: int | None) -> Answer:
-        """Give a title a rating of 1–10, or take it back."""
+    async def rate(self, ratings: Sequence[Rating]) -> Sequence[Answer]:
+        """Give ratings, or take them back: at most `batch_size` of one sort; one answer each."""
+        ...
+
+    async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
+        """Put titles on lists, or take them off: at most `batch_size` of one sort; one answer each.
+
+        Never touches history: what cannot be done without it is answered with `Outcome.KEPT`.
+        """
+        ...
+
+    async def details(self, title: TitleRef) -> TitleDetails | None:
+        """What the catalogue says of a title; None where the provider does not know it."""
+        ...
+
+    async def episodes(self, title: TitleRef) -> Sequence[CatalogueEpisode]:
+        """Every episode of a series, specials too, in order; none of a film or an unknown title."""
+        ...
+
+    async def search(self, text: str, kind: Kind, year: int | None) -> Sequence[Found]:
+        """Titles of a name, best first; nothing is a result, while "try later" is an error.
+
+        With a year, only titles of about that year.
+        """
         ...
 
     async def identify(self, file_name: str) -> FileMatch | None:

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Episode, Media, episode_label
 from dodo_tui.domain.merge import (
     SAME_VIEWING,
@@ -34,7 +35,6 @@ from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.protocol import (
     Listing,
-    ListStatus,
     RemoteTitle,
     ResumePoint,
     ResumePoints,

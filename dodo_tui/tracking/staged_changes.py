@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from dodo_tui.domain.ids import Ids, Kind, MediaId
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.providers.protocol import (
     Change,
     Item,
     Listing,
-    ListStatus,
     RemoteEpisode,
     RemoteTitle,
     ResumePoint,

@@ -11,18 +11,21 @@ import pytest
 import pytest_asyncio
 
 from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.providers.errors import BrokenError, OfflineError, ProviderError
 from dodo_tui.providers.protocol import (
+    Airing,
     Change,
-    Item,
+    ListChange,
     Listing,
-    ListStatus,
     Outcome,
+    Rating,
     RemoteEpisode,
     RemoteTitle,
     ResumePoints,
     Snapshot,
     TitlePage,
+    TitleRef,
 )
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import MANUAL_START, ManualClock
@@ -479,18 +482,111 @@ async def test_a_resume_point_is_forgotten_there(synced: Syncing, person: Person
     assert [point.item.title for point in told.points] == ["Breaking Bad"]
 
 
-async def test_a_title_is_rated_there(synced: Syncing, person: Person) -> None:
-    """And the rating is taken back; what nobody knows is an answer."""
-    inception = Item(Kind.MOVIE, "Inception", 2010, Ids(imdb=INCEPTION))
-    assert (await synced.provider.rate(inception, 7)).outcome is Outcome.DONE
-    assert person.rating(INCEPTION) == 7
-    assert (await synced.provider.rate(inception, None)).outcome is Outcome.DONE
-    assert person.rating(INCEPTION) is None
-    bebop = Item(Kind.ANIME, "Cowboy Bebop", 1998, Ids(mal="1"), 1, 1)
-    assert (await synced.provider.rate(bebop, 10)).outcome is Outcome.DONE
-    assert person.rating(BEBOP) == 10
-    nobody = Item(Kind.MOVIE, "Nobody Has Made This", 2026, Ids(imdb="tt99999999"))
-    assert (await synced.provider.rate(nobody, 5)).outcome is Outcome.UNKNOWN_TITLE
+def ref(kind: Kind, title: str, **ids: str) -> TitleRef:
+    """A title as a whole."""
+    return TitleRef(kind, title, None, Ids(**ids))
+
+
+async def test_titles_are_rated_there(synced: Syncing, person: Person) -> None:
+    """In one write, and the ratings are taken back; what nobody knows is an answer."""
+    titles = [
+        ref(Kind.MOVIE, "Inception", imdb=INCEPTION),
+        ref(Kind.ANIME, "Cowboy Bebop", mal="1"),
+        ref(Kind.MOVIE, "Nobody Has Made This", imdb="tt99999999"),
+    ]
+    given = await synced.provider.rate([Rating(title, 7) for title in titles])
+    expected = [Outcome.DONE, Outcome.DONE, Outcome.UNKNOWN_TITLE]
+    assert [answer.outcome for answer in given] == expected
+    assert (person.rating(INCEPTION), person.rating(BEBOP)) == (7, 7)
+    await synced.provider.rate([Rating(title, None) for title in titles])
+    assert (person.rating(INCEPTION), person.rating(BEBOP)) == (None, None)
+
+
+async def test_titles_are_put_on_lists_there(synced: Syncing, person: Person) -> None:
+    """Without a viewing of any of it, and taken off again."""
+    charade = ref(Kind.MOVIE, "Charade", imdb="tt0056923")
+    horses = ref(Kind.SHOW, "Slow Horses", imdb="tt5875444")
+    planned = [ListChange(title, ListStatus.PLANNED) for title in (charade, horses)]
+    answers = await synced.provider.set_lists(planned)
+    assert [(a.outcome, a.status) for a in answers] == [(Outcome.DONE, ListStatus.PLANNED)] * 2
+    assert person.status("tt0056923") == person.status("tt5875444") == "plantowatch"
+    held = await synced.provider.set_lists([ListChange(horses, ListStatus.HOLD)])
+    assert held[0].status is ListStatus.HOLD
+    assert person.status("tt5875444") == "hold"
+    gone = await synced.provider.set_lists([ListChange(charade, None), ListChange(horses, None)])
+    assert [answer.outcome for answer in gone] == [Outcome.DONE] * 2
+    assert person.status("tt0056923") is None
+    assert person.status("tt5875444") is None
+
+
+async def test_a_list_never_costs_a_history(synced: Syncing, person: Person) -> None:
+    """What was watched there stays watched, whatever its list."""
+    person.mark_watched(BREAKING_BAD, 1, 1)
+    person.mark_watched(INCEPTION)
+    show = ref(Kind.SHOW, "Breaking Bad", imdb=BREAKING_BAD)
+    film = ref(Kind.MOVIE, "Inception", imdb=INCEPTION)
+    gone = await synced.provider.set_lists([ListChange(show, None), ListChange(film, None)])
+    assert [answer.outcome for answer in gone] == [Outcome.KEPT] * 2
+    (planned,) = await synced.provider.set_lists([ListChange(film, ListStatus.PLANNED)])
+    assert planned.outcome is Outcome.KEPT
+    (dropped,) = await synced.provider.set_lists([ListChange(show, ListStatus.DROPPED)])
+    assert dropped.outcome is Outcome.DONE
+    assert person.has_watched(INCEPTION)
+    assert person.has_watched(BREAKING_BAD, 1, 1)
+    assert person.status(BREAKING_BAD) == "dropped"
+
+
+# Catalogue
+
+
+async def test_the_catalogue(synced: Syncing) -> None:
+    """Details and episodes, found by ids elsewhere; a special apart."""
+    show = ref(Kind.SHOW, "Breaking Bad", imdb=BREAKING_BAD)
+    told = await synced.provider.details(show)
+    assert told is not None
+    assert told.overview == "A chemistry teacher turns to making drugs."
+    assert (told.genres, told.airing) == (("Drama", "Crime"), Airing.ENDED)
+    assert told.media.runtime_minutes == 47
+    episodes = await synced.provider.episodes(show)
+    assert sum(not each.is_special for each in episodes) == told.episode_count == 62
+    assert [each.number for each in episodes if each.is_special] == [1, 2]
+    pilot = next(each for each in episodes if (each.season, each.number) == (1, 1))
+    assert pilot.title == "Pilot"
+    assert pilot.aired_at == told.first_aired_at
+
+
+async def test_an_animes_numbers_follow_its_ids(synced: Syncing) -> None:
+    """The one that is 25 episodes here and two seasons elsewhere, both ways."""
+    own = await synced.provider.episodes(ref(Kind.ANIME, "Made in Two Seasons", mal="38000"))
+    assert [(each.season, each.number) for each in own] == [(1, n) for n in range(1, 26)]
+    split = await synced.provider.episodes(ref(Kind.ANIME, "Made in Two Seasons", tvdb="348545"))
+    expected = [(1, n) for n in range(1, 13)] + [(2, n) for n in range(1, 14)]
+    assert [(each.season, each.number) for each in split] == expected
+
+
+async def test_a_show_that_is_an_anime_there(synced: Syncing) -> None:
+    """By its IMDb id it is found where it is."""
+    told = await synced.provider.details(ref(Kind.SHOW, "Cowboy Bebop", imdb="tt0213338"))
+    assert told is not None
+    assert told.media.kind is Kind.ANIME
+
+
+async def test_what_the_catalogue_does_not_have(synced: Syncing) -> None:
+    """None, and no episodes."""
+    nobody = ref(Kind.SHOW, "Nobody Has Made This", imdb="tt99999999")
+    assert await synced.provider.details(nobody) is None
+    assert await synced.provider.episodes(nobody) == ()
+    unknown = ref(Kind.SHOW, "Nobody Has Made This", simkl="999999")
+    assert await synced.provider.details(unknown) is None
+
+
+async def test_a_search(synced: Syncing) -> None:
+    """Two films of one name are told apart by their years."""
+    found = await synced.provider.search("The Thing", Kind.MOVIE, None)
+    assert {hit.media.year for hit in found} == {1951, 1982}
+    (one,) = await synced.provider.search("The Thing", Kind.MOVIE, 1982)
+    assert one.media.ids.simkl == "61011"
+    assert await synced.provider.search("The Thing", Kind.ANIME, None) == ()
 
 
 # Large

@@ -14,6 +14,7 @@ from dodo_tui.domain.account import Account, User
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Ids, Key, Kind
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.progress import Progress
@@ -26,10 +27,11 @@ from dodo_tui.providers.protocol import (
     FactKind,
     FileMatch,
     Item,
+    ListChange,
     Listing,
-    ListStatus,
     Outcome,
     Provider,
+    Rating,
     RemoteEpisode,
     RemoteTitle,
     ResumePoint,
@@ -37,6 +39,7 @@ from dodo_tui.providers.protocol import (
     SignInStep,
     Snapshot,
     TitlePage,
+    TitleRef,
     Verb,
 )
 from dodo_tui.storage import accounts
@@ -52,6 +55,7 @@ from dodo_tui.tracking.record import Entry, write_entry
 from dodo_tui.tracking.scrobble import decide
 from dodo_tui.tracking.sync import SyncResult, sync
 from dodo_tui.tracking.viewing import new_play_id
+from tests.support.catalogue import EmptyCatalogue
 from tests.support.clock import FakeClock
 
 Place = tuple[int, int]
@@ -172,6 +176,15 @@ class MemoryServer:
         entry.status = status
         entry.moved = self._moved("titles")
 
+    def rate(self, media: Media, rating: int | None) -> None:
+        """Rate a title, which puts one that is on no list onto one, or take the rating away."""
+        filed = ListStatus.WATCHING
+        if media.kind is Kind.MOVIE:
+            filed = ListStatus.COMPLETED
+        entry = self.titles.setdefault(str(media.id), Listed(media, filed))
+        entry.rating = rating
+        entry.moved = self._moved("titles")
+
     def pause(self, media: Media, place: Place, percent: float, at: datetime) -> None:
         """Keep a resume point, one for a title."""
         serial = self._moved("points")
@@ -182,7 +195,7 @@ class MemoryServer:
         if self.points.pop(str(media.id), None) is not None:
             self._moved("points")
 
-    def media_of(self, item: Item) -> Media:
+    def media_of(self, item: Item | TitleRef) -> Media:
         """The title that an item names."""
         for media in self.known.values():
             if set(media.ids) & set(item.ids):
@@ -194,7 +207,7 @@ class MemoryServer:
         return media
 
 
-class MemoryProvider:
+class MemoryProvider(EmptyCatalogue):
     """The in-memory server, as one signed-in device sees it."""
 
     id = "simkl"
@@ -290,9 +303,29 @@ class MemoryProvider:
             if each.remote_id == point.remote_id:
                 self.server.clear_point(each.media)
 
-    async def rate(self, item: Item, rating: int | None) -> Answer:
-        """Not used."""
-        raise NotImplementedError
+    async def rate(self, ratings: Sequence[Rating]) -> Sequence[Answer]:
+        """Rate titles, or take ratings back."""
+        self.server.asked(f"rate {len(ratings)}")
+        for rating in ratings:
+            self.server.rate(self.server.media_of(rating.title), rating.value)
+        return [Answer(Outcome.DONE) for _ in ratings]
+
+    async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
+        """As Simkl: a history keeps its title on a list."""
+        self.server.asked(f"lists {len(changes)}")
+        answers = []
+        for change in changes:
+            media = self.server.media_of(change.title)
+            entry = self.server.titles.get(str(media.id))
+            if entry is not None and entry.watched and change.status is None:
+                answers.append(Answer(Outcome.KEPT))
+                continue
+            if change.status is not None:
+                self.server.put(media, change.status)
+            elif entry is not None:
+                self.server.remove(media)
+            answers.append(Answer(Outcome.DONE, status=change.status))
+        return answers
 
     async def identify(self, file_name: str) -> FileMatch | None:
         """Not used."""

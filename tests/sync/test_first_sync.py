@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.providers.protocol import (
     Change,
     Listing,
-    ListStatus,
     RemoteEpisode,
     RemoteTitle,
     ResumePoint,

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.status import SyncState
 from dodo_tui.providers.errors import (
@@ -16,7 +17,6 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import ListStatus
 from dodo_tui.storage.accounts import find_account, provider_status, sync_status
 from dodo_tui.storage.queue import all_facts
 from dodo_tui.storage.remote import cursors

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.merge import SAME_VIEWING
 from dodo_tui.domain.progress import Progress
-from dodo_tui.providers.protocol import ListStatus
 from tests.support.clock import FakeClock
 from tests.sync.server import (
     FILM,

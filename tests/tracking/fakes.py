@@ -7,18 +7,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dodo_tui.domain.account import User
+from dodo_tui.domain.ids import Kind
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.protocol import (
     Answer,
+    CatalogueEpisode,
     Change,
     Fact,
     FileMatch,
+    Found,
     Item,
+    ListChange,
     Outcome,
     Provider,
+    Rating,
     ResumePoint,
     SignInStep,
     Snapshot,
+    TitleDetails,
+    TitleRef,
     Verb,
 )
 
@@ -33,6 +40,12 @@ class FakeProvider:
     script: Script = lambda _verb, _title: None
     points: Sequence[ResumePoint] = ()
     matches: dict[str, FileMatch | ProviderError] = field(default_factory=dict)
+    catalogue: dict[str, tuple[TitleDetails | None, Sequence[CatalogueEpisode]]] = field(
+        default_factory=dict
+    )
+    """Details and episodes by title."""
+    found: dict[str, Sequence[Found]] = field(default_factory=dict)
+    """What a search comes upon, by its text."""
     id: str = "simkl"
     name: str = "Simkl"
     batch_size: int = 50
@@ -80,10 +93,42 @@ class FakeProvider:
         """Forget one."""
         self.calls.append(("forget", point.remote_id))
 
-    async def rate(self, item: Item, rating: int | None) -> Answer:
-        """Rate one."""
-        self.calls.append(("rate", (named(item), rating)))
-        return Answer(Outcome.DONE)
+    async def rate(self, ratings: Sequence[Rating]) -> Sequence[Answer]:
+        """Rate some, or take some ratings back."""
+        assert len(ratings) <= self.batch_size
+        assert len({rating.value is None for rating in ratings}) == 1
+        told = [(rating.title.title, rating.value) for rating in ratings]
+        self.calls.append(("rate", told))
+        return [self._answer("rate", title) or Answer(Outcome.DONE) for title, _ in told]
+
+    async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
+        """Put some on lists, or take some off."""
+        assert len(changes) <= self.batch_size
+        assert len({change.status is None for change in changes}) == 1
+        told = [(change.title.title, change.status) for change in changes]
+        self.calls.append(("list", told))
+        return [
+            self._answer("list", title) or Answer(Outcome.DONE, status=status)
+            for title, status in told
+        ]
+
+    async def details(self, title: TitleRef) -> TitleDetails | None:
+        """What the catalogue says."""
+        self.calls.append(("details", title.title))
+        self._answer("details", title.title)
+        return self.catalogue.get(title.title, (None, ()))[0]
+
+    async def episodes(self, title: TitleRef) -> Sequence[CatalogueEpisode]:
+        """What the catalogue has."""
+        self.calls.append(("episodes", title.title))
+        self._answer("episodes", title.title)
+        return self.catalogue.get(title.title, (None, ()))[1]
+
+    async def search(self, text: str, kind: Kind, year: int | None) -> Sequence[Found]:
+        """Titles of a name."""
+        self.calls.append(("search", (text, kind, year)))
+        self._answer("search", text)
+        return self.found.get(text, ())
 
     async def identify(self, file_name: str) -> FileMatch | None:
         """What a file is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -53,7 +53,7 @@ class Call:
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, object] | None = None
+    body: Mapping[str, object] | Sequence[object] | None = None
     allowed: frozenset[int] = frozenset()
     """Statuses that are an answer to this call and no failure."""
     limits: Limits = ORDINARY
@@ -63,6 +63,9 @@ class Call:
     Simkl: rarely, a 200 holds an `error`. Such an answer to a large call has failed, unless the
     error is `empty`: it must not be taken for a library without titles.
     """
+
+    is_open: bool = False
+    """Simkl: the catalogue is asked without a token and may be asked beside other calls."""
 
     @property
     def is_write(self) -> bool:
@@ -103,6 +106,8 @@ class SimklClient:
         Raises:
             ProviderError: any kind; see `failures.failure`.
         """
+        if call.is_open:
+            return self._settled(call, await self._send(call, None))
         async with self._pace.turn():
             tokens = await self._keeper.usable()
             for attempt in range(1, LOCK_TRIES + 1):
@@ -110,9 +115,7 @@ class SimklClient:
                 if not (call.is_write and _is_lock(reply)) or attempt == LOCK_TRIES:
                     break
                 await self._clock.sleep(LOCK_WAIT_SECONDS)
-        if reply.status in call.allowed or (reply.ok and reply.is_json):
-            return reply
-        raise failure(reply, self._clock.now())
+        return self._settled(call, reply)
 
     async def oauth(self, path: str, form: Mapping[str, str]) -> SimklReply:
         """Post a form of AUTH V2; returns successes and refusals (4xx) alike, for their words.
@@ -161,7 +164,13 @@ class SimklClient:
             tokens = await self._keeper.usable()
         return await self._send(call, tokens), tokens
 
-    async def _send(self, call: Call, tokens: Tokens) -> SimklReply:
+    def _settled(self, call: Call, reply: SimklReply) -> SimklReply:
+        """A success or one of the `allowed` statuses; anything else is raised."""
+        if reply.status in call.allowed or (reply.ok and reply.is_json):
+            return reply
+        raise failure(reply, self._clock.now())
+
+    async def _send(self, call: Call, tokens: Tokens | None) -> SimklReply:
         """One request of a call."""
         request = Request(
             call.method,

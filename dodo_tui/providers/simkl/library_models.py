@@ -6,9 +6,17 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from dodo_tui.providers.protocol import ListStatus
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.providers.simkl.models import Titled
-from dodo_tui.providers.wire import Coordinate, Number, Text, Time, Wire, whole_number
+from dodo_tui.providers.wire import (
+    Coordinate,
+    Number,
+    Text,
+    Time,
+    Wire,
+    maybe_mapping,
+    whole_number,
+)
 
 _STATUSES = {
     "watching": ListStatus.WATCHING,
@@ -21,7 +29,17 @@ _STATUSES = {
 _RATINGS = range(1, 11)
 
 
-def _status(value: object) -> ListStatus | None:
+STATUS_NAMES = {
+    ListStatus.WATCHING: "watching",
+    ListStatus.PLANNED: "plantowatch",
+    ListStatus.HOLD: "hold",
+    ListStatus.COMPLETED: "completed",
+    ListStatus.DROPPED: "dropped",
+}
+"""Simkl: both words for dropped are read, and `dropped` is written."""
+
+
+def status_named(value: object) -> ListStatus | None:
     """A list, or None for one that is new. Simkl: old apps see `notinteresting` for `dropped`."""
     return _STATUSES.get(value) if isinstance(value, str) else None
 
@@ -29,11 +47,6 @@ def _status(value: object) -> ListStatus | None:
 def _listed(value: object) -> object:
     """A list; Simkl writes `null`, `{}` and `[]` for "none"."""
     return [] if value is None or value == {} else value
-
-
-def _maybe_mapping(value: object) -> object:
-    """An object, or nothing where it holds nothing."""
-    return value if isinstance(value, dict) and value else None
 
 
 Listed = Annotated[tuple[object, ...], BeforeValidator(_listed)]
@@ -59,7 +72,7 @@ class EpisodeRow(Wire):
     number: Coordinate = None
     episode: Coordinate = None
     watched_at: Time = None
-    tvdb: Annotated[TvdbPart | None, BeforeValidator(_maybe_mapping)] = None
+    tvdb: Annotated[TvdbPart | None, BeforeValidator(maybe_mapping)] = None
 
     @property
     def counted(self) -> int | None:
@@ -77,7 +90,7 @@ class SeasonRow(Wire):
 class LibraryRow(Titled):
     """A title on one of the user's lists, or one that is rated."""
 
-    status: Annotated[ListStatus | None, BeforeValidator(_status)] = None
+    status: Annotated[ListStatus | None, BeforeValidator(status_named)] = None
     added_to_watchlist_at: Time = None
     last_watched_at: Time = None
     user_rating: object = None
@@ -103,3 +116,28 @@ class LibraryRow(Titled):
         """The TVDB seasons that an anime's episodes are in, as far as they are told."""
         told = self.mapped_tvdb_seasons if isinstance(self.mapped_tvdb_seasons, list) else ()
         return frozenset(n for value in told if (n := whole_number(value)) is not None)
+
+
+class WatchedRow(Wire):
+    """Where one title stands, as `/sync/watched` tells it."""
+
+    result: object = None
+    simkl: Number = None
+    list: Annotated[ListStatus | None, BeforeValidator(status_named)] = None
+    last_watched_at: Time = None
+    episodes_watched: Number = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether Simkl does not know the title."""
+        return self.result == "not_found"
+
+    @property
+    def has_history(self) -> bool:
+        """Whether something of the title was watched. What is not denied clearly counts as such."""
+        return (
+            self.result is not False
+            or self.last_watched_at is not None
+            or bool(self.episodes_watched)
+            or self.list is ListStatus.COMPLETED
+        )

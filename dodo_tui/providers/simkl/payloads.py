@@ -16,7 +16,7 @@ from typing import Any
 from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Kind, Scheme
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
-from dodo_tui.providers.protocol import Fact, FactKind, Item
+from dodo_tui.providers.protocol import Fact, FactKind, Item, TitleRef
 
 BATCH_SIZE = 50
 """Simkl: up to 50 items per write is the recommended size."""
@@ -48,13 +48,13 @@ class Place:
     """Whether the season and number of an anime are counted as TVDB does."""
 
 
-def is_nameable(item: Item) -> bool:
+def is_nameable(item: Item | TitleRef) -> bool:
     """Whether there is anything by which Simkl could know the title."""
     body = title_of(item)
     return bool(body.get("ids") or body.get("title"))
 
 
-def title_of(item: Item) -> Body:
+def title_of(item: Item | TitleRef) -> Body:
     """Title, year and every id that Simkl knows: its own is a number, all others are texts."""
     body: Body = {}
     if title := clean_text(item.title):
@@ -134,6 +134,11 @@ def place_of(item: Item) -> Place:
         return Place("movies", title)
     season, number = coordinates(item) or (1, 1)
     return Place("shows", title, season, number, counts_by_tvdb(item))
+
+
+def whole_title(title: TitleRef) -> Place:
+    """Where a title goes in a body of ratings or lists. Simkl: anime belong under `shows`."""
+    return Place("movies" if title.kind is Kind.MOVIE else "shows", title_of(title))
 
 
 def history_body(facts: Sequence[Fact]) -> Body:

@@ -9,26 +9,33 @@ from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
+from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.pace import Pace
 from dodo_tui.providers.protocol import (
     Answer,
+    CatalogueEpisode,
     Change,
     Fact,
     FactKind,
     FileMatch,
+    Found,
     Item,
+    ListChange,
     Outcome,
+    Rating,
     ResumePoint,
     SignInStep,
     Snapshot,
+    TitleDetails,
+    TitleRef,
     TokenStore,
     Verb,
 )
-from dodo_tui.providers.simkl import auth, playback, pulling
+from dodo_tui.providers.simkl import auth, batches, catalogue, listing, playback, pulling
 from dodo_tui.providers.simkl.client import Call, SimklClient
-from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError, failure
+from dodo_tui.providers.simkl.failures import NONSENSE, failure
 from dodo_tui.providers.simkl.models import FileAnswer, ScrobbleAnswer, SettingsAnswer
 from dodo_tui.providers.simkl.payloads import (
     BATCH_SIZE,
@@ -37,7 +44,6 @@ from dodo_tui.providers.simkl.payloads import (
     progress,
     scrobble_body,
 )
-from dodo_tui.providers.simkl.rating import rate
 from dodo_tui.providers.simkl.reading import file_match, scrobble_answer
 from dodo_tui.providers.simkl.verdicts import verdicts
 from dodo_tui.providers.wire import parse
@@ -51,7 +57,6 @@ _HISTORY_PATHS = {
     FactKind.WATCHED: "/sync/history",
     FactKind.UNWATCHED: "/sync/history/remove",
 }
-_UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
 _REPEATED = Answer(Outcome.REPEATED)
 
 _MAX_FILE_NAME_CHARACTERS = 255
@@ -110,13 +115,13 @@ class SimklProvider:
         """
         body = scrobble_body(item, percent)
         if not is_nameable(item):
-            return _UNKNOWN
+            return batches.UNKNOWN
         call = Call("POST", f"/scrobble/{verb}", body=body, allowed=frozenset({404, 409}))
         reply = await self._client.call(call)
         if reply.status == 409:
             return _REPEATED
         if reply.error == "id_err":
-            return _UNKNOWN
+            return batches.UNKNOWN
         if not reply.ok:
             raise failure(reply, self._clock.now())
         answer = parse(ScrobbleAnswer, reply.record) or ScrobbleAnswer()
@@ -133,28 +138,14 @@ class SimklProvider:
             ProviderError: any kind; a `RejectedError` is about the batch as a whole.
             ValueError: more than `batch_size` facts, or facts of several kinds.
         """
-        if len(facts) > self.batch_size:
-            raise ValueError(f"at most {self.batch_size} facts at once")
         if len({fact.kind for fact in facts}) > 1:
             raise ValueError("facts of one kind at once")
-        answers = [_UNKNOWN] * len(facts)
-        nameable = [i for i, fact in enumerate(facts) if is_nameable(fact.item)]
-        told = await self._deliver([facts[i] for i in nameable]) if nameable else ()
-        for index, answer in zip(nameable, told, strict=True):
-            answers[index] = answer
-        return tuple(answers)
+        return await batches.told(facts, lambda fact: is_nameable(fact.item), self._deliver)
 
     async def _deliver(self, facts: Sequence[Fact]) -> tuple[Answer, ...]:
-        """Send one batch; where Simkl finds it too large, its halves."""
         path = _HISTORY_PATHS[facts[0].kind]
         call = Call("POST", path, body=history_body(facts), allowed=frozenset({409}))
-        try:
-            reply = await self._client.call(call)
-        except TooManyItemsError:
-            if len(facts) == 1:
-                raise
-            half = len(facts) // 2
-            return await self._deliver(facts[:half]) + await self._deliver(facts[half:])
+        reply = await self._client.call(call)
         if reply.status == 409:
             return (_REPEATED,) * len(facts)
         return verdicts(facts, reply)
@@ -191,14 +182,59 @@ class SimklProvider:
         """
         await playback.forget(self._client, point, self._clock.now())
 
-    async def rate(self, item: Item, rating: int | None) -> Answer:
-        """Give a title a rating of 1–10, or take it back; see `rating.rate`.
+    async def rate(self, ratings: Sequence[Rating]) -> Sequence[Answer]:
+        """Give ratings, or take them back; see `listing.rate`.
 
         Raises:
             ProviderError: any kind.
-            ValueError: the rating is not 1–10.
+            ValueError: more than `batch_size`, or some given and some taken back.
         """
-        return await rate(self._client, item, rating)
+        if len({rating.value is None for rating in ratings}) > 1:
+            raise ValueError("ratings are given or taken back, not both at once")
+        return await batches.told(
+            ratings,
+            lambda rating: is_nameable(rating.title),
+            lambda some: listing.rate(self._client, some),
+        )
+
+    async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
+        """Put titles on lists, or take them off all; see `listing` for what Simkl cannot do.
+
+        Raises:
+            ProviderError: any kind; some of the changes may have been made.
+            ValueError: more than `batch_size`, or some put on and some taken off.
+        """
+        if len({change.status is None for change in changes}) > 1:
+            raise ValueError("titles are put on lists or taken off, not both at once")
+        return await batches.told(
+            changes,
+            lambda change: is_nameable(change.title),
+            lambda some: listing.set_lists(self._client, some),
+        )
+
+    async def details(self, title: TitleRef) -> TitleDetails | None:
+        """What the catalogue says of a title; costs nothing of the user's quota.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        return await catalogue.details(self._client, title)
+
+    async def episodes(self, title: TitleRef) -> Sequence[CatalogueEpisode]:
+        """Every episode of a series; costs nothing of the user's quota.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        return await catalogue.episodes(self._client, title)
+
+    async def search(self, text: str, kind: Kind, year: int | None) -> Sequence[Found]:
+        """Titles of a name; see `catalogue.search`.
+
+        Raises:
+            ProviderError: any kind.
+        """
+        return await catalogue.search(self._client, text, kind, year)
 
     async def identify(self, file_name: str) -> FileMatch | None:
         """What a file is, by its name alone: no folder leaves this machine.

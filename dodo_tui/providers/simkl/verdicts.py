@@ -23,20 +23,20 @@ _SLOTS = {"movies": "movies", "shows": "shows", "anime": "shows", "episodes": "s
 
 def verdicts(facts: Sequence[Fact], reply: SimklReply) -> tuple[Answer, ...]:
     """One answer per fact, in order: `DONE`, or `UNKNOWN_TITLE` where it was not found."""
-    places = [place_of(fact.item) for fact in facts]
-    lost: set[int] = set()
-    for slot, entry in _not_found(reply):
-        matches = _matches(slot, entry, places)
-        if not matches:
-            _log.warning("Simkl: something was not found that was not sent: %s", _named(entry))
-        lost.update(matches)
+    missing = lost([place_of(fact.item) for fact in facts], reply)
     unknown, done = Answer(Outcome.UNKNOWN_TITLE), Answer(Outcome.DONE)
-    return tuple(unknown if index in lost else done for index in range(len(facts)))
+    return tuple(unknown if index in missing else done for index in range(len(facts)))
 
 
-def is_unknown(reply: SimklReply) -> bool:
-    """Whether the one thing that was sent was not found."""
-    return next(_not_found(reply), None) is not None
+def lost(places: Sequence[Place], reply: SimklReply) -> frozenset[int]:
+    """Which of the things that were sent were not found."""
+    found: set[int] = set()
+    for slot, entry in _not_found(reply):
+        alike = matches(slot, entry, places)
+        if not alike:
+            _log.warning("Simkl: something was not found that was not sent: %s", _named(entry))
+        found.update(alike)
+    return frozenset(found)
 
 
 def _not_found(reply: SimklReply) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -50,7 +50,7 @@ def _not_found(reply: SimklReply) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from ((slot, entry) for entry in entries if isinstance(entry, dict))
 
 
-def _matches(slot: str, entry: dict[str, Any], places: Sequence[Place]) -> list[int]:
+def matches(slot: str, entry: dict[str, Any], places: Sequence[Place]) -> list[int]:
     """Which facts an entry stands for: the same title, and its episodes where it names any.
 
     The very title is looked for first; ids in common will do when Simkl has changed the copy.

@@ -32,8 +32,10 @@ from dodo_tui.providers.protocol import (
     Fact,
     FileMatch,
     Item,
+    ListChange,
     Outcome,
     Provider,
+    Rating,
     ResumePoint,
     SignInStep,
     Snapshot,
@@ -48,6 +50,7 @@ from dodo_tui.storage.shelves import library_cards
 from dodo_tui.storage.store import Store
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.look import Look
+from tests.support.catalogue import EmptyCatalogue
 from tests.support.clock import FakeClock
 from tests.tui.widgets.support import lines as lines
 from tests.tui.widgets.support import press as press
@@ -78,7 +81,7 @@ class HeldClock(FakeClock):
         self._waits = [wait for wait in self._waits if not wait[1].done()]
 
 
-class ScriptedProvider:
+class ScriptedProvider(EmptyCatalogue):
     """A Simkl whose sign-in and answers come from the test."""
 
     id = "simkl"
@@ -137,10 +140,17 @@ class ScriptedProvider:
         """Nothing to forget."""
         self._fail()
 
-    async def rate(self, item: Item, rating: int | None) -> Answer:
-        """Note it, or fail."""
+    async def rate(self, ratings: Sequence[Rating]) -> Sequence[Answer]:
+        """Note them, or fail."""
         self._fail()
-        return Answer(Outcome.DONE)
+        self.heard += [("rate", rating.title.title) for rating in ratings]
+        return [Answer(Outcome.DONE)] * len(ratings)
+
+    async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
+        """Note them, or fail."""
+        self._fail()
+        self.heard += [("list", change.title.title) for change in changes]
+        return [Answer(Outcome.DONE)] * len(changes)
 
     async def identify(self, file_name: str) -> FileMatch | None:
         """No idea."""

@@ -1,0 +1,55 @@
+"""Where a title stands on a list, what may be chosen there, and the words for it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dodo_tui.domain.ids import Kind
+
+WORST_RATING = 1
+BEST_RATING = 10
+"""Ratings are whole numbers between the two."""
+
+
+class ListStatus(StrEnum):
+    """Where a title stands on a provider's list."""
+
+    WATCHING = "watching"
+    PLANNED = "planned"
+    HOLD = "hold"
+    COMPLETED = "completed"
+    DROPPED = "dropped"
+
+
+_WORDS = {
+    ListStatus.WATCHING: "Watching",
+    ListStatus.PLANNED: "Watchlist",
+    ListStatus.HOLD: "On hold",
+    ListStatus.COMPLETED: "Completed",
+    ListStatus.DROPPED: "Dropped",
+}
+
+
+def status_word(status: ListStatus) -> str:
+    """How a list is named on screens."""
+    return _WORDS[status]
+
+
+def may_choose(kind: Kind) -> tuple[ListStatus, ...]:
+    """The lists that a title may be put on by hand.
+
+    `COMPLETED` is none of them: a title is completed by being watched, and a provider that is told
+    so marks all of it watched. A film is not watched by halves: Simkl takes "watching" for watched.
+    """
+    if kind is Kind.MOVIE:
+        return (ListStatus.PLANNED, ListStatus.DROPPED)
+    return (ListStatus.PLANNED, ListStatus.WATCHING, ListStatus.HOLD, ListStatus.DROPPED)
+
+
+def is_rating(value: object) -> bool:
+    """Whether a value is a rating: a whole number from 1 to 10."""
+    return (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and WORST_RATING <= value <= BEST_RATING
+    )

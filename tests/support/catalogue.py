@@ -1,0 +1,24 @@
+"""A part of stand-in providers: a catalogue in which there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dodo_tui.domain.ids import Kind
+from dodo_tui.providers.protocol import CatalogueEpisode, Found, TitleDetails, TitleRef
+
+
+class EmptyCatalogue:
+    """Knows no title."""
+
+    async def details(self, title: TitleRef) -> TitleDetails | None:
+        """Nothing."""
+        return None
+
+    async def episodes(self, title: TitleRef) -> Sequence[CatalogueEpisode]:
+        """None."""
+        return ()
+
+    async def search(self, text: str, kind: Kind, year: int | None) -> Sequence[Found]:
+        """None."""
+        return ()
