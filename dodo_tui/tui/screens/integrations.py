@@ -1,4 +1,4 @@
-"""Integrations: Simkl, Trakt, and the exchange with them."""
+"""Integrations: a section for each provider, and one for the exchange with them."""
 
 from __future__ import annotations
 
@@ -34,40 +34,68 @@ def provider_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
         return ()
     if provider.needs_reconnect:
         return (Button("connect", "Connect"), Button("disconnect", "Disconnect"))
-    if provider.connected:
-        return (Button("disconnect", "Disconnect"),)
-    return (Button("connect", "Connect"),)
+    if not provider.connected:
+        return (Button("connect", "Connect"),)
+    sync = Button("first", "First sync") if provider.first_sync_pending else None
+    undo = None if provider.first_sync_pending else Button("undo", "Undo sync")
+    buttons = (sync, Button("disconnect", "Disconnect"), undo)
+    return tuple(button for button in buttons if button is not None)
 
 
-def sync_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
+def sync_buttons(providers: tuple[ProviderStatus, ...]) -> tuple[Button, ...]:
     """What can be done about the exchange now."""
     queue = Button("queue", "Queue")
-    if not provider.connected:
-        return (queue,)
-    if provider.first_sync_pending:
-        return (Button("first", "First sync"), queue)
-    return (Button("sync", "Sync now"), queue, Button("undo", "Undo sync"))
+    if any(provider.connected and not provider.first_sync_pending for provider in providers):
+        return (Button("sync", "Sync now"), queue)
+    return (queue,)
+
+
+def sync_detail(sync: SyncStatus, since: str) -> str:
+    """Last success, what was sent, and the error if there is one."""
+    facts = []
+    if since:
+        facts.append(f"Last synced {since}.")
+    if sync.items_pushed:
+        facts.append(f"{sync.items_pushed} sent, {sync.items_pulled} changed here so far.")
+    if sync.last_error:
+        facts.append(sync.last_error)
+    return " ".join(facts)
+
+
+def provider_part(provider_id: str, part: str) -> str:
+    """The id of a widget that is about a provider."""
+    return f"{provider_id}-{part}"
 
 
 class IntegrationsScreen(DodoScreen):
     """Sign in and out, and how the exchange goes."""
 
     NAME = "Integrations"
-    DEFAULT_ZONE = "#simkl-buttons, #sync-buttons"
+    DEFAULT_ZONE = ".-provider, #sync-buttons"
+
+    def __init__(self, section: str = "") -> None:
+        """`section` is where to begin: `sync`, or nothing for the top."""
+        super().__init__()
+        self._section = section
 
     def compose(self) -> ComposeResult:
         """One section for each provider, and one for the exchange."""
         with Pane():
             yield Words("Integrations", classes="-strong")
-            yield Words("Simkl", classes="-section")
-            yield Words(id="simkl-state")
-            yield ButtonRow(id="simkl-buttons")
-            yield Toggle("Tell Simkl what is playing", id="scrobbling")
-            yield Words("Trakt", classes="-section")
-            yield Words(HOW_TO_CONFIGURE["trakt"], classes="-quiet")
+            for provider in self.dodo.providers:
+                id_, name = provider.id, provider.name
+                yield Words(name, classes="-section")
+                yield Words(id=provider_part(id_, "state"))
+                yield ButtonRow(id=provider_part(id_, "buttons"), classes="-provider")
+                yield Toggle(
+                    f"Tell {name} what is playing",
+                    id=provider_part(id_, "scrobbling"),
+                    classes="-scrobbling",
+                )
             yield Words("Sync", classes="-section")
-            yield Words(id="sync-state")
-            yield Words(id="sync-detail", classes="-quiet")
+            for provider in self.dodo.providers:
+                yield Words(id=provider_part(provider.id, "sync"))
+                yield Words(id=provider_part(provider.id, "detail"), classes="-quiet")
             yield Toggle("Sync by itself", id="auto-sync")
             yield ButtonRow(id="sync-buttons")
             yield MenuList(id="sync-log", ok_hint="")
@@ -78,25 +106,40 @@ class IntegrationsScreen(DodoScreen):
         self.watch(self.dodo, "providers", self._follow)
         self.watch(self.dodo, "sync", self._follow, init=False)
         self.watch(self.dodo, "auto_sync", self._follow, init=False)
+        if self._section == "sync":
+            self.call_next(self.focus_zone, self.query_one("#sync-buttons"))
 
     def _follow(self) -> None:
-        if not self.dodo.providers:
-            return
-        provider, sync = self.dodo.providers[0], self.dodo.sync[0]
-        self.query_one("#simkl-state", Words).text = provider_sentence(provider)
-        self.query_one("#simkl-buttons", ButtonRow).labels = provider_buttons(provider)
-        toggle = self.query_one("#scrobbling", Toggle)
+        providers = self.dodo.providers
+        for provider, sync in zip(providers, self.dodo.sync, strict=False):
+            self._show_provider(provider)
+            self._show_sync(provider, sync)
+        connected = any(provider.connected for provider in providers)
+        auto_sync = self.query_one("#auto-sync", Toggle)
+        auto_sync.display = connected
+        auto_sync.value = self.dodo.auto_sync
+        self.query_one("#sync-buttons", ButtonRow).labels = sync_buttons(providers)
+        self.refill(self._fill_log)
+
+    def _show_provider(self, provider: ProviderStatus) -> None:
+        state = self.query_one(f"#{provider_part(provider.id, 'state')}", Words)
+        state.text = provider_sentence(provider)
+        state.set_class(not provider.configured, "-quiet")
+        row = self.query_one(f"#{provider_part(provider.id, 'buttons')}", ButtonRow)
+        row.labels = provider_buttons(provider)
+        row.display = bool(row.labels)
+        toggle = self.query_one(f"#{provider_part(provider.id, 'scrobbling')}", Toggle)
         toggle.display = provider.connected
         toggle.value = provider.scrobbling_enabled
-        self.query_one("#sync-state", Words).text = self._sync_words(provider, sync)
-        detail = self.query_one("#sync-detail", Words)
-        detail.text = self._detail(sync)
-        detail.display = bool(detail.text)
-        auto_sync = self.query_one("#auto-sync", Toggle)
-        auto_sync.display = provider.connected
-        auto_sync.value = self.dodo.auto_sync
-        self.query_one("#sync-buttons", ButtonRow).labels = sync_buttons(provider)
-        self.refill(self._fill_log)
+
+    def _show_sync(self, provider: ProviderStatus, sync: SyncStatus) -> None:
+        state = self.query_one(f"#{provider_part(provider.id, 'sync')}", Words)
+        state.text = indicator_text(provider, sync, self.now, look_of(self))[0]
+        state.display = provider.configured or provider is self.dodo.providers[0]
+        detail = self.query_one(f"#{provider_part(provider.id, 'detail')}", Words)
+        since = ago(sync.last_sync_at, self.now) if sync.last_sync_at else ""
+        detail.text = sync_detail(sync, since)
+        detail.display = bool(detail.text) and bool(state.display)
 
     async def _fill_log(self) -> None:
         log = self.query_one("#sync-log", MenuList)
@@ -107,53 +150,50 @@ class IntegrationsScreen(DodoScreen):
         )
         log.display = bool(lines)
 
-    def _sync_words(self, provider: ProviderStatus, sync: SyncStatus) -> str:
-        return indicator_text(provider, sync, self.now, look_of(self))[0]
-
-    def _detail(self, sync: SyncStatus) -> str:
-        """Last success, what was sent, and the error if there is one."""
-        facts = []
-        if sync.last_sync_at is not None:
-            facts.append(f"Last synced {ago(sync.last_sync_at, self.now)}.")
-        if sync.items_pushed:
-            facts.append(f"{sync.items_pushed} sent, {sync.items_pulled} changed here so far.")
-        if sync.last_error:
-            facts.append(sync.last_error)
-        return " ".join(facts)
+    def _provider_of(self, widget_id: str | None) -> ProviderStatus:
+        """The provider that a widget is about."""
+        provider_id = (widget_id or "").partition("-")[0]
+        return next(each for each in self.dodo.providers if each.id == provider_id)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Do it."""
         message.stop()
         match message.label.id:
-            case "connect":
-                self._connect()
-            case "disconnect":
-                self._ask_disconnect()
             case "sync":
                 self.dodo.sync_now()
-            case "first":
-                self.dodo.ask_first_sync("simkl")
-            case "undo":
-                self._ask_undo()
             case "queue":
                 self.dodo.call_later(self.dodo.run_action, "show_queue")
+            case chosen:
+                self._do_with(self._provider_of(message.strip.id), chosen)
 
-    def _connect(self) -> None:
+    def _do_with(self, provider: ProviderStatus, chosen: str) -> None:
+        match chosen:
+            case "connect":
+                self._connect(provider)
+            case "disconnect":
+                self._ask_disconnect(provider)
+            case "first":
+                self.dodo.ask_first_sync(provider.id)
+            case "undo":
+                self._ask_undo(provider)
+
+    def _connect(self, provider: ProviderStatus) -> None:
         from dodo_tui.tui.screens.sign_in import SignInScreen
 
-        self.app.push_screen(SignInScreen("simkl"))
+        self.app.push_screen(SignInScreen(provider.id))
 
-    def _ask_undo(self) -> None:
+    def _ask_undo(self, provider: ProviderStatus) -> None:
         def answered(answer: str | None) -> None:
             if answer == "undo":
-                self.dodo.undo_sync("simkl")
+                self.dodo.undo_sync(provider.id)
 
         answers = (Button("undo", "Undo"), Button("keep", "Keep"))
         detail = "Here everything is as it was before. What you watched since stays."
-        self.app.push_screen(Question("Undo the sync?", answers, "keep", detail), answered)
+        question = Question(f"Undo the sync with {provider.name}?", answers, "keep", detail)
+        self.app.push_screen(question, answered)
 
-    def _ask_disconnect(self) -> None:
-        sync = self.dodo.sync[0]
+    def _ask_disconnect(self, provider: ProviderStatus) -> None:
+        sync = next(each for each in self.dodo.sync if each.provider == provider.id)
         unsent = sync.waiting + sync.held
         detail = "What you watched stays here."
         if unsent:
@@ -161,10 +201,10 @@ class IntegrationsScreen(DodoScreen):
 
         def answered(answer: str | None) -> None:
             if answer == "disconnect":
-                self.dodo.disconnect("simkl")
+                self.dodo.disconnect(provider.id)
 
         answers = (Button("disconnect", "Disconnect"), Button("stay", "Stay connected"))
-        question = Question("Disconnect from Simkl?", answers, "stay", detail)
+        question = Question(f"Disconnect from {provider.name}?", answers, "stay", detail)
         self.app.push_screen(question, answered)
 
     def on_toggle_changed(self, message: Toggle.Changed) -> None:
@@ -173,4 +213,4 @@ class IntegrationsScreen(DodoScreen):
         if message.toggle.id == "auto-sync":
             self.dodo.set_auto_sync(message.value)
         else:
-            self.dodo.set_scrobbling("simkl", message.value)
+            self.dodo.set_scrobbling(self._provider_of(message.toggle.id).id, message.value)

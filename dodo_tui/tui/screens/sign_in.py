@@ -6,6 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.state import SignIn, SignInPhase
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.screens.base import DodoScreen, Foot
@@ -35,7 +36,7 @@ def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
         return ""
     match sign_in.phase:
         case SignInPhase.ASKING:
-            return "Asking Simkl for a code."
+            return f"Asking {PROVIDER_NAMES[sign_in.provider]} for a code."
         case SignInPhase.WAITING:
             left = clock_text(seconds_left)
             if sign_in.trouble:
@@ -66,7 +67,7 @@ class SignInScreen(DodoScreen):
     """The device-code sign-in of one provider."""
 
     DEFAULT_ZONE = "ButtonRow"
-    NAME = "Connect Simkl"
+    NAME = "Connect"
     LEAVE_HINT = "cancel"
     BACK_CLIMBS = False
 
@@ -76,7 +77,7 @@ class SignInScreen(DodoScreen):
 
     def compose(self) -> ComposeResult:
         """The steps at the left, the QR code at the right where it fits."""
-        yield Words("Connect Simkl", classes="-strong")
+        yield Words(f"Connect {PROVIDER_NAMES[self.provider_id]}", classes="-strong")
         with Horizontal(id="steps"):
             with Vertical():
                 yield Words("1  On your phone or computer open", classes="-quiet")

@@ -102,7 +102,7 @@ async def test_connected_sign_in_shows_everywhere(world: World) -> None:
         screen = await seen(app, pilot, "Connected as Anna.", "[ Done ]")
         assert "AB12C" not in screen
         await keys(app, pilot, "enter", "First sync", "It can be undone later")
-        await keys(app, pilot, "escape", "Integrations", "Connected as Anna.", "[ Disconnect ]")
+        await keys(app, pilot, "escape", "Integrations", "Connected as Anna.", "[ First sync ]")
         await keys(app, pilot, "escape escape", "Continue Watching")
         await gone(app, pilot, "not connected")
 
@@ -123,8 +123,8 @@ async def test_disconnect_asks_and_stays_connected_by_default(world: World) -> N
     world.connect()
     world.queue(world.identify("The Matrix", "tt0133093"))
     async with running(world) as (app, pilot):
-        await keys(app, pilot, TO_INTEGRATIONS, "[ Disconnect ]")
-        await keys(app, pilot, "enter", "Disconnect from Simkl?", "[ Stay connected ]")
+        await keys(app, pilot, TO_INTEGRATIONS, "[ First sync ]")
+        await keys(app, pilot, "right enter", "Disconnect from Simkl?", "[ Stay connected ]")
         await keys(app, pilot, "enter", "Connected as Anna.")
         await keys(app, pilot, "enter left enter", "Not connected.", "[ Connect ]")
 

@@ -1,0 +1,30 @@
+"""Home, Library, History, Title and what lies on top of them."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from dodo_tui.tui.app import DodoApp
+from tests.tui.screens.scenes.scene import Scene, connected, unsure
+from tests.tui.screens.support import World, seen
+
+
+async def no_player(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """Something needs the user."""
+    app.trouble = "mpv was not found. Install it: sudo apt install mpv"
+    await seen(app, pilot, "sudo apt install mpv")
+
+
+SCENES = {
+    "home": Scene("Up next"),
+    "home-waiting": Scene("2 waiting", prepare=connected),
+    "home-trouble": Scene("Up next", no_player),
+    "home-row": Scene("3 of 9", "down down right right"),
+    "library": Scene("6 films", "l"),
+    "history": Scene("Breaking Bad", "y"),
+    "title-film": Scene("Resume at", "m down down enter"),
+    "title-unsure": Scene("Perhaps Inception (2010)", "m down down enter", prepare=unsure),
+    "title-series": Scene("Season 1", "right m down down enter down"),
+    "card-menu": Scene("Hide until played again", "m"),
+    "leave": Scene("Leave dodo?", "escape"),
+}

@@ -1,0 +1,26 @@
+"""Settings and what they lead to."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+
+from dodo_tui.engine.state import Scan
+from dodo_tui.tui.app import DodoApp
+from tests.tui.screens.scenes.scene import Scene
+from tests.tui.screens.support import World, seen
+
+
+async def scanned(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """A scan has ended."""
+    app.scan = Scan(False, 214, 3, ("/media/disk/Films: the folder is not there.",))
+    await seen(app, pilot, "214 videos")
+
+
+SCENES = {
+    "settings": Scene("About", "s"),
+    "playback": Scene("Counts as watched", "s down down enter"),
+    "folders": Scene("/home/anna/Videos", "s down down down enter", scanned),
+    "profiles": Scene("DODO_PROFILE", "s down down down down enter"),
+    "keys": Scene("Six keys", "f1"),
+    "about": Scene("simkl.com", "s end enter"),
+}
