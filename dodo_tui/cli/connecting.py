@@ -13,7 +13,7 @@ from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.services import RealServices
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+from dodo_tui.providers.protocol import CodeExpired, CodeShown, Provider, SignedIn, StillWaiting
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
@@ -88,16 +88,14 @@ def disconnect(options: argparse.Namespace) -> int:
         tokens = services.tokens(options.provider, profile.id)
 
         async def end() -> None:
-            try:
+            provider: Provider | None = None
+            with contextlib.suppress(ProviderError):
                 provider = services.provider(options.provider, profile.id)
-            except ProviderError:
-                tokens.delete()
-                await store.run(accounts.disconnect_account, account)
-                return
             try:
                 await sign_out(store, tokens, provider, account)
             finally:
-                await provider.close()
+                if provider is not None:
+                    await provider.close()
 
         asyncio.run(end())
     waiting = f" {_facts(unsent)} not sent yet, kept here for your return." if unsent else ""

@@ -76,7 +76,7 @@ def _sentence(error: Exception) -> str | None:
     named = {
         "ConfigError",
         "StorageError",
-        "UnknownProfileError",
+        "ProfileError",
         "CredentialsError",
         "ProviderError",
         "PlayerError",

@@ -9,10 +9,15 @@ What is not needed for the first picture of Home is imported where it is used.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
 
+from dodo_tui.config import Settings
 from dodo_tui.domain.cards import Home
 from dodo_tui.domain.ids import InvalidKeyError
+from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import StatefulApp
@@ -20,9 +25,33 @@ from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.profiles import ProfileError, profiles
 from dodo_tui.storage.shelves import read_home
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.status import Overview, overview
+
+_SAID = (StorageError, ProviderError, CredentialsError, InvalidKeyError, ProfileError)
+"""Errors whose text is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenState:
+    """What the database says, of one moment."""
+
+    profile: Profile
+    people: tuple[Profile, ...]
+    home: Home
+    overview: Overview
+
+
+def read_state(
+    connection: sqlite3.Connection, wanted: Profile, settings: Settings, now: datetime
+) -> SeenState:
+    """Everything the state shows of a profile; of the first one where it has been deleted."""
+    people = profiles(connection)
+    profile = next((person for person in people if person.id == wanted.id), None) or people[0]
+    home = read_home(connection, profile.id, now)
+    return SeenState(profile, people, home, overview(connection, profile.id, settings))
 
 
 class EngineBase(StatefulApp):
@@ -33,7 +62,7 @@ class EngineBase(StatefulApp):
         super().__init__(ansi_color=ansi_color)
         store, clock = parts.store, parts.clock
         self.store = store
-        self.profile = parts.profile
+        self.set_reactive(EngineBase.profile, parts.profile)
         self.settings = parts.settings
         self.paths = parts.paths
         self.services = parts.services
@@ -49,8 +78,7 @@ class EngineBase(StatefulApp):
         self._change_mark = store.change_mark()
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
-        self._show_home(store.run_now(read_home, self.profile.id, clock.now()))
-        self._show_overview(store.run_now(overview, self.profile.id, self.settings))
+        self._show(store.run_now(read_state, parts.profile, parts.settings, clock.now()))
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         """Carry out something small that the user has asked for; trouble is said, not raised."""
@@ -58,7 +86,7 @@ class EngineBase(StatefulApp):
         async def guarded() -> None:
             try:
                 await work
-            except (StorageError, ProviderError, CredentialsError, InvalidKeyError) as error:
+            except _SAID as error:
                 self.trouble = str(error)
 
         self.run_worker(guarded(), group="settings", exit_on_error=False)
@@ -83,26 +111,34 @@ class EngineBase(StatefulApp):
 
     async def refresh_state(self) -> None:
         """Set the state to what the database says now."""
+        await self._show_profile(self.profile)
+
+    async def _show_profile(self, profile: Profile, *, switch: bool = False) -> None:
+        """Set the state to that of a profile; `switch` where it is to be another one's.
+
+        What is shown and who is watching change in one go: no card of one is ever another's.
+        """
+        before = self.profile.id
         try:
-            home = await self.store.run(read_home, self.profile.id, self.clock.now())
-            seen = await self.store.run(overview, self.profile.id, self.settings)
+            seen = await self.store.run(read_state, profile, self.settings, self.clock.now())
         except StorageError as error:
             self.trouble = str(error)
             return
-        self._show_home(home)
-        self._show_overview(seen)
+        if not switch and before != self.profile.id:
+            return  # somebody else is watching since; their state is shown already
+        self._show(seen)
         self.revision += 1
 
-    def _show_home(self, home: Home) -> None:
-        self.continue_watching = home.continue_watching
-        self.up_next = home.up_next
-        self.library = home.library
-        self.watchlist = home.watchlist
-
-    def _show_overview(self, seen: Overview) -> None:
-        self.providers = seen.providers
-        self.sync = seen.syncs
-        self.auto_sync = seen.auto_sync_enabled
+    def _show(self, seen: SeenState) -> None:
+        self.people = seen.people
+        self.profile = seen.profile
+        self.continue_watching = seen.home.continue_watching
+        self.up_next = seen.home.up_next
+        self.library = seen.home.library
+        self.watchlist = seen.home.watchlist
+        self.providers = seen.overview.providers
+        self.sync = seen.overview.syncs
+        self.auto_sync = seen.overview.auto_sync_enabled
 
     def _after_write(self) -> None:
         """Something was written, and maybe queued."""

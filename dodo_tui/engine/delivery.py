@@ -36,6 +36,10 @@ _TROUBLE_SECONDS = 30.0
 _HOPELESS_SECONDS = 15 * 60.0
 
 
+class _SignInChangedError(Exception):
+    """An account is not signed in any more as it was when it was read: read it again."""
+
+
 class Delivery:
     """Keeps the queues empty, as long as `run` is running."""
 
@@ -142,9 +146,12 @@ class Delivery:
 
     async def _serve(self, account: Account) -> datetime | None:
         """Sync one account if that is due, else only send what waits."""
-        if self._schedule.is_due(account.id, self._clock.now()):
-            return await self._sync(account)
-        return await self._drain(account)
+        try:
+            if self._schedule.is_due(account.id, self._clock.now()):
+                return await self._sync(account)
+            return await self._drain(account)
+        except _SignInChangedError:
+            return self._clock.now()
 
     async def _sync(self, account: Account) -> datetime | None:
         """One full sync; a failure of its own never keeps another from being served."""
@@ -236,11 +243,20 @@ class Delivery:
         return next_at
 
     async def _provider(self, account: Account) -> Provider:
-        """The provider of an account; kept, so that its connection and pace are."""
+        """The provider of an account; kept, so that its connection and pace are.
+
+        Raises:
+            _SignInChangedError: somebody has signed in or out since the account was read.
+        """
         if account.id not in self._providers:
             provider = await asyncio.to_thread(
                 self._services.provider, account.provider, account.profile_id
             )
+            # Whoever signs in signs the account before out first and then keeps the tokens, so
+            # the tokens which the provider has found are the account's if it is signed in still.
+            if not await self._store.run(accounts.is_still_connected, account):
+                await provider.close()
+                raise _SignInChangedError
             self._providers[account.id] = (account, provider)
         return self._providers[account.id][1]
 

@@ -13,13 +13,15 @@ class Marking(EngineBase):
         """Mark a film or an episode watched now, or take the mark back."""
         from dodo_tui.tracking import marks
 
+        profile_id = self.profile.id
+
         async def write() -> None:
             now = self.clock.now()
             parsed = Key.parse(key)
             if watched:
-                await self.store.run(marks.mark_watched, self.profile.id, parsed, now, now)
+                await self.store.run(marks.mark_watched, profile_id, parsed, now, now)
             else:
-                await self.store.run(marks.mark_unwatched, self.profile.id, parsed, now)
+                await self.store.run(marks.mark_unwatched, profile_id, parsed, now)
             self._after_write()
 
         self._do(write())
@@ -28,8 +30,10 @@ class Marking(EngineBase):
         """Hide a title until it is played again."""
         from dodo_tui.tracking import marks
 
+        profile_id = self.profile.id
+
         async def write() -> None:
-            await self.store.run(marks.hide, self.profile.id, Key.parse(key), self.clock.now())
+            await self.store.run(marks.hide, profile_id, Key.parse(key), self.clock.now())
             self._after_write()
 
         self._do(write())

@@ -45,11 +45,16 @@ class Playing(EngineBase):
             return
         self._turn += 1
         self._player_worker = self.run_worker(
-            self._play(target, from_start, self._turn), group="player", exit_on_error=False
+            self._play(target, from_start, self._turn, self.profile.id),
+            group="player",
+            exit_on_error=False,
         )
 
-    async def _play(self, target: str, from_start: bool, turn: int) -> None:
-        """Play once what played before has ended and is recorded, unless more was asked since."""
+    async def _play(self, target: str, from_start: bool, turn: int, profile_id: int) -> None:
+        """Play once what played before has ended and is recorded, unless more was asked since.
+
+        Whoever is watching when it is asked for stays the viewer until the player has gone.
+        """
         from dodo_tui.tracking.playing import NothingToPlayError, request_for
 
         await self._stop_player()
@@ -59,10 +64,10 @@ class Playing(EngineBase):
             self.trouble = None
             try:
                 request = await request_for(
-                    self.store, self.profile.id, target, from_start=from_start, clock=self.clock
+                    self.store, profile_id, target, from_start=from_start, clock=self.clock
                 )
                 if turn == self._turn:
-                    await self._run_player(request)
+                    await self._run_player(request, profile_id)
             except (NothingToPlayError, PlayerError, StorageError) as error:
                 self.trouble = str(error)
             finally:
@@ -71,7 +76,7 @@ class Playing(EngineBase):
                 self.request_refresh()
                 self.delivery.ask_sync()
 
-    async def _run_player(self, request: PlayRequest) -> None:
+    async def _run_player(self, request: PlayRequest, profile_id: int) -> None:
         """Play, and let `now_playing` follow the player until it has gone."""
         from dodo_tui.tracking.playing import resolver
         from dodo_tui.tracking.viewing import viewings
@@ -80,7 +85,7 @@ class Playing(EngineBase):
         self.player = player
         failures: list[str] = []
         states = listen(player, request, failures)
-        playbacks = viewings(states, resolver(self.store, self.clock), self.profile.id)
+        playbacks = viewings(states, resolver(self.store, self.clock), profile_id)
         handover = self.screen_handed_over() if needs_terminal(player) else _nothing()
         async with handover, contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:

@@ -6,6 +6,7 @@ httpx and pydantic cost more than the first picture of Home.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.config import Paths, Settings
 from dodo_tui.players.protocol import Player
 from dodo_tui.providers.errors import MisconfiguredError
-from dodo_tui.storage.credentials import TokenFile
+from dodo_tui.storage.credentials import CredentialsError, TokenFile
 
 if TYPE_CHECKING:
     from dodo_tui.players.watching import Watcher
@@ -50,6 +51,12 @@ class Services(Protocol):
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """Where a profile's tokens for a provider are kept."""
         ...
+
+
+def hold_to_sign_in(tokens: TokenFile) -> None:
+    """Let a provider speak for the sign-in of now only, whoever signs in afterwards."""
+    with contextlib.suppress(CredentialsError):  # reading it again will say so
+        tokens.read()
 
 
 class RealServices:
@@ -105,10 +112,12 @@ class RealServices:
         from dodo_tui.providers.simkl.provider import SimklProvider
 
         pace = self._paces.setdefault(profile_id, new_pace(self._clock))
+        tokens = self.tokens(provider_id, profile_id)
+        hold_to_sign_in(tokens)
         return SimklProvider(
             client_id=self._settings.simkl_client_id,
             api_url=self._settings.simkl_api_url,
-            tokens=self.tokens(provider_id, profile_id),
+            tokens=tokens,
             clock=self._clock,
             pace=pace,
         )

@@ -16,7 +16,8 @@ from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from dodo_tui.providers.protocol import SignInStep
+    from dodo_tui.domain.account import Account
+    from dodo_tui.providers.protocol import Provider, SignInStep
 
 
 class SigningIn(EngineBase):
@@ -28,7 +29,10 @@ class SigningIn(EngineBase):
         """Start signing in; `sign_in` tells how it goes."""
         self.sign_in = SignIn(provider_id, SignInPhase.ASKING)
         self._sign_in_worker = self.run_worker(
-            self._sign_in(provider_id), group="sign-in", exclusive=True, exit_on_error=False
+            self._sign_in(provider_id, self.profile.id),
+            group="sign-in",
+            exclusive=True,
+            exit_on_error=False,
         )
 
     def cancel_sign_in(self) -> None:
@@ -37,13 +41,13 @@ class SigningIn(EngineBase):
             self._sign_in_worker.cancel()
         self.sign_in = None
 
-    async def _sign_in(self, provider_id: str) -> None:
+    async def _sign_in(self, provider_id: str, profile_id: int) -> None:
         from dodo_tui.tracking.signin import sign_in
 
         try:
-            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
-            tokens = self.services.tokens(provider_id, self.profile.id)
-            steps = sign_in(self.store, tokens, provider, self.profile.id, self.clock)
+            provider = await asyncio.to_thread(self.services.provider, provider_id, profile_id)
+            tokens = self.services.tokens(provider_id, profile_id)
+            steps = sign_in(self.store, tokens, provider, profile_id, self.clock)
             try:
                 async with contextlib.aclosing(steps):
                     async for step in steps:
@@ -72,32 +76,40 @@ class SigningIn(EngineBase):
 
     def disconnect(self, provider_id: str) -> None:
         """Sign out of a provider; what waits stays, for a return."""
-        self._do(self._disconnect(provider_id))
+        self._do(self._disconnect(provider_id, self.profile.id))
 
-    async def _disconnect(self, provider_id: str) -> None:
+    async def _disconnect(self, provider_id: str, profile_id: int) -> None:
+        account = await self.store.run(accounts.find_account, profile_id, provider_id)
+        if account is not None:
+            await self.sign_out_of(account)
+        await self.refresh_state()
+
+    async def sign_out_of(self, account: Account) -> None:
+        """Sign an account out, whosever it is.
+
+        Raises:
+            CredentialsError, StorageError: the tokens or the account cannot be written.
+        """
         from dodo_tui.tracking.signin import sign_out
 
-        account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
-        if account is None:
-            return
-        tokens = self.services.tokens(provider_id, self.profile.id)
+        tokens = self.services.tokens(account.provider, account.profile_id)
+        provider: Provider | None = None
+        with contextlib.suppress(ProviderError):
+            provider = await asyncio.to_thread(
+                self.services.provider, account.provider, account.profile_id
+            )
         try:
-            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
-        except ProviderError:
-            tokens.delete()
-            await self.store.run(accounts.disconnect_account, account)
-        else:
-            try:
-                await sign_out(self.store, tokens, provider, account)
-            finally:
+            await sign_out(self.store, tokens, provider, account)
+        finally:
+            if provider is not None:
                 await provider.close()
-        await self.refresh_state()
 
     def set_scrobbling(self, provider_id: str, enabled: bool) -> None:
         """Switch telling a provider what is played on or off."""
+        profile_id = self.profile.id
 
         async def switch() -> None:
-            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            account = await self.store.run(accounts.find_account, profile_id, provider_id)
             if account is not None:
                 await self.store.run(accounts.set_scrobbling, account, enabled)
             await self.refresh_state()

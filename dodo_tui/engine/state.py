@@ -15,6 +15,7 @@ from textual.reactive import reactive
 
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import ProviderStatus, SyncStatus
 
 if TYPE_CHECKING:
@@ -68,6 +69,10 @@ class FirstSync:
 class StatefulApp(App[None]):
     """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
 
+    profile: reactive[Profile] = reactive(Profile(0, "", ""))
+    """Who is watching here; other processes have their own."""
+    people: reactive[tuple[Profile, ...]] = reactive(())
+    """Everybody in the household."""
     now_playing: reactive[Playback | None] = reactive(None)
     """The viewing that runs here; its last value has `end` set, then it is None."""
     watched: reactive[tuple[tuple[str, Playback], ...]] = reactive(())

@@ -40,37 +40,41 @@ class Syncing(EngineBase):
         """Count what a first sync would do; `first_sync` tells how it goes."""
         self.first_sync = FirstSync(provider_id, looking=True)
         self.run_worker(
-            self._look_at_first_sync(provider_id),
+            self._look_at_first_sync(provider_id, self.profile.id),
             group="first-sync",
             exclusive=True,
             exit_on_error=False,
         )
 
-    async def _look_at_first_sync(self, provider_id: str) -> None:
+    async def _look_at_first_sync(self, provider_id: str, profile_id: int) -> None:
         from dodo_tui.tracking.first_sync import plan_first_sync, plan_lines
 
-        account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+        account = await self.store.run(accounts.find_account, profile_id, provider_id)
         if account is None:
             self.first_sync = None
             return
         try:
-            provider = await asyncio.to_thread(self.services.provider, provider_id, self.profile.id)
+            provider = await asyncio.to_thread(self.services.provider, provider_id, profile_id)
             try:
                 plan = await plan_first_sync(self.store, account, provider, self.clock)
             finally:
                 await provider.close()
         except (ProviderError, CredentialsError, StorageError) as error:
-            self.first_sync = FirstSync(provider_id, trouble=str(error))
-            return
-        lines = plan_lines(plan, PROVIDER_NAMES[provider_id])
-        self.first_sync = FirstSync(provider_id, lines=lines)
+            seen = FirstSync(provider_id, trouble=str(error))
+        else:
+            lines = plan_lines(plan, PROVIDER_NAMES[provider_id])
+            seen = FirstSync(provider_id, lines=lines)
+        if profile_id == self.profile.id:
+            self.first_sync = seen
 
     def choose_first_sync(self, provider_id: str, choice: str) -> None:
         """Answer the question of the first sync: `merge`, `theirs`, `mine` or `later`."""
         from dodo_tui.tracking.first_sync import Choice, choose
 
+        profile_id = self.profile.id
+
         async def decide() -> None:
-            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            account = await self.store.run(accounts.find_account, profile_id, provider_id)
             if account is not None:
                 await self.store.run(choose, account.id, Choice(choice))
             self.first_sync = None
@@ -84,8 +88,10 @@ class Syncing(EngineBase):
         """Take back what the last sync took away, or the first sync as a whole."""
         from dodo_tui.tracking.undo import undo_sync
 
+        profile_id = self.profile.id
+
         async def take_back() -> None:
-            account = await self.store.run(accounts.find_account, self.profile.id, provider_id)
+            account = await self.store.run(accounts.find_account, profile_id, provider_id)
             if account is None or await self.store.run(undo_sync, account) is None:
                 self.trouble = "There is no sync to undo."
             await self.refresh_state()
@@ -94,18 +100,20 @@ class Syncing(EngineBase):
 
     def retry_row(self, row_id: int | None) -> None:
         """Send a held or waiting row again, or all of them."""
+        profile_id = self.profile.id
 
         async def again() -> None:
-            await self.store.run(queue.retry, self.profile.id, row_id, self.clock.now())
+            await self.store.run(queue.retry, profile_id, row_id, self.clock.now())
             self._after_write()
 
         self._do(again())
 
     def discard_row(self, row_id: int) -> None:
         """Give a row up."""
+        profile_id = self.profile.id
 
         async def give_up() -> None:
-            await self.store.run(queue.discard, self.profile.id, row_id, self.clock.now())
+            await self.store.run(queue.discard, profile_id, row_id, self.clock.now())
             self._after_write()
 
         self._do(give_up())

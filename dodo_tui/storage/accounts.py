@@ -37,6 +37,7 @@ def _connect(
     connection: sqlite3.Connection, profile_id: int, provider: str, user: User | None, now: datetime
 ) -> Account:
     """The same, expecting a transaction around it."""
+    _start_over(connection, profile_id, provider, user)
     connection.execute(
         "UPDATE account SET connected = 0 WHERE profile_id = ? AND provider = ?",
         (profile_id, provider),
@@ -58,6 +59,24 @@ def _connect(
     assert account is not None
     end_back_off(connection, account.id, now)
     return account
+
+
+def _start_over(
+    connection: sqlite3.Connection, profile_id: int, provider: str, user: User | None
+) -> None:
+    """Forget how far an account was pulled that comes back after another one of its profile.
+
+    What is here now is the other's lists: the whole of this one's is needed, and the user is asked.
+    """
+    connection.execute(
+        "UPDATE account SET cursors = NULL, pulled_at = NULL, first_choice = NULL, "
+        "staged_cursors = NULL WHERE profile_id = :profile AND provider = :provider "
+        "AND user_id = :user AND EXISTS (SELECT 1 FROM account AS other "
+        "WHERE other.profile_id = :profile AND other.provider = :provider "
+        "AND other.user_id <> :user AND other.cursors IS NOT NULL "
+        "AND other.connected_at > account.connected_at)",
+        {"profile": profile_id, "provider": provider, "user": user.id if user else _UNKNOWN_USER},
+    )
 
 
 def name_account(
@@ -84,6 +103,21 @@ def disconnect_account(connection: sqlite3.Connection, account: Account) -> None
         connection.execute("UPDATE account SET connected = 0 WHERE id = ?", (account.id,))
 
 
+def stay_connected(connection: sqlite3.Connection, account: Account) -> None:
+    """Take a `disconnect_account` back: the sign-in that was to follow did not come about."""
+    with transaction(connection, durable=True):
+        connection.execute("UPDATE account SET connected = 1 WHERE id = ?", (account.id,))
+
+
+def is_still_connected(connection: sqlite3.Connection, account: Account) -> bool:
+    """Whether an account is signed in, by the same sign-in as when it was read."""
+    row = connection.execute(
+        "SELECT 1 FROM account WHERE id = ? AND connected = 1 AND connected_at = ?",
+        (account.id, to_iso(account.connected_at)),
+    ).fetchone()
+    return row is not None
+
+
 def find_account(connection: sqlite3.Connection, profile_id: int, provider: str) -> Account | None:
     """The account a profile is signed in with, if it is."""
     row = connection.execute(
@@ -99,13 +133,16 @@ def connected_accounts(connection: sqlite3.Connection) -> tuple[Account, ...]:
     return tuple(_account(row) for row in rows)
 
 
+def accounts_of(connection: sqlite3.Connection, profile_id: int) -> tuple[Account, ...]:
+    """The accounts that a profile is signed in with."""
+    known = connected_accounts(connection)
+    return tuple(account for account in known if account.profile_id == profile_id)
+
+
 def listening_accounts(connection: sqlite3.Connection, profile_id: int) -> tuple[Account, ...]:
     """The accounts that are told what a profile's players do."""
-    return tuple(
-        account
-        for account in connected_accounts(connection)
-        if account.profile_id == profile_id and account.scrobbling_enabled
-    )
+    known = accounts_of(connection, profile_id)
+    return tuple(account for account in known if account.scrobbling_enabled)
 
 
 def set_scrobbling(connection: sqlite3.Connection, account: Account, enabled: bool) -> None:

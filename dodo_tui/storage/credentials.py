@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -24,12 +25,19 @@ class CredentialsError(Exception):
 
 
 class TokenFile:
-    """The tokens of one account of one profile."""
+    """The tokens of one profile at one provider.
+
+    Whoever has read or written a sign-in once is held to it: after somebody else has signed in over
+    it, the tokens in the file are none of theirs. So what was meant for one account can never be
+    sent with the tokens of another.
+    """
 
     def __init__(self, folder: Path, provider: str, profile_id: int) -> None:
         """`folder` is the data folder."""
         self._path = folder / f"{provider}-{profile_id}.token"
         self._lock_path = self._path.with_suffix(".lock")
+        self._grant: str | None = None
+        """Which sign-in this is about; None: whichever is found first."""
 
     async def load(self) -> Tokens | None:
         """The tokens as they are on disk now; None if there are none.
@@ -65,9 +73,14 @@ class TokenFile:
             lease.release()
 
     def read(self) -> Tokens | None:
-        """`load` without an event loop."""
+        """`load` without an event loop. None, too, where it is another sign-in's by now."""
         try:
             table = json.loads(self._path.read_text("utf-8"))
+            grant = _text(table.get("grant", ""))
+            if self._grant is None:
+                self._grant = grant
+            elif self._grant != grant:
+                return None
             expires_at, renew_at = table["expires_at"], table.get("renew_at")
             return Tokens(
                 access=_text(table["access"]),
@@ -78,14 +91,17 @@ class TokenFile:
             )
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CredentialsError(
                 f"The sign-in kept in {self._path} cannot be read. Connect again to replace it."
             ) from error
 
     def write(self, tokens: Tokens) -> None:
         """`save` without an event loop."""
+        if self._grant is None:
+            self._grant = secrets.token_hex(8)
         table = {
+            "grant": self._grant,
             "access": tokens.access,
             "refresh": tokens.refresh,
             "expires_at": to_iso(tokens.expires_at) if tokens.expires_at else None,
@@ -111,12 +127,14 @@ class TokenFile:
             ) from error
 
     def delete(self) -> None:
-        """Forget the tokens.
+        """Forget the tokens, unless they are another sign-in's by now.
 
         Raises:
             CredentialsError: they cannot be deleted.
 
         """
+        if self._grant is not None and self.read() is None:
+            return
         try:
             self._path.unlink(missing_ok=True)
         except OSError as error:

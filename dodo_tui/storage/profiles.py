@@ -5,17 +5,18 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from dodo_tui.domain.profile import Profile
+from dodo_tui.domain.profile import COLOURS, DEFAULT_NAME, MOST_NAME_CHARACTERS, Belongings, Profile
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
-
-DEFAULT_NAME = "Me"
-_COLOURS = ("blue", "green", "magenta", "cyan", "yellow", "red")
-_MAX_NAME_CHARACTERS = 40
+from dodo_tui.storage.owner import is_alive
 
 
-class UnknownProfileError(Exception):
+class ProfileError(Exception):
+    """Something cannot be done with a profile; the text says why in one sentence."""
+
+
+class UnknownProfileError(ProfileError):
     """No profile of that name; the text says which there are."""
 
 
@@ -27,15 +28,142 @@ def profiles(connection: sqlite3.Connection) -> tuple[Profile, ...]:
 
 def add_profile(connection: sqlite3.Connection, name: str, now: datetime) -> Profile:
     """Make a profile, or find the one of that name."""
-    name = clean_text(name, _MAX_NAME_CHARACTERS) or DEFAULT_NAME
+    name = clean_text(name, MOST_NAME_CHARACTERS) or DEFAULT_NAME
     with transaction(connection, durable=True):
         existing = len(profiles(connection))
         connection.execute(
             "INSERT INTO profile (name, colour, created_at) VALUES (?, ?, ?) "
             "ON CONFLICT (name) DO NOTHING",
-            (name, _COLOURS[existing % len(_COLOURS)], to_iso(now)),
+            (name, COLOURS[existing % len(COLOURS)], to_iso(now)),
         )
     return next(profile for profile in profiles(connection) if profile.name == name)
+
+
+def new_profile(connection: sqlite3.Connection, name: str, now: datetime) -> Profile:
+    """Make a profile of a name that nobody has.
+
+    Raises:
+        ProfileError: the name is empty, or somebody has it.
+    """
+    return add_profile(connection, _free_name(connection, name, None), now)
+
+
+def rename_profile(connection: sqlite3.Connection, profile_id: int, name: str) -> None:
+    """Give a profile another name.
+
+    Raises:
+        ProfileError: the name is empty, or somebody else has it.
+    """
+    name = _free_name(connection, name, profile_id)
+    with transaction(connection, durable=True):
+        connection.execute("UPDATE profile SET name = ? WHERE id = ?", (name, profile_id))
+
+
+def _free_name(connection: sqlite3.Connection, name: str, profile_id: int | None) -> str:
+    """A name as it is kept, if it is one and no other profile's."""
+    name = clean_text(name, MOST_NAME_CHARACTERS)
+    if not name:
+        raise ProfileError("A profile needs a name.")
+    for profile in profiles(connection):
+        if profile.id != profile_id and profile.name.casefold() == name.casefold():
+            raise ProfileError(f"There is a profile {profile.name!r} already.")
+    return name
+
+
+def set_colour(connection: sqlite3.Connection, profile_id: int, colour: str) -> None:
+    """Give a profile another colour, one of `COLOURS`."""
+    with transaction(connection, durable=True):
+        connection.execute("UPDATE profile SET colour = ? WHERE id = ?", (colour, profile_id))
+
+
+def belongings(connection: sqlite3.Connection, profile_id: int) -> Belongings:
+    """What would go with a profile."""
+
+    def count(sql: str) -> int:
+        return int(connection.execute(sql, (profile_id,)).fetchone()[0])
+
+    return Belongings(
+        plays=count("SELECT count(*) FROM play WHERE profile_id = ?"),
+        resume_points=count(
+            "SELECT count(*) FROM progress WHERE profile_id = ? AND watched = 0 "
+            "AND (position_seconds > 0 OR ratio > 0)"
+        ),
+        accounts=count("SELECT count(*) FROM account WHERE profile_id = ? AND connected = 1"),
+        unsent_facts=count(
+            "SELECT count(*) FROM queue JOIN account ON account.id = account_id "
+            "WHERE profile_id = ? AND kind NOT IN ('start', 'pause')"
+        ),
+    )
+
+
+def remove_profile(connection: sqlite3.Connection, profile_id: int) -> None:
+    """Delete a profile with its history, its resume points and its accounts.
+
+    Its accounts are signed out before: their tokens are not in the database.
+
+    Raises:
+        ProfileError: it is the only one, or something of it is playing.
+    """
+    with transaction(connection, durable=True):
+        ensure_removable(connection, profile_id)
+        connection.execute("PRAGMA defer_foreign_keys = ON")  # until all of it is gone
+        of_accounts = "account_id IN (SELECT id FROM account WHERE profile_id = ?)"
+        for table in _tables_with(connection, "account_id"):
+            connection.execute(f"DELETE FROM {table} WHERE {of_accounts}", (profile_id,))
+        for table in _tables_with(connection, "profile_id"):
+            connection.execute(f"DELETE FROM {table} WHERE profile_id = ?", (profile_id,))
+        connection.execute("DELETE FROM profile WHERE id = ?", (profile_id,))
+
+
+def _tables_with(connection: sqlite3.Connection, column: str) -> list[str]:
+    """Every table that has a column of this name."""
+    rows = connection.execute(
+        "SELECT sqlite_master.name FROM sqlite_master "
+        "JOIN pragma_table_info(sqlite_master.name) AS info "
+        "WHERE sqlite_master.type = 'table' AND info.name = ?",
+        (column,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def ensure_removable(
+    connection: sqlite3.Connection, profile_id: int, is_watching: bool = False
+) -> None:
+    """Make sure that a profile may be deleted. `is_watching`: something of it plays here.
+
+    Raises:
+        ProfileError: it is gone, or the only one, or something of it is playing.
+    """
+    everybody = profiles(connection)
+    name = next((profile.name for profile in everybody if profile.id == profile_id), None)
+    if name is None:
+        raise UnknownProfileError("This profile is gone already.")
+    if len(everybody) == 1:
+        raise ProfileError(f"{name} is the only profile, so it stays.")
+    if is_watching or is_playing(connection, profile_id):
+        raise ProfileError(f"{name} is watching something. Stop it first.")
+
+
+def is_playing(connection: sqlite3.Connection, profile_id: int) -> bool:
+    """Whether a viewing of a profile runs, in this process or another."""
+    rows = connection.execute(
+        "SELECT owner FROM play WHERE profile_id = ? AND ended_at IS NULL", (profile_id,)
+    )
+    return any(row["owner"] and is_alive(row["owner"]) for row in rows)
+
+
+def find_profile(connection: sqlite3.Connection, name: str) -> Profile:
+    """The profile of a name, however it is capitalised.
+
+    Raises:
+        UnknownProfileError: nobody is called so.
+    """
+    everybody = profiles(connection)
+    for profile in everybody:
+        if profile.name.casefold() == name.casefold():
+            return profile
+    known = ", ".join(profile.name for profile in everybody) or "none yet"
+    raise UnknownProfileError(f"There is no profile {clean_text(name, 40)!r} (there are: {known}).")
 
 
 def active_profile(connection: sqlite3.Connection, name: str | None, now: datetime) -> Profile:
@@ -45,19 +173,18 @@ def active_profile(connection: sqlite3.Connection, name: str | None, now: dateti
         UnknownProfileError: a name was asked for that nobody has.
 
     """
-    everybody = profiles(connection)
     if name is not None:
-        for profile in everybody:
-            if profile.name.casefold() == name.casefold():
-                return profile
-        known = ", ".join(profile.name for profile in everybody) or "none yet"
-        raise UnknownProfileError(
-            f"There is no profile {clean_text(name, 40)!r} (there are: {known})."
-        )
+        return find_profile(connection, name)
+    everybody = profiles(connection)
     if not everybody:
         return add_profile(connection, DEFAULT_NAME, now)
     last = setting(connection, "profile")
     return next((p for p in everybody if str(p.id) == last), everybody[0])
+
+
+def use_profile(connection: sqlite3.Connection, profile_id: int) -> None:
+    """Remember who is watching, for the next start."""
+    set_setting(connection, "profile", str(profile_id))
 
 
 def setting(connection: sqlite3.Connection, name: str) -> str | None:

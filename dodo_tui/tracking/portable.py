@@ -25,13 +25,14 @@ from pydantic import (
 
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.profile import DEFAULT_NAME
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage import portable
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
-from dodo_tui.storage.profiles import DEFAULT_NAME, add_profile
+from dodo_tui.storage.profiles import add_profile
 from dodo_tui.tracking.marks import ensure_known
 
 FORMAT = "dodo"

@@ -16,15 +16,18 @@ from dodo_tui.storage.store import Store
 
 log = logging.getLogger(__name__)
 
+_REVOKE_DEADLINE_SECONDS = 5.0
+"""How long somebody who signs out waits for the provider to hear of it."""
+
 
 async def sign_in(
     store: Store, tokens: TokenFile, provider: Provider, profile_id: int, clock: Clock
 ) -> AsyncGenerator[SignInStep, None]:
     """Yield the steps of a sign-in; by the time `SignedIn` is yielded everything is kept.
 
-    The tokens are on disk before anything else is tried. From then on nothing that waits for the
-    account before is sent, for it may be another person's. Who it is, is asked once; where that
-    fails it is asked again later.
+    The account before is signed out first: nothing that waits for it is sent from then on, for the
+    tokens may be another person's. They are on disk before anything else is tried. Who it is, is
+    asked once; where that fails it is asked again later.
 
     Raises:
         ProviderError: see `Provider.authorize`.
@@ -33,8 +36,16 @@ async def sign_in(
     """
     async for step in provider.authorize():
         if isinstance(step, SignedIn):
-            async with tokens.locked():
-                await tokens.save(step.tokens)
+            before = await store.run(accounts.find_account, profile_id, provider.id)
+            if before is not None:
+                await store.run(accounts.disconnect_account, before)
+            try:
+                async with tokens.locked():
+                    await tokens.save(step.tokens)
+            except CredentialsError:
+                if before is not None:
+                    await store.run(accounts.stay_connected, before)
+                raise
             account = await store.run(
                 accounts.connect_account, profile_id, provider.id, None, clock.now()
             )
@@ -53,12 +64,26 @@ async def name_account(store: Store, account: Account, provider: Provider, clock
     return await store.run(accounts.name_account, account, user, clock.now())
 
 
-async def sign_out(store: Store, tokens: TokenFile, provider: Provider, account: Account) -> None:
-    """End the grant, best effort, and forget the tokens. History and what waits stay here."""
-    try:
-        await provider.revoke()
-    except (ProviderError, CredentialsError) as error:
-        log.info("could not revoke the sign-in at %s: %s", provider.id, error)
-    async with tokens.locked():
-        await asyncio.to_thread(tokens.delete)
+async def sign_out(
+    store: Store, tokens: TokenFile, provider: Provider | None, account: Account
+) -> None:
+    """End the grant, best effort, and forget the tokens. History and what waits stay here.
+
+    `provider` is None where there is no client id to talk with. Whatever the network does, the
+    account is signed out at once and its tokens are gone in the end.
+
+    Raises:
+        CredentialsError: the tokens cannot be deleted.
+        StorageError: the account cannot be written.
+    """
     await store.run(accounts.disconnect_account, account)
+    try:
+        await tokens.load()
+        if provider is not None:
+            async with asyncio.timeout(_REVOKE_DEADLINE_SECONDS):
+                await provider.revoke()
+    except (ProviderError, CredentialsError, TimeoutError) as error:
+        log.info("could not revoke the sign-in at %s: %s", account.provider, error)
+    finally:
+        async with tokens.locked():
+            await asyncio.to_thread(tokens.delete)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -140,3 +141,59 @@ async def test_tokens_that_cannot_be_kept_connect_nobody(
     with pytest.raises(CredentialsError):
         await _sign_in(store, tokens, _Simkl(), clock)
     assert store.run_now(accounts.find_account, 1, "simkl") is None
+
+
+async def test_a_sign_in_that_fails_leaves_the_one_before(
+    store: Store, account: Account, tokens: TokenFile, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Its tokens are there as before."""
+    (tmp_path / "simkl-1.new").mkdir()
+    with pytest.raises(CredentialsError):
+        await _sign_in(store, tokens, _Simkl(), clock)
+    assert store.run_now(accounts.find_account, 1, "simkl") == account
+
+
+async def test_the_account_before_is_signed_out_before_new_tokens_are_there(
+    store: Store, account: Account, tmp_path: Path, clock: FakeClock
+) -> None:
+    """At no moment could what waits for it be sent with the tokens of another."""
+    seen: list[bool] = []
+
+    class Watched(TokenFile):
+        def write(self, tokens: Tokens) -> None:
+            seen.append(store.run_now(accounts.is_still_connected, account))
+            super().write(tokens)
+
+    await _sign_in(store, Watched(tmp_path, "simkl", 1), _Simkl(), clock)
+    assert seen == [False]
+
+
+async def test_a_provider_that_never_answers_does_not_keep_anybody_signed_in(
+    store: Store, tokens: TokenFile, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Revoking is tried for a moment; the tokens are gone whatever comes of it."""
+    monkeypatch.setattr("dodo_tui.tracking.signin._REVOKE_DEADLINE_SECONDS", 0.01)
+
+    class Silent(FakeProvider):
+        async def revoke(self) -> None:
+            await asyncio.Event().wait()
+
+    account = await _sign_in(store, tokens, _Simkl(), clock)
+    await sign_out(store, tokens, Silent(), account)
+    assert store.run_now(accounts.find_account, 1, "simkl") is None
+    assert await tokens.load() is None
+
+
+async def test_signing_out_late_leaves_the_tokens_of_a_later_sign_in(
+    store: Store, tokens: TokenFile, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Whoever signs out while somebody signs in forgets their own tokens only."""
+    account = await _sign_in(store, tokens, _Simkl(), clock)
+    later = TokenFile(tmp_path, "simkl", 1)
+
+    class Slow(FakeProvider):
+        async def revoke(self) -> None:
+            await later.save(Tokens("later"))
+
+    await sign_out(store, TokenFile(tmp_path, "simkl", 1), Slow(), account)
+    assert await later.load() == Tokens("later")

@@ -197,7 +197,8 @@ class IntegrationsScreen(DodoScreen):
         unsent = sync.waiting + sync.held
         detail = "What you watched stays here."
         if unsent:
-            detail = f"{unsent} facts have not been sent yet; they wait here for your return."
+            facts = "1 fact has" if unsent == 1 else f"{unsent} facts have"
+            detail = f"{facts} not been sent yet, kept here for your return."
 
         def answered(answer: str | None) -> None:
             if answer == "disconnect":

@@ -1,0 +1,1 @@
+"""Two people of one household, each with an account of their own at a Simkl over real sockets."""
