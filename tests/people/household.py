@@ -76,7 +76,10 @@ class Household:
         self.anna = self.store.run_now(active_profile, None, START)
         self.ben = self.store.run_now(add_profile, "Ben", START)
         self.settings = Settings(
-            simkl_client_id="demo-v2", simkl_api_url=self.simkl.url, auto_sync=False
+            simkl_client_id="demo-v2",
+            simkl_api_url=self.simkl.url,
+            auto_sync=False,
+            watch_players=False,
         )
         self.services = ScriptedPlayers(self.settings, self.paths, self.clock)
 
