@@ -139,6 +139,10 @@ def parser() -> argparse.ArgumentParser:
     json_option(history)
     history.add_argument("--limit", type=_positive, metavar="N", help="at most so many")
 
+    stats = command("stats", "stats:stats", "a year of viewing, added up")
+    json_option(stats)
+    stats.add_argument("--year", type=_positive, metavar="Y", help="another year than this one")
+
     mark = command("mark", "marking:mark", "mark a film or an episode by hand")
     mark.add_argument("key", metavar="KEY")
     which = mark.add_mutually_exclusive_group(required=True)

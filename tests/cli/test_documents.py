@@ -104,6 +104,25 @@ SYNCED: Shape = {
     "error": MAYBE_TEXT,
 }
 
+STATISTICS: Shape = {
+    "year": WHOLE,
+    "first_year": WHOLE,
+    "last_year": WHOLE,
+    "seconds": NUMBER,
+    "films": WHOLE,
+    "episodes": WHOLE,
+    "played_seconds": NUMBER,
+    "length_seconds": NUMBER,
+    "without_length": WHOLE,
+    "undated": WHOLE,
+    "viewing_days": WHOLE,
+    "longest_run": WHOLE,
+    "months": (list,),
+    "days": (list,),
+    "shows": (list,),
+}
+TALLY: Shape = {"seconds": NUMBER, "films": WHOLE, "episodes": WHOLE}
+
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -268,3 +287,22 @@ def test_doctor_document(dodo: Dodo) -> None:
     for check in document["checks"]:
         assert set(check) == {"name", "verdict", "text", "next_step"}
         assert check["verdict"] in ("ok", "warning", "failed")
+
+
+def test_statistics_of_a_year(dodo: Dodo) -> None:
+    """Twelve months, the days on which there was something, and the year that was asked for."""
+    for key, day in ((f"{SHOW}:1:1", "03-04"), (f"{SHOW}:1:2", "03-05"), (FILM, "11-02")):
+        dodo.do("mark", key, "--watched", "--at", f"2024-{day}T12:00:00Z")
+    document = dodo.json("stats", "--year", "2024")
+    assert_shape(document, STATISTICS)
+    assert (document["year"], document["films"], document["episodes"]) == (2024, 1, 2)
+    assert [month["month"] for month in document["months"]] == list(range(1, 13))
+    for tally in (*document["months"], *document["days"]):
+        assert_shape(tally, TALLY)
+    assert [day["day"] for day in document["days"]] == ["2024-03-04", "2024-03-05", "2024-11-02"]
+    assert (document["viewing_days"], document["longest_run"]) == (3, 2)
+    assert document["without_length"] == 3
+    assert [show["media_id"] for show in document["shows"]] == [SHOW]
+    assert dodo.ok("stats", "--year", "2024").out.startswith("2024: 0 min, 1 film, 2 episodes\n")
+    assert dodo.ok("stats", "--year", "2023").out == "Nothing was watched in 2023.\n"
+    assert dodo.run("stats", "--year", "9999").code == 2

@@ -40,7 +40,7 @@ def imported(dodo: Dodo, *arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("option", [[], ["--json"]])
-@pytest.mark.parametrize("command", ["status", "history", "continue", "queue"])
+@pytest.mark.parametrize("command", ["status", "history", "continue", "queue", "stats"])
 def test_readers_import_nothing_heavy(
     dodo: Dodo, standin: StandIn, tmp_path: Path, command: str, option: list[str]
 ) -> None:
