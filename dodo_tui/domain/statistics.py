@@ -153,12 +153,12 @@ def length_sentence(year: YearStatistics) -> str:
     """Where the hours come from, if not all were played here; else nothing."""
     if not year.length_seconds and not year.without_length:
         return ""
-    known = f"{hours_text(year.played_seconds)} played here"
+    facts = [f"Played here: {hours_text(year.played_seconds)}."]
     if year.length_seconds:
-        known += f", {hours_text(year.length_seconds)} by the length of what was watched elsewhere"
+        facts.append(f"Elsewhere or by mark: {hours_text(year.length_seconds)}.")
     if year.without_length:
-        known += f", {year.without_length} of unknown length"
-    return f"{known}."
+        facts.append(f"Length unknown: {year.without_length}.")
+    return "  ".join(facts)
 
 
 def year_bounds(year: int, zone: tzinfo | None = None) -> tuple[datetime, datetime]:

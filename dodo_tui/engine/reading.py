@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dodo_tui.domain.history import HistoryEntry
+    from dodo_tui.domain.statistics import Statistics
 
 MOST_HISTORY = 1000
 """How many plays the history screen holds."""
@@ -41,6 +42,20 @@ class Reading(EngineBase):
         from dodo_tui.storage.history import history
 
         return await self.store.run(history, self.profile.id, MOST_HISTORY)
+
+    async def read_month(self, year: int, month: int) -> tuple[HistoryEntry, ...]:
+        """The plays of the profile in a month (1–12) of this place, newest first."""
+        from dodo_tui.domain.statistics import month_bounds
+        from dodo_tui.storage.history import history
+
+        between = month_bounds(year, month)
+        return await self.store.run(history, self.profile.id, limit=MOST_HISTORY, between=between)
+
+    async def read_statistics(self, year: int) -> Statistics:
+        """A year of the profile, added up."""
+        from dodo_tui.storage.statistics import statistics
+
+        return await self.store.run(statistics, self.profile.id, year, self.clock.now())
 
     async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
         """What waits, with the title each row is about."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.history import HistoryEntry
@@ -19,15 +20,18 @@ def history(
     profile_id: int,
     limit: int | None = None,
     media_id: str | None = None,
+    between: tuple[datetime, datetime] | None = None,
 ) -> tuple[HistoryEntry, ...]:
-    """A profile's plays, newest first, of one title if asked."""
+    """A profile's plays, newest first; of one title, or of a time (its end not included)."""
+    since, until = (to_iso(moment) for moment in between) if between else ("", "~")
     rows = connection.execute(
         """
         SELECT play.*, media.title, media.year FROM play JOIN media ON media.id = play.media_id
         WHERE profile_id = ? AND (? IS NULL OR play.media_id = ?)
+            AND started_at >= ? AND started_at < ?
         ORDER BY started_at DESC, play.id LIMIT ?
         """,
-        (profile_id, media_id, media_id, -1 if limit is None else limit),
+        (profile_id, media_id, media_id, since, until, -1 if limit is None else limit),
     ).fetchall()
     entries = []
     for row in rows:

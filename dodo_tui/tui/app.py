@@ -139,6 +139,12 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
         self._go_to(HistoryScreen())
 
+    def action_show_statistics(self) -> None:
+        """A year of viewing."""
+        from dodo_tui.tui.screens.statistics import StatisticsScreen
+
+        self._go_to(StatisticsScreen())
+
     def action_show_queue(self) -> None:
         """What waits to be sent."""
         from dodo_tui.tui.screens.queue import QueueScreen

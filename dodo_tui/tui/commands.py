@@ -33,6 +33,7 @@ COMMANDS = (
     Command("show_home", "Home", "h"),
     Command("show_library", "Library", "l"),
     Command("show_history", "History", "y"),
+    Command("show_statistics", "Statistics", "t"),
     Command("show_queue", "Queue", "u"),
     Command("show_settings", "Settings", "s"),
     Command("show_integrations", "Integrations", "i"),

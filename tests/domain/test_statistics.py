@@ -158,8 +158,7 @@ def test_nothing_is_estimated() -> None:
     assert (seen.played_seconds, seen.length_seconds, seen.without_length) == (1500.0, 3600.0, 1)
     assert seen.total == Tally(5100.0, 0, 3)
     assert length_sentence(seen) == (
-        "25 min played here, 1 h 00 by the length of what was watched elsewhere, "
-        "1 of unknown length."
+        "Played here: 25 min.  Elsewhere or by mark: 1 h 00.  Length unknown: 1."
     )
 
 

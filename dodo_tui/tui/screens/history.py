@@ -9,6 +9,7 @@ from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 
 _TONES = {
@@ -44,6 +45,7 @@ class HistoryScreen(DodoScreen):
     def compose(self) -> ComposeResult:
         """Filled as soon as the database has answered."""
         yield self.top_bar("history")
+        yield ButtonRow(Button("statistics", "Statistics"))
         yield MenuList(empty_text="Nothing has been watched yet.", ok_hint="open")
         yield Foot()
 
@@ -55,10 +57,21 @@ class HistoryScreen(DodoScreen):
     def _read(self) -> None:
         self.refill(self._fill)
 
+    async def read_plays(self) -> tuple[HistoryEntry, ...]:
+        """What the list shows."""
+        return await self.dodo.read_history()
+
     async def _fill(self) -> None:
-        entries = await self.dodo.read_history()
+        entries = await self.read_plays()
         self._media_ids = {entry.play_id: entry.media_id for entry in entries}
         self.query_one(MenuList).rows = tuple(history_row(entry) for entry in entries)
+
+    def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
+        """A year of it to look at."""
+        from dodo_tui.tui.screens.statistics import StatisticsScreen
+
+        message.stop()
+        self.app.push_screen(StatisticsScreen())
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Open the title."""
