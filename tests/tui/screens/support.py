@@ -327,6 +327,13 @@ async def running(
         await app.stop_playing()
 
 
+def is_reading(app: DodoApp) -> bool:
+    """Whether something that will be on a screen is being read or drawn."""
+    return any(
+        worker.group in ("fill", "plot") and not worker.is_finished for worker in app.workers
+    )
+
+
 async def seen(app: DodoApp, pilot: Pilot[None], *texts: str) -> str:
     """Wait until texts are on the screen; answers all of it."""
     return await until(

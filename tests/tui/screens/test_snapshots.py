@@ -20,7 +20,16 @@ from dodo_tui.tui.look import CONSOLE_CHARACTERS, Look
 from dodo_tui.tui.screens import facts
 from tests.tui.screens.picture import picture
 from tests.tui.screens.scenes import all_scenes
-from tests.tui.screens.support import PATIENCE_SECONDS, World, keys, lines, press, running, seen
+from tests.tui.screens.support import (
+    PATIENCE_SECONDS,
+    World,
+    is_reading,
+    keys,
+    lines,
+    press,
+    running,
+    seen,
+)
 
 SIZES = ((80, 24), (100, 36), (120, 40), (240, 67))
 DEPTHS = {"truecolour": Look.FULL, "sixteen": Look.CONSOLE, "none": Look.ASCII}
@@ -63,7 +72,8 @@ async def settled(app: DodoApp, pilot: Pilot[None], size: tuple[int, int]) -> st
         while alike < 2:
             await pilot.pause()
             after = lines(app)
-            alike = alike + 1 if after == before and len(after) == size[1] else 0
+            quiet = after == before and len(after) == size[1] and not is_reading(app)
+            alike = alike + 1 if quiet else 0
             before = after
     return picture(app.screen._compositor.render_strips())
 

@@ -3,95 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
-from textual.worker import WorkerState
 
-from dodo_tui.domain.ids import Ids, Kind, MediaId
-from dodo_tui.domain.media import Media
-from dodo_tui.domain.progress import Origin
-from dodo_tui.storage import plays
-from dodo_tui.storage.database import transaction
-from dodo_tui.storage.media import save_media
 from dodo_tui.tui.app import DodoApp
-from dodo_tui.tui.look import CONSOLE_CHARACTERS, Look
 from dodo_tui.tui.screens.statistics import StatisticsScreen
-from tests.tui.screens.support import PATIENCE_SECONDS, World, keys, lines, press, running, seen
-from tests.tui.screens.test_snapshots import TextFile
-
-SIZES = ((80, 24), (120, 36), (240, 67))
-
-
-def two_years(connection: sqlite3.Connection, world: World) -> None:
-    """Two years of viewing that are the same on every machine."""
-    now = world.clock.now()
-    with transaction(connection, durable=False):
-        for number, title in enumerate(("Severance", "Slow Horses", "[red]Dark[/]")):
-            media = MediaId.parse(f"tt{5_000_000 + number}")
-            known = Media(media, Kind.SHOW, title, ids=Ids.of(media), runtime_minutes=50)
-            save_media(connection, known, now)
-        for number in range(400):
-            if number * 7919 % 11 < 4:
-                continue
-            at = now - timedelta(days=number + 1, hours=number % 3)
-            key = f"tt{5_000_000 + number % 17 % 3}:1:{number + 1}"
-            origin = Origin.SIMKL if number % 3 else Origin.PLAYER
-            plays.insert_manual_play(
-                connection, f"s{number}", world.profile.id, key, origin, at, at
-            )
-            if origin is Origin.PLAYER:
-                connection.execute(
-                    "UPDATE play SET played_seconds = ? WHERE id = ?",
-                    (600.0 + number * 7919 % 15_000, f"s{number}"),
-                )
+from tests.tui.screens.scenes.statistics import two_years
+from tests.tui.screens.support import (
+    PATIENCE_SECONDS,
+    World,
+    is_reading,
+    keys,
+    lines,
+    press,
+    running,
+    seen,
+)
 
 
 @pytest.fixture
 def house(world: World) -> World:
     """A household that has been watching for two years."""
-    world.store.run_now(two_years, world)
+    two_years(world)
     return world
 
 
 async def drawn(app: DodoApp, pilot: Pilot[None]) -> str:
     """The screen, once all plots are drawn."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
+        while is_reading(app):
             await pilot.pause()
-            busy = {
-                worker.group
-                for worker in app.workers
-                if worker.state in (WorkerState.PENDING, WorkerState.RUNNING)
-            }
-            if busy.isdisjoint({"plot", "fill"}):
-                break
-            await asyncio.sleep(0)
-        await pilot.pause()
+    await pilot.pause()
     return "\n".join(lines(app)).rstrip() + "\n"
-
-
-@pytest.mark.parametrize("look", Look)
-async def test_a_year_to_look_at(house: World, look: Look, snapshot: SnapshotAssertion) -> None:
-    """The screen is as it was in three sizes; each look draws only what its fonts have."""
-    async with running(house, SIZES[0], look) as (app, pilot):
-        await keys(app, pilot, "t", "Hours by month")
-        for width, height in SIZES:
-            await pilot.resize_terminal(width, height)
-            await seen(app, pilot, "Hours by month")
-            text = await drawn(app, pilot)
-            assert " 0 h" in text
-            match look:
-                case Look.CONSOLE:
-                    assert set(text) - {"\n"} <= CONSOLE_CHARACTERS
-                case Look.ASCII:
-                    assert text.isascii()
-                    continue
-            assert text == snapshot(extension_class=TextFile, name=f"{width}x{height}")
 
 
 async def test_six_keys_reach_all_of_it(house: World) -> None:
