@@ -79,3 +79,9 @@ def parse_time(text: object) -> datetime | None:
     except ValueError:
         return None
     return whole_second(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def milliseconds(moment: datetime) -> str:
+    """A time as Trakt writes it: `2026-10-14T07:12:20.000Z`."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
+from threading import RLock
+from typing import Protocol
 
-from dodo_tui.standin.dispatch import dispatch
+from dodo_tui.standin.clock import Clock
 from dodo_tui.standin.faults import Fault, Faults, HalfAnswer, Hold, Malformed, Reply, Reset
 from dodo_tui.standin.messages import Request, Response, answer
 from dodo_tui.standin.requests_log import LoggedRequest, RequestsLog, logged
-from dodo_tui.standin.violations import CACHED
 from dodo_tui.standin.wire import (
     BadRequestError,
     encode,
@@ -20,17 +21,49 @@ from dodo_tui.standin.wire import (
     reset,
     wants_keep_alive,
 )
-from dodo_tui.standin.world import InFlight, Member, World
 
 _HOLD_LOOKS_EVERY_SECONDS = 0.005
+
+
+class Site(Protocol):
+    """The provider that a server stands in for."""
+
+    @property
+    def clock(self) -> Clock:
+        """Where every time comes from."""
+        ...
+
+    @property
+    def lock(self) -> RLock:
+        """Held while a request is looked at or processed."""
+        ...
+
+    @property
+    def latency_seconds(self) -> float:
+        """How long every answer takes, in real seconds."""
+        ...
+
+    def owner(self, request: Request) -> str | None:
+        """Whose token a request carries, for the log."""
+        ...
+
+    def in_flight(
+        self, request: Request, is_abandoned: Callable[[], bool]
+    ) -> AbstractContextManager[None]:
+        """Look at a request as it comes, and count it as long as it is unanswered."""
+        ...
+
+    def answer(self, request: Request) -> Response:
+        """Process a request; the lock is held."""
+        ...
 
 
 @dataclass(slots=True)
 class Service:
     """What all connections share."""
 
-    world: World
-    """The state."""
+    site: Site
+    """The provider."""
     faults: Faults
     """The troubles asked for."""
     log: RequestsLog
@@ -74,19 +107,18 @@ async def _serve_one(
     request = await read_request(reader, writer)
     if request is None:
         return False
-    with service.world.lock:
-        owner = _owner(service.world, request)
-        now = service.world.clock.now()
-        entry = logged(request, now, owner.user.name if owner is not None else None)
+    site = service.site
+    with site.lock:
+        entry = logged(request, site.clock.now(), site.owner(request))
         service.log.add(entry)
         fault = service.faults.take(request)
-    with _in_flight(service.world, request, owner, reader):
+    with site.in_flight(request, reader.at_eof):
         response = await _respond(service, request, fault, reader, writer)
-        if service.world.settings.latency_seconds > 0:
-            await asyncio.sleep(service.world.settings.latency_seconds)
+        if site.latency_seconds > 0:
+            await asyncio.sleep(site.latency_seconds)
     entry.status = response.status
     keep_alive = wants_keep_alive(request)
-    data = encode(response, service.world.clock.now(), keep_alive=keep_alive)
+    data = encode(response, service.site.clock.now(), keep_alive=keep_alive)
     if isinstance(fault, HalfAnswer):
         await _send_half(data, writer, entry)
     writer.write(data)
@@ -121,8 +153,8 @@ async def _respond(
 
 def _process(service: Service, request: Request) -> Response:
     try:
-        with service.world.lock:
-            return dispatch(request, service.world)
+        with service.site.lock:
+            return service.site.answer(request)
     except Exception:  # noqa: BLE001 - a mistake of ours is a 500, and a failing test
         service.errors.append(traceback.format_exc())
         return answer({"error": "internal", "code": 500}, 500)
@@ -148,40 +180,9 @@ async def _send_half(data: bytes, writer: asyncio.StreamWriter, entry: LoggedReq
 
 async def _refuse(service: Service, writer: asyncio.StreamWriter, status: int) -> None:
     response = answer({"error": "bad_request", "code": status}, status)
-    writer.write(encode(response, service.world.clock.now(), keep_alive=False))
+    writer.write(encode(response, service.site.clock.now(), keep_alive=False))
     with suppress(ConnectionError, TimeoutError, OSError):
         await writer.drain()
-
-
-@contextmanager
-def _in_flight(
-    world: World, request: Request, owner: Member | None, reader: asyncio.StreamReader
-) -> Iterator[None]:
-    """Count a request among its user's unanswered ones while it runs."""
-    with world.lock:
-        world.watch.arrival(
-            request,
-            world.clock.now(),
-            in_flight=0 if owner is None else owner.calls_in_flight(),
-            writes_in_flight=0 if owner is None else owner.calls_in_flight(writes_only=True),
-        )
-    if owner is None or CACHED.match(request.path) is not None:
-        yield
-        return
-    call = InFlight(request.is_write, reader.at_eof)
-    with world.lock:
-        owner.in_flight.append(call)
-    try:
-        yield
-    finally:
-        with world.lock:
-            owner.in_flight.remove(call)
-
-
-def _owner(world: World, request: Request) -> Member | None:
-    token = request.bearer()
-    user = None if token is None else world.accounts.owner(token)
-    return None if user is None else world.member(user)
 
 
 def _as_response(fault: Reply) -> Response:

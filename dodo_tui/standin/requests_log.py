@@ -15,7 +15,9 @@ from dodo_tui.standin.messages import ApiError, Json, Request, as_object
 KEPT = 20_000
 """How many requests are kept; older ones are forgotten."""
 
-_SECRET_FIELDS = frozenset({"device_code", "access_token", "refresh_token", "token"})
+_SECRET_FIELDS = frozenset(
+    {"device_code", "code", "access_token", "refresh_token", "token", "client_secret"}
+)
 
 
 @dataclass(slots=True)

@@ -52,7 +52,7 @@ class Episode:
         return self.aired_at is not None and self.aired_at <= now
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Title:
     """One film, show or anime."""
 

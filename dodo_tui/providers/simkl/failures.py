@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dodo_tui.domain.text import clean_text
@@ -18,6 +16,7 @@ from dodo_tui.providers.errors import (
     UnauthorizedError,
 )
 from dodo_tui.providers.simkl.replies import SimklReply
+from dodo_tui.providers.waiting import local_time, retry_after
 
 SECOND_LIMIT_WAIT_SECONDS = 1.0
 """Simkl: after `rate_limit` wait about a second, whatever `Retry-After` says."""
@@ -27,9 +26,6 @@ LOCK_SECONDS = 20.0
 
 UNKNOWN_LIMIT_WAIT_SECONDS = 60.0
 """After a 429 that names no limit and no time."""
-
-MAX_WAIT = timedelta(hours=25)
-"""The longest day there is; a longer `Retry-After` is nonsense."""
 
 NOT_CONNECTED = "Simkl is not connected."
 SIGN_IN_REFUSED = "Simkl does not accept the sign-in any more. Connect again."
@@ -90,29 +86,14 @@ def _throttled(reply: SimklReply, now: datetime) -> ThrottledError:
     if reply.error == "rate_limit":
         until = now + timedelta(seconds=SECOND_LIMIT_WAIT_SECONDS)
         return ThrottledError("Simkl asks to wait a moment.", until)
-    told = _retry_after(reply.headers, now)
+    told = retry_after(reply.headers, now)
     if told is not None:
         until = told
     elif reply.error in _DAILY_LIMITS:
         until = quota_reset(now)
     else:
         until = now + timedelta(seconds=UNKNOWN_LIMIT_WAIT_SECONDS)
-    return ThrottledError(f"Simkl asks to wait until {_local_time(until)}.", until)
-
-
-def _retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """The time of a `Retry-After` header (seconds or a date), kept within a sane range."""
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        seconds = min(int(text[:9]), MAX_WAIT.total_seconds())
-        until = now + timedelta(seconds=seconds)
-    else:
-        try:
-            until = parsedate_to_datetime(text)
-            until = until.replace(tzinfo=UTC) if until.tzinfo is None else until.astimezone(UTC)
-        except (ValueError, OverflowError):
-            return None
-    return min(max(until, now + timedelta(seconds=SECOND_LIMIT_WAIT_SECONDS)), now + MAX_WAIT)
+    return ThrottledError(f"Simkl asks to wait until {local_time(until)}.", until)
 
 
 def quota_reset(now: datetime) -> datetime:
@@ -128,9 +109,3 @@ def new_york() -> tzinfo:
         return ZoneInfo("America/New_York")
     except ZoneInfoNotFoundError:
         return timezone(timedelta(hours=-5))
-
-
-def _local_time(moment: datetime) -> str:
-    """`20:31`, in the user's zone, not earlier than the moment itself."""
-    minute = timedelta(minutes=1)
-    return (moment + minute - timedelta(microseconds=1)).astimezone().strftime("%H:%M")

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from dodo_tui.standin.endpoint import Call, outside
 from dodo_tui.standin.messages import Response
+from dodo_tui.standin.page import code_page
 from dodo_tui.standin.world import World
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Stand-in for Simkl</title>
-<meta name="viewport" content="width=device-width">
-<style>body{{font:1.1em sans-serif;max-width:26em;margin:3em auto;padding:0 1em}}
-input,button{{font:inherit;padding:.4em;margin:.2em 0}}</style></head><body>
-<h1>Connect a device</h1>
-<p>This page belongs to dodo's stand-in for Simkl. Nothing leaves this machine.</p>
-{notice}<form method="post" action="/pin">
-<p><label>Code <input name="user_code" value="{code}" autocomplete="off" autofocus></label></p>
-<p><label>Account <input name="user" value="{user}" list="users"></label>
-<datalist id="users">{users}</datalist></p>
-<p><button name="answer" value="approve">Approve</button>
-<button name="answer" value="decline">Decline</button></p>
-</form></body></html>
-"""
 
 
 def _show(call: Call) -> Response:
@@ -59,19 +42,8 @@ def decline(world: World, user_code: str) -> None:
 
 
 def _page(world: World, *, notice: str = "", code: str = "", status: int = 200) -> Response:
-    shown = f"<p><strong>{escape(notice)}</strong></p>\n" if notice else ""
-    options = "".join(f'<option value="{escape(name)}">' for name in world.accounts.users)
-    page = _PAGE.format(
-        notice=shown,
-        code=escape(code),
-        user=escape(world.settings.auto_approve_user),
-        users=options,
-    )
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        "Cache-Control": "no-store",
-    }
-    return Response(status, page.encode(), "text/html; charset=utf-8", headers)
+    user = world.settings.auto_approve_user
+    return code_page("Simkl", "/pin", notice, code, user, world.accounts.users, status)
 
 
 ENDPOINTS = (

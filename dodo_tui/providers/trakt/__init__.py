@@ -1,0 +1,1 @@
+"""Trakt: sign-in, scrobbling, history, playback, lists and ratings over its HTTP API."""

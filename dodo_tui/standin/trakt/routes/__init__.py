@@ -1,0 +1,1 @@
+"""The routes of the stand-in for Trakt."""

@@ -1,0 +1,60 @@
+"""Trakt as what a server serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+from dodo_tui.standin.clock import Clock
+from dodo_tui.standin.messages import Request, Response
+from dodo_tui.standin.trakt.dispatch import dispatch
+from dodo_tui.standin.trakt.world import World
+
+
+class TraktSite:
+    """A `connection.Site` over a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @property
+    def clock(self) -> Clock:
+        """Where every time comes from."""
+        return self._world.clock
+
+    @property
+    def lock(self) -> RLock:
+        """Held while a request is looked at or processed."""
+        return self._world.lock
+
+    @property
+    def latency_seconds(self) -> float:
+        """How long every answer takes, in real seconds."""
+        return self._world.settings.latency_seconds
+
+    def owner(self, request: Request) -> str | None:
+        """Whose token a request carries, for the log."""
+        token = request.bearer()
+        user = None if token is None else self._world.accounts.owner(token)
+        return None if user is None else user.name
+
+    def answer(self, request: Request) -> Response:
+        """Process a request; the lock is held."""
+        return dispatch(request, self._world)
+
+    @contextmanager
+    def in_flight(self, request: Request, _is_abandoned: Callable[[], bool]) -> Iterator[None]:
+        """Count a write among its user's unanswered ones while it runs."""
+        who = self.owner(request)
+        if who is None or request.method == "GET":
+            yield
+            return
+        counts = self._world.writes_in_flight
+        with self._world.lock:
+            counts[who] = counts.get(who, 0) + 1
+        try:
+            yield
+        finally:
+            with self._world.lock:
+                counts[who] -= 1
