@@ -298,9 +298,10 @@ class RemoteTitle:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The ids of everything of some kinds that is on the user's lists: what is missing was removed.
+    """The ids of everything that is on the user's lists: what is missing was removed.
 
-    Only titles of `kinds` may be found missing; `ids` may hold other kinds, too.
+    Only titles of `kinds` may be found missing: kinds of which something is listed, or of which
+    the provider says elsewhere that something was taken off.
     """
 
     kinds: frozenset[Kind]
@@ -316,6 +317,8 @@ class ResumePoints:
     """Whether these are all of them: then a missing one is gone there."""
     kept_since: datetime | None = None
     """A missing one that was saved before this may have run out there, without anybody's doing."""
+    malformed: int = 0
+    """How many rows of the answer made no sense and were left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +339,22 @@ class Snapshot:
 
     text: str
     """As it came, for the database."""
+
+
+class KeptAnswers(Protocol):
+    """Where the whole answers of a first pull are kept, so that none is asked for a second time."""
+
+    async def load(self, name: str) -> bytes | None:
+        """An answer that came before, under the provider's own name for it."""
+        ...
+
+    async def save(self, name: str, body: bytes) -> None:
+        """Keep an answer durably; returns only when it is on disk."""
+        ...
+
+    async def drop(self, name: str) -> None:
+        """Let an answer go that turned out to be nonsense: it must be asked for again."""
+        ...
 
 
 class TokenStore(Protocol):
@@ -394,10 +413,13 @@ class Provider(Protocol):
         """The provider's timestamps now; always asked for before `changes`."""
         ...
 
-    def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+    def changes(
+        self, since: Snapshot | None, until: Snapshot, kept: KeptAnswers | None = None
+    ) -> AsyncIterator[Change]:
         """What moved between two snapshots, piece by piece; everything where `since` is None.
 
-        Nothing is asked for where nothing moved.
+        Nothing is asked for where nothing moved. `kept` is for everything: each whole answer goes
+        there before any of its pieces is told, and what is there already is not asked for.
         """
         ...
 

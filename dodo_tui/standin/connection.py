@@ -57,6 +57,10 @@ class Site(Protocol):
         """Process a request; the lock is held."""
         ...
 
+    def answer_lost(self, request: Request) -> None:
+        """The answer to a request was made to go astray; the lock is held."""
+        ...
+
 
 @dataclass(slots=True)
 class Service:
@@ -112,6 +116,7 @@ async def _serve_one(
         entry = logged(request, site.clock.now(), site.owner(request))
         service.log.add(entry)
         fault = service.faults.take(request)
+        entry.fault = fault
     with site.in_flight(request, reader.at_eof):
         response = await _respond(service, request, fault, reader, writer)
         if site.latency_seconds > 0:
@@ -141,6 +146,9 @@ async def _respond(
     if isinstance(fault, Hold) and not fault.after_processing:
         await _hold(fault, reader, writer)
     response = _process(service, request)
+    if isinstance(fault, Reset | HalfAnswer | Malformed):
+        with service.site.lock:
+            service.site.answer_lost(request)
     if isinstance(fault, Hold) and fault.after_processing:
         await _hold(fault, reader, writer)
     if isinstance(fault, Reset):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dodo_tui.standin.faults import Fault
 from dodo_tui.standin.messages import ApiError, Json, Request, as_object
 
 KEPT = 20_000
@@ -40,6 +41,8 @@ class LoggedRequest:
     """The body as JSON (or as a form's fields) with secrets reduced; text when it is neither."""
     status: int | None = None
     """The status answered; None while it runs, and for ever when the connection was reset."""
+    fault: Fault | None = None
+    """What was made to go wrong with it."""
 
     @property
     def line(self) -> str:

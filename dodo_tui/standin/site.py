@@ -43,6 +43,10 @@ class SimklSite:
         """Process a request; the lock is held."""
         return dispatch(request, self._world)
 
+    def answer_lost(self, request: Request) -> None:
+        """Asking again for what never came is no offence."""
+        self._world.watch.answer_lost(request)
+
     @contextmanager
     def in_flight(self, request: Request, is_abandoned: Callable[[], bool]) -> Iterator[None]:
         """Count a request among its user's unanswered ones while it runs."""

@@ -55,6 +55,7 @@ class Watch:
         self.violations: list[Violation] = []
         """Everything found, oldest first."""
         self._conduct: dict[str, _Conduct] = {}
+        self._last_pull: tuple[Request, _Conduct, str] | None = None
 
     def report(self, kind: str, request: Request, now: datetime) -> None:
         """Note a violation."""
@@ -104,10 +105,19 @@ class Watch:
         if not conduct.asked_activities or what in conduct.pulled_since_activities:
             self.report("all-items-without-activities", request, now)
         conduct.pulled_since_activities.add(what)
+        self._last_pull = request, conduct, what
         if since is None and not is_ids_only:
             if request.path in conduct.pulled_whole:
                 self.report("all-items-without-date-from", request, now)
             conduct.pulled_whole.add(request.path)
+
+    def answer_lost(self, request: Request) -> None:
+        """The answer never came, or not whole: asking for the same again is no offence."""
+        if self._last_pull is None or self._last_pull[0] is not request:
+            return
+        _, conduct, what = self._last_pull
+        conduct.pulled_since_activities.discard(what)
+        conduct.pulled_whole.discard(request.path)
 
     def looked_up(self, who: str, simkl_ids: Iterable[int], now: datetime) -> None:
         """A grant was told these titles by a search."""

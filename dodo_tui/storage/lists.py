@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.ids import Kind, MediaId
 from dodo_tui.domain.times import from_iso, to_iso
 
 
@@ -91,18 +91,33 @@ def forget_list(connection: sqlite3.Connection, profile_id: int, provider: str) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A title on a provider's list, by everything it is known by."""
+
+    kind: Kind
+    aliases: tuple[MediaId, ...]
+
+
 def listed(
     connection: sqlite3.Connection, profile_id: int, provider: str, kinds: Iterable[Kind]
-) -> frozenset[str]:
+) -> dict[str, Listed]:
     """The titles of some kinds that are on a provider's list, as far as it may take them off."""
     wanted = sorted(kinds)
     marks = ",".join("?" * len(wanted))
-    rows = connection.execute(
-        f"SELECT media_id FROM list_entry WHERE profile_id = ? AND provider = ? AND kept = 0 "
-        f"AND kind IN ({marks})",
+    aliases: dict[str, list[MediaId]] = {}
+    kind_of: dict[str, Kind] = {}
+    for media_id, kind, alias in connection.execute(
+        f"SELECT list_entry.media_id, kind, alias FROM list_entry JOIN media_alias "
+        f"ON media_alias.media_id = list_entry.media_id "
+        f"WHERE profile_id = ? AND provider = ? AND kept = 0 AND kind IN ({marks})",
         (profile_id, provider, *wanted),
-    )
-    return frozenset(row[0] for row in rows)
+    ):
+        kind_of[media_id] = Kind(kind)
+        aliases.setdefault(media_id, []).append(MediaId.parse(alias))
+    return {
+        media_id: Listed(kind_of[media_id], tuple(found)) for media_id, found in aliases.items()
+    }
 
 
 def titles_of(connection: sqlite3.Connection, aliases: Iterable[str]) -> frozenset[str]:

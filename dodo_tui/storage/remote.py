@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.asking_again import Again
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import Known
 from dodo_tui.domain.progress import Origin, Progress
@@ -40,37 +41,39 @@ class Cursors:
     """The provider's own timestamps, verbatim; None: never pulled."""
     pulled_at: datetime | None
     """When the last complete pull began, by our clock."""
+    again: Again | None = None
+    """What made no sense and is to be asked for again."""
 
 
 def cursors(connection: sqlite3.Connection, account_id: int) -> Cursors:
     """How far an account has been pulled."""
     row = connection.execute(
-        "SELECT cursors, pulled_at FROM account WHERE id = ?", (account_id,)
+        "SELECT cursors, pulled_at, again_since, again_at, again_tries FROM account WHERE id = ?",
+        (account_id,),
     ).fetchone()
-    return Cursors(row["cursors"], _time(row["pulled_at"])) if row else Cursors(None, None)
+    if row is None:
+        return Cursors(None, None)
+    again = None
+    if row["again_since"] is not None and row["again_at"] is not None:
+        again = Again(row["again_since"], from_iso(row["again_at"]), row["again_tries"])
+    return Cursors(row["cursors"], _time(row["pulled_at"]), again)
 
 
 def finish_pull(
-    connection: sqlite3.Connection,
-    account_id: int,
-    cursors_text: str | None,
-    began_at: datetime,
-    now: datetime,
-    pulled: int,
+    connection: sqlite3.Connection, account_id: int, done: Cursors, now: datetime, pulled: int
 ) -> None:
-    """A sync has succeeded. `cursors_text` None: not everything was understood, so they stay.
-
-    The last transaction of a sync; makes its own.
-    """
+    """A sync has succeeded; the last transaction of it, which is its own."""
     with transaction(connection, durable=True):
         connection.execute(
-            "UPDATE account SET cursors = coalesce(?, cursors), "
-            "pulled_at = iif(? IS NULL, pulled_at, ?), last_sync_at = ?, last_error = NULL, "
-            "sync_state = ?, items_pulled = items_pulled + ? WHERE id = ?",
+            "UPDATE account SET cursors = ?, pulled_at = ?, again_since = ?, again_at = ?, "
+            "again_tries = ?, last_sync_at = ?, last_error = NULL, sync_state = ?, "
+            "items_pulled = items_pulled + ? WHERE id = ?",
             (
-                cursors_text,
-                cursors_text,
-                to_iso(began_at),
+                done.text,
+                _text(done.pulled_at),
+                done.again.since if done.again else None,
+                _text(done.again.at) if done.again else None,
+                done.again.tries if done.again else 0,
                 to_iso(now),
                 SyncState.IDLE,
                 pulled,

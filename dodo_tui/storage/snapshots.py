@@ -86,7 +86,8 @@ def restore_profile(
 ) -> int:
     """Put a whole profile back, except for what was played or marked here since.
 
-    Facts that were queued then and not sent are taken back; the account starts over, unasked.
+    Facts that were queued then and not sent are taken back; the account starts over, unasked, from
+    the answers of the first pull, which stay: they must not be asked for again.
     """
     count = _forget_pulled(connection, profile_id, provider, state)
     for row in state["progress"]:
@@ -96,10 +97,9 @@ def restore_profile(
     _take_back_queue(connection, account_id, made_at)
     connection.execute("DELETE FROM remote WHERE account_id = ?", (account_id,))
     connection.execute("DELETE FROM removal WHERE account_id = ?", (account_id,))
-    connection.execute("DELETE FROM staged WHERE account_id = ?", (account_id,))
     connection.execute(
-        "UPDATE account SET cursors = NULL, pulled_at = NULL, staged_cursors = NULL, "
-        "first_choice = 'later' WHERE id = ?",
+        "UPDATE account SET cursors = NULL, pulled_at = NULL, again_since = NULL, again_at = NULL, "
+        "again_tries = 0, first_choice = 'later' WHERE id = ?",
         (account_id,),
     )
     return count

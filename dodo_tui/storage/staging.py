@@ -1,4 +1,9 @@
-"""A first pull kept aside until the user has chosen, and the choice itself."""
+"""A first pull: the whole answers it is made of, kept as they came, and the user's choice.
+
+Simkl: a library is pulled whole once and never again without `date_from`. So each answer is kept
+before anything is made of it, and stays: a pull that was interrupted, a question answered next
+week and an undo all go on from here.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +19,8 @@ class FirstSync:
 
     choice: str | None
     """What the user chose; None: not asked yet."""
-    staged_cursors: str | None
-    """The provider's timestamps that belong to what is kept aside, once all of it is."""
+    anchor: str | None
+    """The provider's timestamps from before the first answer that was kept; None: none was."""
     is_done: bool
     """Whether the account has been synced."""
 
@@ -36,34 +41,42 @@ def choose(connection: sqlite3.Connection, account_id: int, choice: str) -> None
         connection.execute("UPDATE account SET first_choice = ? WHERE id = ?", (choice, account_id))
 
 
-def stage(connection: sqlite3.Connection, account_id: int, number: int, body: bytes) -> None:
-    """Keep one piece aside; the first one replaces what was kept before. Its own transaction."""
-    with transaction(connection, durable=False):
-        if number == 0:
-            clear(connection, account_id)
-        connection.execute(
-            "INSERT INTO staged (account_id, number, body) VALUES (?, ?, ?)",
-            (account_id, number, body),
-        )
+def set_anchor(connection: sqlite3.Connection, account_id: int, cursors: str) -> str:
+    """A first pull begins: the timestamps it is true from; makes its own transaction.
 
-
-def finish_staging(connection: sqlite3.Connection, account_id: int, cursors: str) -> None:
-    """Everything is kept aside; makes its own transaction."""
+    Answers those of the pull that goes on, if one was begun before.
+    """
     with transaction(connection, durable=True):
         connection.execute(
-            "UPDATE account SET staged_cursors = ? WHERE id = ?", (cursors, account_id)
+            "UPDATE account SET staged_cursors = coalesce(staged_cursors, ?) WHERE id = ?",
+            (cursors, account_id),
+        )
+        row = connection.execute(
+            "SELECT staged_cursors FROM account WHERE id = ?", (account_id,)
+        ).fetchone()
+    return cursors if row is None else str(row[0])
+
+
+def keep_answer(connection: sqlite3.Connection, account_id: int, name: str, body: bytes) -> None:
+    """Keep a whole answer durably; makes its own transaction."""
+    with transaction(connection, durable=True):
+        connection.execute(
+            "INSERT OR REPLACE INTO kept_answer (account_id, name, body) VALUES (?, ?, ?)",
+            (account_id, name, body),
         )
 
 
-def staged(connection: sqlite3.Connection, account_id: int, number: int) -> bytes | None:
-    """One piece of what is kept aside; None after the last."""
+def kept_answer(connection: sqlite3.Connection, account_id: int, name: str) -> bytes | None:
+    """A whole answer; None where it has not come yet."""
     row = connection.execute(
-        "SELECT body FROM staged WHERE account_id = ? AND number = ?", (account_id, number)
+        "SELECT body FROM kept_answer WHERE account_id = ? AND name = ?", (account_id, name)
     ).fetchone()
     return None if row is None else bytes(row[0])
 
 
-def clear(connection: sqlite3.Connection, account_id: int) -> None:
-    """Let go of what is kept aside. Expects a transaction around it."""
-    connection.execute("DELETE FROM staged WHERE account_id = ?", (account_id,))
-    connection.execute("UPDATE account SET staged_cursors = NULL WHERE id = ?", (account_id,))
+def drop_answer(connection: sqlite3.Connection, account_id: int, name: str) -> None:
+    """Let an answer go that turned out to be nonsense; makes its own transaction."""
+    with transaction(connection, durable=True):
+        connection.execute(
+            "DELETE FROM kept_answer WHERE account_id = ? AND name = ?", (account_id, name)
+        )

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Episode, Media, episode_label
 from dodo_tui.domain.merge import (
@@ -50,6 +50,8 @@ FACTS_AT_ONCE = 400
 
 _MOST_LINES = 20
 """How many lines of one sync are kept; the log holds the last hundred of all."""
+
+_ABOUT_WATCHING = frozenset({QueueKind.WATCHED, QueueKind.UNWATCHED})
 
 _CLOCK_IS_OFF = timedelta(days=1)
 """Two clocks that differ by more are not both right."""
@@ -115,17 +117,12 @@ def apply_titles(
     connection: sqlite3.Connection,
     pull: Pull,
     titles: Sequence[RemoteTitle],
-    *,
-    complete: bool = True,
 ) -> None:
-    """Merge some titles, in one transaction.
-
-    `complete`: no row near them was unreadable, so an episode that is not told is not watched.
-    """
+    """Merge some titles, in one transaction."""
     with transaction(connection, durable=False):
         unsent = remote.unsent(connection, pull.account.id)
         for title in titles:
-            _apply_title(connection, pull, title, unsent, complete)
+            _apply_title(connection, pull, title, unsent)
 
 
 def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
@@ -138,19 +135,10 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
     if pull.side is Side.MINE:
         return
     with transaction(connection, durable=True):
-        there = lists.titles_of(
-            connection,
-            (
-                str(id_)
-                for ids in listing.ids
-                for kind in listing.kinds
-                for id_ in ids.media_ids(kind)
-            ),
-        )
         here = lists.listed(connection, profile_id, provider, listing.kinds)
-        gone = here - there
-        others = frozenset(lists.asked_about(connection, pull.account.id)) - here
-        if needs_asking(len(gone), len(here), nothing_left=not listing.ids):
+        gone = missing_titles(here, listing.ids)
+        others = frozenset(lists.asked_about(connection, pull.account.id)) - here.keys()
+        if _is_unlikely(here, gone):
             lists.ask_about(connection, pull.account.id, gone | others, pull.now)
             pull.asked = len(gone | others)
             pull.say(f"{len(gone)} titles are missing from the list: kept until you say otherwise")
@@ -158,6 +146,36 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
         lists.ask_about(connection, pull.account.id, others, pull.now)
         pull.asked = len(others)
         remove_titles(connection, pull, sorted(gone))
+
+
+def missing_titles(here: Mapping[str, lists.Listed], listed: Iterable[Ids]) -> frozenset[str]:
+    """The titles here that a complete listing lacks.
+
+    One that was joined from several entries there, so that it has several ids of the provider's,
+    is missing only where all of them are; one of which none of its ids is of a kind that the
+    listing names cannot be told to be missing.
+    """
+    there = {value for ids in listed for value in ids}
+    if not there:
+        return frozenset(here)
+    schemes = {scheme for scheme, _ in there}
+    gone = set()
+    for media_id, title in here.items():
+        own = {(each.scheme, each.value) for each in title.aliases if each.scheme in schemes}
+        if own and not own & there:
+            gone.add(media_id)
+    return frozenset(gone)
+
+
+def _is_unlikely(here: Mapping[str, lists.Listed], gone: Set[str]) -> bool:
+    """Whether a removal must not be believed unasked: much of the list, or all of one kind."""
+    if needs_asking(len(gone), len(here), nothing_left=len(gone) == len(here)):
+        return True
+    for kind in {title.kind for title in here.values()}:
+        of_kind = {media_id for media_id, title in here.items() if title.kind is kind}
+        if len(of_kind) > 1 and of_kind <= gone:
+            return True
+    return False
 
 
 def remove_titles(connection: sqlite3.Connection, pull: Pull, media_ids: Sequence[str]) -> None:
@@ -221,7 +239,6 @@ def _apply_title(
     pull: Pull,
     title: RemoteTitle,
     unsent: Mapping[str, frozenset[QueueKind]],
-    complete: bool,
 ) -> None:
     account = pull.account
     media_id = save_media(connection, title.media, pull.now)
@@ -265,7 +282,7 @@ def _apply_title(
             pull.changed += 1
         if merged != row:
             written.append(merged)
-    heard |= _apply_absence(connection, pull, title, media, told, local, known, unsent, complete)
+    heard |= _apply_absence(connection, pull, title, media, told, local, known, unsent)
     remote.write_progress(connection, written)
     remote.save_known(connection, account.id, str(media_id), heard)
 
@@ -279,7 +296,6 @@ def _apply_absence(
     local: Mapping[str, Progress],
     known: Mapping[str, Known],
     unsent: Mapping[str, frozenset[QueueKind]],
-    complete: bool,
 ) -> dict[str, Known]:
     """What the provider held as watched and does not any more: it was unmarked there.
 
@@ -287,7 +303,7 @@ def _apply_absence(
     counts; never from specials, which it may leave out.
     """
     is_reset = title.status is ListStatus.PLANNED
-    if not complete or not (is_reset or title.episodes_complete) or pull.side is Side.MINE:
+    if not (is_reset or title.episodes_complete) or pull.side is Side.MINE:
         return {}
     names = {str(key) for key in told}
     held = [name for name, each in known.items() if each.watched and not _is_special(name)]
@@ -308,9 +324,8 @@ def _apply_absence(
     for name in gone:
         heard[name] = replace(known.get(name, Known()), watched=False, watched_at=None)
         row = local.get(name)
-        merged = merge_unwatched(
-            row, _standing(connection, pull, row, unsent.get(name, frozenset()))
-        )
+        about_it = unsent.get(name, frozenset()) & _ABOUT_WATCHING
+        merged = merge_unwatched(row, _standing(connection, pull, row, about_it))
         if merged == row:
             continue
         if merged is None:

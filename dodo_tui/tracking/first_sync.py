@@ -1,14 +1,17 @@
 """The first sync of an account: what it would do, counted before anything is written.
 
-`plan_first_sync` pulls everything there once, keeps it aside and counts; the user chooses;
-`choose` writes that down, and the next `sync` goes by it. Simkl: a library is pulled whole once and
-never again without `date_from`, so what was kept aside is what gets merged, whenever that is.
+`plan_first_sync` pulls everything there once and counts; the user chooses; `choose` writes that
+down, and the next `sync` goes by it. Simkl: a library is pulled whole once and never again without
+`date_from`, so every answer is kept as it came (`storage.staging`), and whoever is interrupted, or
+answers a week later, or undoes it all and starts over, goes on from what was kept. What moved there
+meanwhile comes as a delta from the timestamps that the first answer was anchored to.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +19,7 @@ from enum import StrEnum
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import Message, QueueKind
-from dodo_tui.providers.protocol import Change, Provider, Snapshot, TitlePage
+from dodo_tui.providers.protocol import Provider, Snapshot, TitlePage
 from dodo_tui.storage import lists, remote, snapshots, staging
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import add_message
@@ -25,7 +28,6 @@ from dodo_tui.tracking import counting
 from dodo_tui.tracking.applying import Side
 from dodo_tui.tracking.counting import Counts, Tally
 from dodo_tui.tracking.signin import name_account
-from dodo_tui.tracking.staged_changes import pack, unpack
 from dodo_tui.tracking.undo import Before, keep_before
 
 SAFE_WRITES = 500
@@ -102,26 +104,23 @@ def choose(connection: sqlite3.Connection, account_id: int, choice: Choice) -> N
 async def plan_first_sync(
     store: Store, account: Account, provider: Provider, clock: Clock
 ) -> FirstSyncPlan:
-    """Pull everything there, keep it aside, and count what each choice would do.
+    """Pull everything there and count what each choice would do.
 
-    Nothing that is here changes. What was kept aside before is counted again without a request.
-    The caller holds the lease.
+    Nothing that is here changes. What was pulled before is counted again, not asked for again. The
+    caller holds the lease.
 
     Raises:
-        ProviderError: pulling failed; nothing is kept.
+        ProviderError: pulling failed; the answers that came before are kept.
     """
     account = await name_account(store, account, provider, clock)
     state = await store.run(staging.first_sync_of, account.id)
-    if state.staged_cursors is None:
-        snapshot = await provider.snapshot()
-        number = 0
-        async for change in provider.changes(None, snapshot):
-            await store.run(staging.stage, account.id, number, pack(change))
-            number += 1
-        await store.run(staging.finish_staging, account.id, snapshot.text)
+    anchor = state.anchor
+    if anchor is None:
+        anchor = await anchored(store, account, await provider.snapshot())
     tally = Tally(account, clock.now())
     malformed = 0
-    async for change in _staged(store, account):
+    kept = AnswersInStore(store, account.id)
+    async for change in provider.changes(None, Snapshot(anchor), kept):
         await store.run(counting.count, tally, change)
         malformed += change.malformed if isinstance(change, TitlePage) else 0
     here, untold = await store.run(counting.count_here, tally)
@@ -152,16 +151,15 @@ def begin(connection: sqlite3.Connection, account: Account, now: datetime) -> No
             lists.forget_list(connection, account.profile_id, account.provider)
 
 
-async def resume(
-    store: Store, account: Account, provider: Provider, snapshot: Snapshot
-) -> tuple[AsyncIterator[Change], Snapshot, Side]:
-    """What the first sync merges, the cursors that belong to it, and whose word counts."""
-    state = await store.run(staging.first_sync_of, account.id)
-    chosen = {Choice.TAKE_THEIRS: Side.THEIRS, Choice.SEND_MINE: Side.MINE}
-    side = chosen.get(Choice(state.choice or Choice.MERGE), Side.MERGE)
-    if state.staged_cursors is None:
-        return provider.changes(None, snapshot), snapshot, side
-    return _staged(store, account), Snapshot(state.staged_cursors), side
+async def anchored(store: Store, account: Account, snapshot: Snapshot) -> str:
+    """The timestamps a first pull is true from: these, or those of one that was begun before."""
+    return await store.run(staging.set_anchor, account.id, snapshot.text)
+
+
+def chosen_side(connection: sqlite3.Connection, account_id: int) -> Side:
+    """Whose word counts in the first sync; where nobody was asked both sides are merged."""
+    choice = Choice(staging.first_sync_of(connection, account_id).choice or Choice.MERGE)
+    return {Choice.TAKE_THEIRS: Side.THEIRS, Choice.SEND_MINE: Side.MINE}.get(choice, Side.MERGE)
 
 
 def queue_untold(
@@ -182,14 +180,23 @@ def queue_untold(
     return len(untold)
 
 
-def end(connection: sqlite3.Connection, account: Account) -> None:
-    """The first sync is done: nothing needs to be kept aside."""
-    with transaction(connection, durable=False):
-        staging.clear(connection, account.id)
+class AnswersInStore:
+    """The answers of one account's first pull, packed, in the database."""
 
+    def __init__(self, store: Store, account_id: int) -> None:
+        self._store = store
+        self._account_id = account_id
 
-async def _staged(store: Store, account: Account) -> AsyncIterator[Change]:
-    number = 0
-    while (body := await store.run(staging.staged, account.id, number)) is not None:
-        yield unpack(body)
-        number += 1
+    async def load(self, name: str) -> bytes | None:
+        """An answer that came before."""
+        packed = await self._store.run(staging.kept_answer, self._account_id, name)
+        return None if packed is None else await asyncio.to_thread(zlib.decompress, packed)
+
+    async def save(self, name: str, body: bytes) -> None:
+        """Keep an answer durably."""
+        packed = await asyncio.to_thread(zlib.compress, body, 1)
+        await self._store.run(staging.keep_answer, self._account_id, name, packed)
+
+    async def drop(self, name: str) -> None:
+        """Let an answer go that turned out to be nonsense."""
+        await self._store.run(staging.drop_answer, self._account_id, name)

@@ -1,8 +1,9 @@
 """A sync: snapshot → send what waits → pull what moved → merge → keep the snapshot as cursors.
 
-The cursors move in the last transaction, and only if every step succeeded and every row was
-understood. Until then whatever was merged stays (it is true), and the next sync pulls it again,
-which changes nothing. See DESIGN section 6.
+The cursors move in the last transaction, and only if every step succeeded. Until then whatever was
+merged stays (it is true), and the next sync pulls it again, which changes nothing. Rows that made
+no sense do not hold the cursors: they are asked for again by `domain.asking_again`. See DESIGN
+section 6.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.asking_again import after_pull, pull_since
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
@@ -69,7 +71,7 @@ class SyncResult:
     next_at: datetime | None = None
     """When something that waits may be tried again."""
     malformed: int = 0
-    """Rows that made no sense; they were left out, and are asked for again next time."""
+    """Rows that made no sense; they were left out, and are asked for again."""
     asks_removal: int = 0
     """So many titles are missing there that the user must say whether that is meant."""
 
@@ -77,14 +79,59 @@ class SyncResult:
 OnProgress = Callable[[SyncProgress], None]
 
 
+class Syncs:
+    """The syncs that run in this process: one at a time for an account, which others join."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        """Nothing runs yet."""
+        self._store = store
+        self._clock = clock
+        self._running: dict[int, _Running] = {}
+
+    def is_running(self, account_id: int) -> bool:
+        """Whether an account is being synced."""
+        return account_id in self._running
+
+    async def sync(
+        self,
+        account: Account,
+        provider: Provider,
+        on_progress: OnProgress = lambda _progress: None,
+        *,
+        by_hand: bool = False,
+    ) -> SyncResult:
+        """Sync one account now, or join the sync of it that runs; both hear how far it is.
+
+        The sync ends with the last who waits for it. See `sync`.
+        """
+        run = self._running.get(account.id)
+        if run is None:
+            run = _Running()
+            self._running[account.id] = run
+            run.task = asyncio.create_task(
+                sync(self._store, account, provider, self._clock, run.say, by_hand=by_hand)
+            )
+            run.task.add_done_callback(lambda _task: self._running.pop(account.id, None))
+        assert run.task is not None
+        run.listeners.append(on_progress)
+        try:
+            return await asyncio.shield(run.task)
+        finally:
+            run.listeners.remove(on_progress)
+            if not run.listeners and not run.task.done():
+                run.task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await run.task
+
+
 @dataclass(slots=True)
 class _Running:
-    task: asyncio.Task[SyncResult]
-    waiting: int = 0
+    task: asyncio.Task[SyncResult] | None = None
+    listeners: list[OnProgress] = field(default_factory=list)
 
-
-_running: dict[tuple[int, int], _Running] = {}
-"""The syncs of this process by store and account."""
+    def say(self, progress: SyncProgress) -> None:
+        for listener in tuple(self.listeners):
+            listener(progress)
 
 
 async def sync(
@@ -96,38 +143,12 @@ async def sync(
     *,
     by_hand: bool = False,
 ) -> SyncResult:
-    """Sync one account now. A second call for it joins the one that runs.
+    """Sync one account now.
 
     `by_hand`: does not wait for a back-off. Retry-After is obeyed in any case. The caller holds the
-    lease. A first sync that nobody was asked about merges. The result is noted on the account.
+    lease, and sees to it that no other sync of the account runs (`Syncs` does). A first sync that
+    nobody was asked about merges. The result is noted on the account.
     """
-    run = _running.get((id(store), account.id))
-    if run is None:
-        task = asyncio.create_task(
-            _sync(store, account, provider, clock, on_progress, by_hand=by_hand)
-        )
-        run = _running[id(store), account.id] = _Running(task)
-        task.add_done_callback(lambda _task: _running.pop((id(store), account.id), None))
-    run.waiting += 1
-    try:
-        return await asyncio.shield(run.task)
-    finally:
-        run.waiting -= 1
-        if run.waiting == 0 and not run.task.done():
-            run.task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await run.task
-
-
-async def _sync(
-    store: Store,
-    account: Account,
-    provider: Provider,
-    clock: Clock,
-    on_progress: OnProgress,
-    *,
-    by_hand: bool,
-) -> SyncResult:
     until = await store.run(accounts.throttled_until, account.id)
     if until is not None and until > clock.now():
         known = await store.run(accounts.sync_status, account.profile_id, account.provider)
@@ -158,39 +179,36 @@ async def _exchange(
     began_at = clock.now()
     snapshot = await provider.snapshot()
     done = await store.run(remote.cursors, account.id)
-    if done.text is None:
+    since = pull_since(done.text, done.again, began_at)
+    pull = Pull(account, latest(began_at, snapshot), since=done.pulled_at, quiet=since is None)
+    said = _Said(on_progress)
+    if since is None:
         await store.run(first_sync.begin, account, began_at)
-    pull = Pull(account, latest(began_at, snapshot), since=done.pulled_at)
-    if done.text is None:
-        changes, snapshot, pull.side = await first_sync.resume(store, account, provider, snapshot)
-        pull.quiet = True
-    else:
-        changes = provider.changes(Snapshot(done.text), snapshot)
-    is_pulled = done.text == snapshot.text
+        pull.side = await store.run(first_sync.chosen_side, account.id)
+    is_pulled = since == snapshot.text
     late_before = began_at - timedelta(seconds=PROMPT_SECONDS)
     if not is_pulled and await store.run(remote.has_late_progress, account.id, late_before):
-        await pull_changes(store, provider, pull, changes, on_progress)
+        await _pull(store, provider, pull, since, snapshot, said)
         is_pulled = True
-    drained = await drain(
-        store, account, provider, clock, lambda sent: on_progress(SyncProgress(0, sent))
-    )
+    drained = await drain(store, account, provider, clock, said.pushed)
     pushed = drained.sent
     if drained.error is not None:
         return SyncResult(pull.changed, pushed, drained.state, drained.error, drained.next_at)
     await store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
     await _forget_overtaken(store, account, provider)
     if not is_pulled:
-        await pull_changes(store, provider, pull, changes, on_progress)
+        await _pull(store, provider, pull, since, snapshot, said)
     untold = 0
-    if done.text is None:
+    if since is None:
         untold = await store.run(first_sync.queue_untold, account, pull.side, clock.now())
     if untold:
-        sent = await drain(store, account, provider, clock)
+        sent = await drain(store, account, provider, clock, said.pushed)
         pushed += sent.sent
         if sent.error is not None:
             return SyncResult(pull.changed, pushed, sent.state, sent.error, sent.next_at)
-    cursors = snapshot.text if pull.malformed == 0 else None
-    await store.run(_finish, account, pull, cursors, began_at, clock.now())
+    again = after_pull(done.again, since, pull.malformed, clock.now())
+    reached = remote.Cursors(snapshot.text, began_at, again)
+    await store.run(_finish, pull, reached, clock.now())
     return SyncResult(
         pull.changed,
         pushed,
@@ -201,31 +219,73 @@ async def _exchange(
     )
 
 
+class _Said:
+    """How far a sync is, put together from its steps."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self._on_progress = on_progress
+        self._progress = SyncProgress()
+
+    def pushed(self, sent: int) -> None:
+        """So many facts have been sent in this step."""
+        self._say(replace(self._progress, pushed=sent))
+
+    def pulled(self, heard: int) -> None:
+        """So many more films and episodes have been heard of."""
+        self._say(replace(self._progress, pulled=self._progress.pulled + heard))
+
+    def _say(self, progress: SyncProgress) -> None:
+        self._progress = progress
+        self._on_progress(progress)
+
+
+async def _pull(
+    store: Store,
+    provider: Provider,
+    pull: Pull,
+    since: str | None,
+    snapshot: Snapshot,
+    said: _Said,
+) -> None:
+    """Merge what moved since some timestamps, or everything.
+
+    Of everything what was kept of an interrupted pull is true from *its* timestamps on; what moved
+    between those and now comes as a delta.
+    """
+    if since is None:
+        since = await first_sync.anchored(store, pull.account, snapshot)
+        kept = first_sync.AnswersInStore(store, pull.account.id)
+        changes = provider.changes(None, Snapshot(since), kept)
+        await pull_changes(store, provider, pull, changes, said.pulled)
+    if since != snapshot.text:
+        changes = provider.changes(Snapshot(since), snapshot)
+        await pull_changes(store, provider, pull, changes, said.pulled)
+
+
 async def pull_changes(
     store: Store,
     provider: Provider,
     pull: Pull,
     changes: AsyncIterator[Change],
-    on_progress: OnProgress = lambda _progress: None,
+    on_heard: Callable[[int], None] = lambda _heard: None,
 ) -> None:
     """Merge what a provider tells, piece by piece, in its order.
+
+    `on_heard` is told how many films and episodes each piece held.
 
     Raises:
         ProviderError: telling failed; what came before stays merged.
     """
-    heard = 0
     async for change in changes:
         if isinstance(change, TitlePage):
             pull.malformed += change.malformed
             for portion in applying.portions(change.titles):
-                await store.run(
-                    applying.apply_titles, pull, portion, complete=change.malformed == 0
-                )
-                heard += sum(max(len(title.episodes), 1) for title in portion)
-                on_progress(SyncProgress(heard))
+                await store.run(applying.apply_titles, pull, portion)
+                on_heard(sum(max(len(title.episodes), 1) for title in portion))
         elif isinstance(change, Listing):
             await store.run(applying.apply_listing, pull, change)
         elif isinstance(change, ResumePoints):
+            pull.malformed += change.malformed
             overtaken = await store.run(applying.apply_points, pull, change)
             await _forget_points(store, pull.account, provider, overtaken)
 
@@ -254,14 +314,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
 
 def _finish(
-    connection: sqlite3.Connection,
-    account: Account,
-    pull: Pull,
-    cursors: str | None,
-    began_at: datetime,
-    now: datetime,
+    connection: sqlite3.Connection, pull: Pull, reached: remote.Cursors, now: datetime
 ) -> None:
     """Write the log, then the cursors."""
+    account = pull.account
     name = PROVIDER_NAMES.get(account.provider, account.provider)
     lines = list(reversed(pull.lines))
     if pull.quiet and pull.changed:
@@ -269,12 +325,12 @@ def _finish(
     elif pull.unsaid:
         lines.insert(0, f"… and {pull.unsaid} more")
     if pull.malformed:
-        lines.append(f"{pull.malformed} rows from {name} made no sense and were left out")
+        rows = "1 row" if pull.malformed == 1 else f"{pull.malformed} rows"
+        were = "was" if pull.malformed == 1 else "were"
+        lines.append(f"{rows} from {name} made no sense and {were} left out")
     for line in lines:
         log_sync(connection, account.profile_id, line, now)
-    remote.finish_pull(connection, account.id, cursors, began_at, now, pull.changed)
-    if cursors is not None:
-        first_sync.end(connection, account)
+    remote.finish_pull(connection, account.id, reached, now, pull.changed)
 
 
 async def _failed(store: Store, account: Account, error: ProviderError) -> SyncResult:

@@ -315,19 +315,20 @@ async def test_a_removal_is_what_a_listing_lacks(
 
 
 @pytest.mark.parametrize("shape", ["object", "null", "arrays"])
-async def test_the_last_titles_of_a_kind_are_not_taken_for_removed(
+async def test_the_last_titles_of_a_kind_are_noticed(
     synced: Syncing, standin: StandIn, person: Person, shape: Any
 ) -> None:
-    """An empty list is "nothing"; of the other kinds the listing tells."""
+    """An empty list is "nothing", but the activities name the kind of which titles went."""
     standin.settings.shapes.empty_all_items = shape
     for ref in (INCEPTION, GODFATHER):
         person.remove(ref)
     (listing,) = await synced.sync()
     assert isinstance(listing, Listing)
-    assert listing.kinds == {Kind.SHOW, Kind.ANIME}
+    assert listing.kinds == frozenset(Kind)
     for ref in (BREAKING_BAD, PIONEER_ONE, TWO_SEASONS, SPIRITED_AWAY):
         person.remove(ref)
-    assert not any(isinstance(change, Listing) for change in await synced.sync())
+    (empty,) = await synced.sync()
+    assert empty == Listing(frozenset({Kind.SHOW, Kind.ANIME}), frozenset())
 
 
 async def test_a_resume_point_that_came_and_one_that_went(synced: Syncing, person: Person) -> None:

@@ -54,13 +54,13 @@ def _moved(after: dict[str, Any], before: dict[str, Any] | None = None) -> Moved
         (["movies.rewatching"], Moved(titles=True)),
         (["movies.rated_at"], Moved(ratings=("movies",))),
         (["anime.rated_at", "tv_shows.rated_at"], Moved(ratings=("shows", "anime"))),
-        (["anime.removed_from_list"], Moved(removals=True)),
+        (["anime.removed_from_list"], Moved(removals=("anime",), may_have_removals=True)),
         (["movies.playback"], Moved(resume_points=True)),
         (["settings.all"], Moved()),
         ([], Moved()),
         (
             ["tv_shows.completed", "movies.rated_at", "movies.removed_from_list", "anime.playback"],
-            Moved(True, ("movies",), True, True),
+            Moved(True, ("movies",), ("movies",), True, True),
         ),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_bucket_that_cannot_be_read_moves_with_its_group(bucket: str, value: o
     found = _moved(after, before)
     assert found == Moved(
         ratings=("movies",) if bucket == "rated_at" else (),
-        removals=bucket == "removed_from_list",
+        may_have_removals=bucket == "removed_from_list",
         resume_points=bucket == "playback",
     )
 

@@ -323,13 +323,32 @@ async def test_an_empty_answer_is_nothing(
 
 
 @pytest.mark.parametrize("answer", EMPTY)
-async def test_an_empty_listing_removes_nothing(provider_of: MakeProvider, answer: object) -> None:
-    """It is no listing (contract §17.16)."""
-    places = ("movies.removed_from_list", "tv_shows.removed_from_list")
-    assert await _all(provider_of(Script(reply(200, answer))), _after(*places)) == []
+async def test_an_empty_listing_tells_of_what_the_activities_name(
+    provider_of: MakeProvider, answer: object
+) -> None:
+    """Alone it is "nothing" (contract §17.16); of films the activities say that some were removed.
+
+    Whether that can be believed is not decided here.
+    """
+    script = Script(reply(200, answer))
+    (listing,) = await _all(provider_of(script), _after("movies.removed_from_list"))
+    assert listing == Listing(frozenset({Kind.MOVIE}), frozenset())
 
 
-async def test_a_listing_tells_only_of_kinds_that_it_lists(provider_of: MakeProvider) -> None:
+async def test_an_empty_listing_alone_removes_nothing(provider_of: MakeProvider) -> None:
+    """Old activities do not name the removals: what may have been removed is not said to be."""
+    after = _after("movies.completed")
+    data = json.loads(after.text)
+    del data["movies"]["removed_from_list"]
+    data["movies"]["all"] = NEW
+    script = Script(*[reply(200, {})] * 3)
+    found = await _all(provider_of(script), Snapshot(json.dumps(data)))
+    assert Listing(frozenset(), frozenset()) in found
+
+
+async def test_a_listing_tells_of_kinds_that_it_or_the_activities_name(
+    provider_of: MakeProvider,
+) -> None:
     """Anime alone is not the truth for shows (F1); every id found is one to keep."""
     answer = {"anime": [_row(3, "show")], "shows": [], "movies": [_row(2)]}
     script = Script(reply(200, answer))

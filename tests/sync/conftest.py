@@ -7,10 +7,52 @@ from pathlib import Path
 
 import pytest
 
+from dodo_tui.standin.faults import HalfAnswer, Malformed, Reset
+from dodo_tui.standin.requests_log import LoggedRequest, RequestsLog
 from tests.support.clock import FakeClock
 from tests.sync.server import Device, MemoryProvider, MemoryServer
 
 NewDevice = Callable[[str], Device]
+
+
+@pytest.fixture(autouse=True)
+def conduct(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What no sync may ever do at Simkl, looked for in the requests of every test here.
+
+    `all-items` never without the activities before it, and never twice without `date_from`. A
+    request whose answer was made to go wrong may be made again. The server in memory refuses the
+    same by itself (`MemoryProvider`).
+    """
+    seen: dict[int, list[LoggedRequest]] = {}
+    add = RequestsLog.add
+
+    def note(log: RequestsLog, entry: LoggedRequest) -> None:
+        seen.setdefault(id(log), []).append(entry)
+        add(log, entry)
+
+    monkeypatch.setattr(RequestsLog, "add", note)
+    yield
+    for requests in seen.values():
+        check_conduct(requests)
+
+
+def check_conduct(requests: list[LoggedRequest]) -> None:
+    """Fail where the requests that one stand-in saw hold what must not be."""
+    has_asked: set[str] = set()
+    whole: set[tuple[str, str]] = set()
+    for request in requests:
+        who = request.headers.get("authorization", "")
+        if request.path == "/sync/activities":
+            has_asked.add(who)
+        if not request.path.startswith("/sync/all-items"):
+            continue
+        assert who in has_asked, f"{request.line} without activities before it"
+        is_listing = "ids_only" in request.query.get("extended", "")
+        was_lost = isinstance(request.fault, Reset | HalfAnswer | Malformed)
+        if is_listing or was_lost or request.status != 200 or "date_from" in request.query:
+            continue
+        assert (who, request.path) not in whole, f"{request.line} twice without date_from"
+        whole.add((who, request.path))
 
 
 @pytest.fixture

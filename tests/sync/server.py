@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,7 @@ from dodo_tui.providers.protocol import (
     FactKind,
     FileMatch,
     Item,
+    KeptAnswers,
     ListChange,
     Listing,
     Outcome,
@@ -98,6 +100,8 @@ class Listed:
     watched: dict[Place, datetime | None] = field(default_factory=dict)
     rating: int | None = None
     moved: int = 0
+    is_nonsense: bool = False
+    """Whether its row cannot be read."""
 
 
 @dataclass
@@ -119,12 +123,12 @@ class MemoryServer:
         self.titles: dict[str, Listed] = {}
         self.points: dict[str, Point] = {}
         self.moves = {"titles": 0, "removed": 0, "points": 0}
+        self.taken_off: set[Kind] = set()
+        """The kinds of which anything was ever taken off the list."""
         self.requests: list[str] = []
         self.fail_at: int | None = None
         """The request that fails, counted from now; None: none."""
         self.error: ProviderError = OfflineError("Nothing can be reached.")
-        self.malformed = 0
-        """How many rows of the next pages make no sense."""
         self._serial = 0
         self.known = {HEAT.ids.imdb: HEAT, SEVERANCE.ids.imdb: SEVERANCE}
 
@@ -160,6 +164,7 @@ class MemoryServer:
         del entry.watched[place]
         if place == FILM:
             del self.titles[str(media.id)]
+            self.taken_off.add(media.kind)
             self._moved("removed")
             return
         entry.status = ListStatus.WATCHING if entry.watched else ListStatus.PLANNED
@@ -168,6 +173,7 @@ class MemoryServer:
     def remove(self, media: Media) -> None:
         """Take a title off the list with all that was watched of it."""
         if self.titles.pop(str(media.id), None) is not None:
+            self.taken_off.add(media.kind)
             self._moved("removed")
 
     def put(self, media: Media, status: ListStatus) -> None:
@@ -216,6 +222,9 @@ class MemoryProvider(EmptyCatalogue):
 
     def __init__(self, server: MemoryServer) -> None:
         self.server = server
+        self.pulled_whole: set[str] = set()
+        """What the user of this device has been told whole: never to be asked for again."""
+        self._has_snapshot = False
 
     def authorize(self) -> AsyncIterator[SignInStep]:
         """Not used."""
@@ -261,30 +270,53 @@ class MemoryProvider(EmptyCatalogue):
     async def snapshot(self) -> Snapshot:
         """The counters."""
         self.server.asked("snapshot")
+        self._has_snapshot = True
         return Snapshot(json.dumps(self.server.moves))
 
-    async def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
-        """What moved."""
+    async def changes(
+        self, since: Snapshot | None, until: Snapshot, kept: KeptAnswers | None = None
+    ) -> AsyncIterator[Change]:
+        """What moved, or everything, kind by kind."""
         before = json.loads(since.text) if since else {"titles": -1, "removed": -1, "points": -1}
         now = json.loads(until.text)
-        if before["titles"] != now["titles"]:
-            self.server.asked("titles")
-            moved = [t for t in self.server.titles.values() if t.moved > before["titles"]]
-            malformed, self.server.malformed = self.server.malformed, 0
-            for begin in range(0, max(len(moved), 1), 200):
-                page = tuple(map(_remote_title, moved[begin : begin + 200]))
-                yield TitlePage(page, malformed)
-                malformed = 0
+        if before["titles"] != now["titles"] or since is None:
+            assert self._has_snapshot, "titles without a snapshot before them"
+            parts = [""] if since else list(Kind)
+            for part in parts:
+                body = await self._titles(part, before["titles"], kept if since is None else None)
+                page, malformed = pickle.loads(body)
+                for begin in range(0, max(len(page), 1), 200):
+                    yield TitlePage(tuple(page[begin : begin + 200]), malformed)
+                    malformed = 0
         if since and before["removed"] != now["removed"]:
             self.server.asked("listing")
-            kinds = frozenset(t.media.kind for t in self.server.titles.values())
+            there = {t.media.kind for t in self.server.titles.values()} | self.server.taken_off
             ids = frozenset(Ids(simkl=t.media.ids.simkl) for t in self.server.titles.values())
-            if kinds:
-                yield Listing(kinds, ids)
+            yield Listing(frozenset(there), ids)
         if before["points"] != now["points"]:
             self.server.asked("points")
             kept_since = self.server.clock.now() - timedelta(days=7)
             yield ResumePoints(tuple(self._points()), complete=True, kept_since=kept_since)
+
+    async def _titles(self, kind: str, since: int, kept: KeptAnswers | None) -> bytes:
+        """The titles that moved, as an answer; of everything one kind at a time, and once."""
+        body = await kept.load(kind) if kept else None
+        if body is not None:
+            return body
+        self.server.asked(f"all {kind}s" if kind else "titles")
+        if kind:
+            assert kind not in self.pulled_whole, f"all {kind}s were told before"
+            self.pulled_whole.add(kind)
+        moved = [
+            title
+            for title in self.server.titles.values()
+            if title.moved > since and kind in ("", title.media.kind)
+        ]
+        readable = [_remote_title(title) for title in moved if not title.is_nonsense]
+        body = pickle.dumps((readable, len(moved) - len(readable)))
+        if kept:
+            await kept.save(kind, body)
+        return body
 
     def _points(self) -> list[ResumePoint]:
         found = []
@@ -388,6 +420,9 @@ class Device:
 
     def connect(self, user: str) -> Account:
         """Sign in."""
+        if isinstance(self.provider, MemoryProvider) and getattr(self, "user", user) != user:
+            self.provider.pulled_whole.clear()
+        self.user = user
         self.account = self.store.run_now(
             accounts.connect_account,
             self.profile.id,

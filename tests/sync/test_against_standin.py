@@ -10,11 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.merge import SAME_VIEWING
 from dodo_tui.domain.status import SyncState
-from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import (
     Fault,
@@ -27,24 +25,12 @@ from dodo_tui.standin.faults import (
     write_locked,
 )
 from dodo_tui.standin.server import StandIn
-from tests.providers.standin_support import StandInClock, signed_in
-from tests.providers.support import MemoryStore
+from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
 from tests.sync.server import FILM, Device, Place, key_of
 
 _FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """A folder in memory, where there is one: fsync is not what is tested here."""
 
-
-def _media(kind: Kind, title: str, year: int, imdb: str) -> Media:
-    ids = Ids(imdb=imdb)
-    media_id = ids.preferred(kind)
-    assert media_id is not None
-    return Media(media_id, kind, title, year, ids)
-
-
-INCEPTION = _media(Kind.MOVIE, "Inception", 2010, "tt1375666")
-MATRIX = _media(Kind.MOVIE, "The Matrix", 1999, "tt0133093")
-BREAKING_BAD = _media(Kind.SHOW, "Breaking Bad", 2008, "tt0903747")
 
 THINGS: list[tuple[Media, Place]] = [
     (INCEPTION, FILM),
@@ -86,16 +72,10 @@ class TwoFolders(RuleBasedStateMachine):
         self.person.mark_watched(BREAKING_BAD.title, 3, 1)
         self.person.mark_watched("Charade")
         for name in ("tv", "laptop"):
-            self.devices.append(self.runner.run(self._device(name)))
+            self.devices.append(
+                self.runner.run(device_at(self.standin, self.time, Path(self.folder.name) / name))
+            )
             self.run_sync(self.devices[-1])
-
-    async def _device(self, name: str) -> Device:
-        clock = StandInClock(self.time)
-        stranger = SimklProvider("demo-v2", self.standin.url, None, clock)
-        tokens = await signed_in(self.standin, stranger)
-        await stranger.close()
-        provider = SimklProvider("demo-v2", self.standin.url, MemoryStore(tokens), clock)
-        return Device(Path(self.folder.name) / name, provider, clock)
 
     def run_sync(self, device: Device) -> None:
         """A sync that must succeed."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from dodo_tui.domain.ids import Ids, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.status import SyncState
@@ -18,12 +20,14 @@ from dodo_tui.providers.errors import (
     UnauthorizedError,
 )
 from dodo_tui.storage.accounts import find_account, provider_status, sync_status
+from dodo_tui.storage.lists import Listed
 from dodo_tui.storage.queue import all_facts
 from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
+from dodo_tui.tracking.applying import missing_titles
 from dodo_tui.tracking.removals import answer_removals, pending_removals
-from dodo_tui.tracking.sync import sync
+from dodo_tui.tracking.sync import Syncs
 from dodo_tui.tracking.undo import undo_sync
 from tests.sync.conftest import NewDevice
 from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
@@ -117,6 +121,64 @@ async def test_an_empty_library_is_not_a_removal(tv: Device, server: MemoryServe
     assert len(watched(tv, 4)) == 4
 
 
+async def test_the_last_title_of_a_kind_goes_too(tv: Device, server: MemoryServer) -> None:
+    """The only film is taken off the list: the provider says that a film was, and lists none."""
+    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=1))
+    await fill(tv, server, 1)
+    server.remove(film(0))
+    await tv.sync()
+    assert watched(tv, 1) == []
+    assert dated(tv.progress(SEVERANCE, (1, 1))).watched
+
+
+async def test_the_last_title_of_all_goes_too(tv: Device, server: MemoryServer) -> None:
+    """The library was one film, which the provider says was taken off."""
+    await fill(tv, server, 1)
+    server.remove(film(0))
+    await tv.sync()
+    assert watched(tv, 1) == []
+
+
+async def test_a_kind_that_comes_back_empty_is_asked_about(
+    tv: Device, server: MemoryServer
+) -> None:
+    """Two films of two are gone while a series is listed: few, and all there were."""
+    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=1))
+    await fill(tv, server, 2)
+    for number in range(2):
+        server.remove(film(number))
+    result = await tv.sync()
+    assert (result.asks_removal, watched(tv, 2)) == (2, [0, 1])
+
+
+async def test_a_title_joined_of_two_is_gone_when_both_are(
+    tv: Device, server: MemoryServer
+) -> None:
+    """Two entries there are one title here, by a third site's id; one of them is taken off."""
+    part_two = replace(film(0), ids=replace(film(0).ids, simkl="900999"))
+    twin = replace(part_two, id=MediaId.parse("simkl:900999"))
+    server.watch(HEAT, FILM, earlier(server.clock, days=5))
+    server.watch(film(0), FILM, earlier(server.clock, days=2))
+    server.watch(twin, FILM, earlier(server.clock, days=1))
+    await tv.sync()
+    server.remove(film(0))
+    await tv.sync()
+    assert watched(tv, 1) == [0]
+    server.remove(twin)
+    await tv.sync()
+    assert watched(tv, 1) == []
+    assert dated(tv.progress(HEAT)).watched
+
+
+def test_a_title_without_an_id_that_a_listing_names_is_not_missing() -> None:
+    """A listing is by the provider's own ids; what has none cannot be looked for in it."""
+    here = {
+        "tt1": Listed(Kind.MOVIE, (MediaId.parse("tt10001"),)),
+        "tt2": Listed(Kind.MOVIE, (MediaId.parse("tt10002"), MediaId.parse("simkl:2"))),
+    }
+    assert missing_titles(here, [Ids(simkl="3")]) == {"tt2"}
+
+
 @pytest.mark.parametrize("request_number", [0, 1, 2])
 async def test_an_interrupted_pull_keeps_the_old_cursors_and_is_repaired(
     tv: Device, server: MemoryServer, request_number: int
@@ -171,27 +233,6 @@ async def test_retry_after_is_obeyed_even_by_hand(tv: Device, server: MemoryServ
     server.requests.clear()
     assert (await tv.sync()).next_at == until
     assert server.requests == []
-
-
-async def test_rows_that_make_no_sense_are_left_out_and_asked_for_again(
-    tv: Device, server: MemoryServer
-) -> None:
-    """The others are merged, the cursors stay, and nothing is concluded from what is missing."""
-    server.watch(SEVERANCE, (1, 1), earlier(server.clock, days=1))
-    server.watch(SEVERANCE, (1, 2), earlier(server.clock, days=1))
-    await tv.sync()
-    before = tv.store.run_now(cursors, tv.account.id)
-    server.clock.advance(60)
-    server.unwatch(SEVERANCE, (1, 2))
-    server.watch(HEAT, FILM, earlier(server.clock, seconds=5))
-    server.malformed = 1
-    result = await tv.sync()
-    assert (result.error, result.malformed) == (None, 1)
-    assert dated(tv.progress(HEAT)).watched
-    assert dated(tv.progress(SEVERANCE, (1, 2))).watched
-    assert tv.store.run_now(cursors, tv.account.id) == before
-    await tv.sync()
-    assert tv.progress(SEVERANCE, (1, 2)) is None
 
 
 async def test_a_mark_taken_back_here_and_not_sent_is_not_overwritten(
@@ -306,8 +347,10 @@ async def test_a_point_that_was_deleted_there_goes_here(tv: Device, server: Memo
 async def test_a_second_sync_joins_the_running_one(tv: Device, server: MemoryServer) -> None:
     """Both get the same result, and the provider is asked once."""
     server.watch(HEAT, FILM, earlier(server.clock, days=1))
-    calls = [sync(tv.store, tv.account, tv.provider, tv.clock) for _ in range(2)]
-    first, second = await asyncio.gather(*calls)
+    syncs = Syncs(tv.store, tv.clock)
+    first, second = await asyncio.gather(
+        syncs.sync(tv.account, tv.provider), syncs.sync(tv.account, tv.provider)
+    )
     assert first == second
     assert first.pulled == 1
     assert server.requests.count("snapshot") == 1

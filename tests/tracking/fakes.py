@@ -17,6 +17,7 @@ from dodo_tui.providers.protocol import (
     FileMatch,
     Found,
     Item,
+    KeptAnswers,
     ListChange,
     Outcome,
     Provider,
@@ -85,7 +86,9 @@ class FakeProvider:
         """Nothing is pulled here."""
         raise NotImplementedError
 
-    def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+    def changes(
+        self, since: Snapshot | None, until: Snapshot, kept: KeptAnswers | None = None
+    ) -> AsyncIterator[Change]:
         """Nothing is pulled here."""
         raise NotImplementedError
 

@@ -65,8 +65,10 @@ class Moved:
     """Whether anything was added, watched, unwatched or put elsewhere."""
     ratings: tuple[str, ...] = ()
     """The types of which ratings changed: `shows`, `movies`, `anime`."""
-    removals: bool = False
-    """Whether any title was taken off the list."""
+    removals: tuple[str, ...] = ()
+    """The types of which any title was taken off the list."""
+    may_have_removals: bool = False
+    """Whether any may have been, even where it is not told of which type."""
     resume_points: bool = False
     """Whether any resume point came, changed or went."""
 
@@ -90,16 +92,20 @@ def moved(since: Activities, until: Activities) -> Moved:
     """
     if until.all is not None and not _has_moved(since.all, until.all):
         return Moved()
-    titles = removals = resume_points = False
+    titles = resume_points = may_have_removals = False
     ratings = []
+    removals = []
     for name, type_name in GROUP_TYPES.items():
         buckets = _moved_buckets(since.group(name), until.group(name))
         titles = titles or bool(buckets - _NO_STATUS)
-        removals = removals or _REMOVED in buckets
+        if _REMOVED in buckets:
+            may_have_removals = True
+            if _is_readable(until.group(name), _REMOVED):
+                removals.append(type_name)
         resume_points = resume_points or _PLAYBACK in buckets
         if _RATED in buckets:
             ratings.append(type_name)
-    return Moved(titles, tuple(ratings), removals, resume_points)
+    return Moved(titles, tuple(ratings), tuple(removals), may_have_removals, resume_points)
 
 
 def _moved_buckets(old: dict[str, Any], new: dict[str, Any]) -> set[str]:

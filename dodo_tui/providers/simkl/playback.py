@@ -66,4 +66,4 @@ def _read(body: bytes, kept_since: datetime) -> ResumePoints:
     if skipped := len(listed) - len(points):
         _log.warning("Simkl: %d of %d resume points left out", skipped, len(listed))
     is_whole = isinstance(reply.data, list) and not skipped and len(listed) < MOST_POINTS
-    return ResumePoints(points, is_whole, kept_since)
+    return ResumePoints(points, is_whole, kept_since, skipped)

@@ -17,7 +17,14 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.http import LIBRARY
-from dodo_tui.providers.protocol import Change, Listing, RemoteTitle, Snapshot, TitlePage
+from dodo_tui.providers.protocol import (
+    Change,
+    KeptAnswers,
+    Listing,
+    RemoteTitle,
+    Snapshot,
+    TitlePage,
+)
 from dodo_tui.providers.simkl.activities import Activities, moved, read_activities
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError
@@ -29,7 +36,7 @@ from dodo_tui.providers.simkl.library_reading import (
     read_title,
 )
 from dodo_tui.providers.simkl.playback import all_resume_points
-from dodo_tui.providers.simkl.row_stream import library_rows
+from dodo_tui.providers.simkl.row_stream import SLOTS, library_rows
 from dodo_tui.providers.wire import build
 
 _log = logging.getLogger(__name__)
@@ -55,6 +62,10 @@ _FULL_ANIME = {"extended": "full_anime_seasons", **_EPISODES}
 """As full, and an anime's episodes also as TVDB counts them."""
 
 
+_DIVIDED = b"divided"
+"""Kept in place of an answer that was too large; it is no answer, which would be JSON."""
+
+
 class What(Enum):
     """What a step brings."""
 
@@ -71,6 +82,8 @@ class Step:
     what: What
     path: str
     query: Mapping[str, str]
+    kinds: frozenset[Kind] = frozenset()
+    """For a listing: the kinds of which something was taken off."""
 
 
 _RESUME_POINTS = Step(What.RESUME_POINTS, "/sync/playback", {})
@@ -90,12 +103,17 @@ async def snapshot(client: SimklClient) -> Snapshot:
 
 
 async def changes(
-    client: SimklClient, clock: Clock, since: Snapshot | None, until: Snapshot
+    client: SimklClient,
+    clock: Clock,
+    since: Snapshot | None,
+    until: Snapshot,
+    kept: KeptAnswers | None = None,
 ) -> AsyncIterator[Change]:
     """What moved between two snapshots, page by page; see `plan` for what is asked.
 
     Rows are read in a worker thread, a page at a time. An error may come after any piece: what
-    came before it is true, but not all, and `until` must then not be kept.
+    came before it is true, but not all, and `until` must then not be kept. Of everything, the
+    answers that hold titles are in `kept` before they are read, and are asked for once.
 
     Raises:
         ProviderError: any kind; a listing that is not known to be complete is one, too.
@@ -105,25 +123,72 @@ async def changes(
         if step.what is What.RESUME_POINTS:
             yield await all_resume_points(client, clock.now())
             continue
-        kept = _Kept()
-        pending = [step]
-        while pending:
-            part = pending.pop(0)
+        if step.what is What.LISTING:
+            yield await _listing(client, step)
+            continue
+        read = read_title if step.what is What.TITLES else read_rating
+        async for name, body in _answers(client, step, kept if since is None else None):
+            pages = title_pages(body, read)
+            del body
+            try:
+                while (page := await asyncio.to_thread(next, pages, None)) is not None:
+                    yield page
+            except BrokenError:
+                if kept is not None:
+                    await kept.drop(name)
+                raise
+
+
+async def _answers(
+    client: SimklClient, step: Step, kept: KeptAnswers | None
+) -> AsyncIterator[tuple[str, bytes]]:
+    """The answers to a step with their names: one, or several where one would be too large.
+
+    What was kept is not asked for again, nor is what was found too large before.
+    """
+    pending = [step]
+    while pending:
+        part = pending.pop(0)
+        body = None if kept is None else await kept.load(part.path)
+        if body == _DIVIDED:
+            pending[:0] = _smaller(part)
+            continue
+        if body is None:
             try:
                 body = await _body(client, part)
             except TooManyItemsError:
                 pending[:0] = _smaller(part)
+                if kept is not None:
+                    await kept.save(part.path, _DIVIDED)
                 continue
-            if step.what is What.LISTING:
-                await asyncio.to_thread(kept.add, body)
-                continue
-            read = read_title if step.what is What.TITLES else read_rating
-            pages = title_pages(body, read)
-            del body
-            while (page := await asyncio.to_thread(next, pages, None)) is not None:
-                yield page
-        if kept.kinds:
-            yield Listing(frozenset(kept.kinds), frozenset(kept.ids))
+            if kept is not None:
+                await kept.save(part.path, body)
+        yield part.path, body
+
+
+async def _listing(client: SimklClient, step: Step) -> Listing:
+    """What is still there.
+
+    Only a kind of which something is listed, or of which the activities say that something was
+    taken off, can have lost titles: an empty list alone is "nothing", never "all was removed".
+
+    Raises:
+        BrokenError: the answer or any of its rows makes no sense, so that it is not complete.
+    """
+    kinds: set[Kind] = set(step.kinds)
+    ids: set[Ids] = set()
+
+    def take_in(body: bytes) -> None:
+        for kind, row in library_rows(body):
+            found = read_ids(row)
+            if found is None:
+                raise BrokenError(NONSENSE)
+            kinds.add(kind)
+            ids.add(found)
+
+    async for _, body in _answers(client, step, None):
+        await asyncio.to_thread(take_in, body)
+    return Listing(frozenset(kinds), frozenset(ids))
 
 
 def plan(since: Snapshot | None, until: Snapshot) -> list[Step]:
@@ -174,8 +239,9 @@ def _deltas(before: Activities, now: Activities) -> list[Step]:
         types = found.ratings
         path = f"/sync/ratings/{types[0]}" if len(types) == 1 else "/sync/ratings"
         steps.append(Step(What.RATINGS, path, date_from))
-    if found.removals:
-        steps.append(Step(What.LISTING, _ALL_ITEMS, {"extended": "simkl_ids_only"}))
+    if found.may_have_removals:
+        kinds = frozenset(SLOTS[name] for name in found.removals)
+        steps.append(Step(What.LISTING, _ALL_ITEMS, {"extended": "simkl_ids_only"}, kinds))
     if found.resume_points:
         steps.append(_RESUME_POINTS)
     return steps
@@ -224,28 +290,3 @@ def _page(titles: list[RemoteTitle], malformed: int) -> TitlePage:
     if malformed:
         _log.warning("Simkl: %d rows of a library left out", malformed)
     return TitlePage(tuple(titles), malformed)
-
-
-class _Kept:
-    """What a listing says is still there.
-
-    Only kinds of which something is listed are told: an empty list is "nothing", which is never
-    taken for "all was removed".
-    """
-
-    def __init__(self) -> None:
-        self.kinds: set[Kind] = set()
-        self.ids: set[Ids] = set()
-
-    def add(self, body: bytes) -> None:
-        """Take in an answer. Meant for a worker thread.
-
-        Raises:
-            BrokenError: the answer or any of its rows makes no sense, so that it is not complete.
-        """
-        for kind, row in library_rows(body):
-            ids = read_ids(row)
-            if ids is None:
-                raise BrokenError(NONSENSE)
-            self.kinds.add(kind)
-            self.ids.add(ids)

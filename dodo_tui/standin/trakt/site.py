@@ -43,6 +43,9 @@ class TraktSite:
         """Process a request; the lock is held."""
         return dispatch(request, self._world)
 
+    def answer_lost(self, request: Request) -> None:
+        """Nothing is made of it here."""
+
     @contextmanager
     def in_flight(self, request: Request, _is_abandoned: Callable[[], bool]) -> Iterator[None]:
         """Count a write among its user's unanswered ones while it runs."""

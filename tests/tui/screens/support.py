@@ -32,6 +32,7 @@ from dodo_tui.providers.protocol import (
     Fact,
     FileMatch,
     Item,
+    KeptAnswers,
     ListChange,
     Outcome,
     Provider,
@@ -129,7 +130,9 @@ class ScriptedProvider(EmptyCatalogue):
         self._fail()
         return Snapshot("{}")
 
-    async def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+    async def changes(
+        self, since: Snapshot | None, until: Snapshot, kept: KeptAnswers | None = None
+    ) -> AsyncIterator[Change]:
         """None."""
         self._fail()
         changes: tuple[Change, ...] = ()
