@@ -87,8 +87,13 @@ def merge_watched(
         return replace(local, watched=True, watched_at=_later(local.watched_at, at))
     if not local.watched:
         is_newer = at is not None and _second(at) >= _second(_touched(local, standing))
-        if is_newer or standing.told or standing.theirs:
+        if is_newer:
             return _watched_there(profile_id, key, at, local, standing)
+        if standing.told or standing.theirs:
+            # What was done here since has not become older by it: it ended what was begun before.
+            touched_at = max(_touched(local, standing), at or LONG_AGO)
+            watched = _watched_there(profile_id, key, at, local, standing)
+            return replace(watched, touched_at=touched_at)
         return local
     if at is None or (local.watched_at is not None and at <= local.watched_at + SAME_VIEWING):
         return local
