@@ -36,7 +36,7 @@ def ben(connection: sqlite3.Connection) -> int:
         "INSERT INTO list_entry (profile_id, media_id, provider, kind) "
         "VALUES (2, 'tt0133093', 'simkl', 'movie')",
         f"INSERT INTO remote (account_id, key, media_id) VALUES ({account.id}, 'k', 'm')",
-        f"INSERT INTO staged VALUES ({account.id}, 0, x'00')",
+        f"INSERT INTO kept_answer VALUES ({account.id}, 'a', x'00')",
     ):
         connection.execute(sql)
     return ben
@@ -78,7 +78,7 @@ def test_everything_goes_with_a_profile_and_nothing_else(
     for table in tables:
         rows = connection.execute(f"SELECT count(*) FROM {table} WHERE profile_id = ?", (ben,))
         assert rows.fetchone()[0] == 0, table
-    for table in ("queue", "delivery", "remote", "staged"):
+    for table in ("queue", "delivery", "remote", "kept_answer"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
     assert connection.execute("SELECT count(*) FROM play").fetchone()[0] == 1
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
