@@ -151,6 +151,24 @@ def parser() -> argparse.ArgumentParser:
     mark.add_argument("--at", metavar="TIME", help="when, as 2026-11-22T20:15:00Z")
     hide = command("hide", "marking:hide", "hide a title until it is played again")
     hide.add_argument("key", metavar="KEY")
+    unhide = command("unhide", "listing:unhide", "show a hidden title again")
+    unhide.add_argument("key", metavar="KEY")
+    rate = command("rate", "listing:rate", "rate a title, or take the rating back")
+    rate.add_argument("key", metavar="KEY")
+    ratings = [str(rating) for rating in range(1, 11)]
+    rate.add_argument("rating", choices=[*ratings, "none"], metavar="1-10|none")
+    lists = ("planned", "watching", "hold", "dropped", "none")
+    listed = command("list", "listing:list_", "put a title on a list, or take it off")
+    listed.add_argument("key", metavar="KEY")
+    listed.add_argument("list", choices=lists, metavar="|".join(lists))
+    forget = command("forget", "listing:forget", "forget what was watched of a title")
+    forget.add_argument("key", metavar="KEY")
+    where = forget.add_mutually_exclusive_group()
+    for option, there, text in (
+        ("--here", False, "here alone, without asking"),
+        ("--there", True, "at the providers, too, without asking"),
+    ):
+        where.add_argument(option, dest="there", action="store_const", const=there, help=text)
 
     library = command("library", "library:list_", "the media folders").add_subparsers(
         metavar="COMMAND", required=True

@@ -8,7 +8,7 @@ from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, CommandError, iso, note, say_json, table
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.media import episode_label
-from dodo_tui.domain.queue import QueueState
+from dodo_tui.domain.queue import QueueState, fact_words
 from dodo_tui.storage import queue as rows
 from dodo_tui.storage.media import find_media
 
@@ -39,6 +39,9 @@ def queue(options: argparse.Namespace) -> int:
                     else None,
                     "state": row.state,
                     "last_error": row.last_error,
+                    "says": fact_words(row),
+                    "rating": row.rating,
+                    "list": row.list_status,
                 }
                 for row in waiting
             ]
@@ -51,7 +54,14 @@ def queue(options: argparse.Namespace) -> int:
         key = Key.parse(row.key)
         title = f"{titles.get(row.key, row.key)} {episode_label(key.season_number, key.number)}"
         shown.append(
-            (str(row.id), row.provider, row.kind, title.strip(), row.state, row.last_error or "")
+            (
+                str(row.id),
+                row.provider,
+                fact_words(row),
+                title.strip(),
+                row.state,
+                row.last_error or "",
+            )
         )
     table(shown)
     return DONE

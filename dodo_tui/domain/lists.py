@@ -53,3 +53,22 @@ def is_rating(value: object) -> bool:
         and not isinstance(value, bool)
         and WORST_RATING <= value <= BEST_RATING
     )
+
+
+def choices(kind: Kind, is_watched: bool) -> tuple[ListStatus, ...]:
+    """The lists that a title may be put on, as it stands.
+
+    A film is watched by being on the list of completed ones, so one that was stays there.
+    """
+    return () if kind is Kind.MOVIE and is_watched else may_choose(kind)
+
+
+def why_not(kind: Kind, status: ListStatus, is_watched: bool) -> str | None:
+    """Why a title is not put on a list, in one sentence; None: it is."""
+    if status in choices(kind, is_watched):
+        return None
+    if status is ListStatus.COMPLETED:
+        return "A title is completed by being watched: mark it watched instead."
+    if status not in may_choose(kind):
+        return "A film is planned or dropped; it is on no other list."
+    return "It was watched, and a film that was watched stays with the watched ones."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dodo_tui.domain.lists import ListStatus, status_word
+
 
 class QueueKind(StrEnum):
     """What a row tells. The first two are *live* and die when late; the others are facts."""
@@ -16,6 +18,17 @@ class QueueKind(StrEnum):
     UNWATCHED = "unwatched"
     PROGRESS = "progress"
     REMOVED = "removed"
+    """The history of a film or an episode was forgotten, there too."""
+    RATED = "rated"
+    """A title as a whole has a rating, or has none any more. The key is the title's."""
+    LISTED = "listed"
+    UNLISTED = "unlisted"
+    """A title as a whole is on another list, or on none any more. The key is the title's."""
+
+    @property
+    def is_about_title(self) -> bool:
+        """Whether the row is about a title as a whole, and says nothing of its history."""
+        return self in (QueueKind.RATED, QueueKind.LISTED, QueueKind.UNLISTED)
 
     @property
     def is_live(self) -> bool:
@@ -61,6 +74,10 @@ class QueueRow:
     """How many of the attempts a provider that was there failed on."""
     state: QueueState = QueueState.WAITING
     last_error: str | None = None
+    rating: int | None = None
+    """1–10 of a `RATED` row; None takes the rating back."""
+    list_status: ListStatus | None = None
+    """The list of a `LISTED` row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,8 @@ class Message:
     happened_at: datetime
     delay_seconds: float = 0.0
     """A pause or resume waits this long, so that a flicker can still be taken back."""
+    rating: int | None = None
+    list_status: ListStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +116,27 @@ class Decision:
     take_back: bool = False
     """Take back the last live row alone. Where it was sent already, `messages` say the opposite."""
     messages: tuple[Message, ...] = ()
+
+
+_WORDS = {
+    QueueKind.START: "playing",
+    QueueKind.PAUSE: "paused",
+    QueueKind.WATCHED: "watched",
+    QueueKind.UNWATCHED: "not watched",
+    QueueKind.PROGRESS: "stopped",
+    QueueKind.REMOVED: "forgotten",
+    QueueKind.RATED: "rating taken back",
+    QueueKind.LISTED: "listed",
+    QueueKind.UNLISTED: "off the lists",
+}
+
+
+def fact_words(row: QueueRow) -> str:
+    """What a row tells, in words: `watched`, `stopped at 42 %`, `rated 8`, `list: On hold`."""
+    if row.kind is QueueKind.PROGRESS and row.percent is not None:
+        return f"stopped at {round(row.percent)} %"
+    if row.kind is QueueKind.RATED and row.rating is not None:
+        return f"rated {row.rating}"
+    if row.kind is QueueKind.LISTED and row.list_status is not None:
+        return f"list: {status_word(row.list_status)}"
+    return _WORDS[row.kind]

@@ -12,6 +12,7 @@ import contextlib
 import signal
 
 from dodo_tui.engine.libraries import Libraries
+from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
 from dodo_tui.engine.playing import Playing
 from dodo_tui.engine.profiles import Profiles
@@ -24,7 +25,7 @@ _FAREWELL_SECONDS = 2.0
 """How long leaving waits for the last word about a viewing to be sent; the queue has it anyway."""
 
 
-class EngineApp(Playing, Watching, Libraries, Profiles, Syncing, Marking, Reading):
+class EngineApp(Playing, Watching, Libraries, Profiles, Syncing, Marking, Listing, Reading):
     """Everything dodo does, without a face."""
 
     def on_mount(self) -> None:

@@ -1,7 +1,7 @@
 """What every concern of the engine stands on: the parts, the state that follows the database.
 
-The concerns (`playing`, `signing_in`, `syncing`, `libraries`, `marking`, `reading`) are classes
-over this one; `app` joins them. A screen calls a method; how it went shows in the state.
+The concerns (`playing`, `signing_in`, `syncing`, `libraries`, `marking`, `listing`, `reading`) are
+classes over this one; `app` joins them. A screen calls a method; how it went shows in the state.
 
 What is not needed for the first picture of Home is imported where it is used.
 """

@@ -294,6 +294,8 @@ class RemoteTitle:
     says_watched: bool = True
     """False where only the rating is told: nothing about watching may be concluded."""
     added_at: datetime | None = None
+    rated_at: datetime | None = None
+    """When the rating was given; None is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

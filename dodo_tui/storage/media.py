@@ -224,7 +224,7 @@ def _move_title(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> N
 
 def _move_synced(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> None:
     """Move what providers said of a title; where both have rows those of the new id stay."""
-    for table in ("list_entry", "removal"):
+    for table in ("list_entry", "removal", "forgotten"):
         connection.execute(
             f"UPDATE OR IGNORE {table} SET media_id = ? WHERE media_id = ?", (str(new), str(old))
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.queue import DeliveryState, Message, QueueKind, QueueRow, QueueState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
@@ -20,6 +21,11 @@ LONGEST_WAIT = timedelta(hours=26)
 
 _CLOCK_SLACK = timedelta(minutes=1)
 """Clocks are set right in small steps all the time."""
+
+ABOUT_TITLES = "('rated', 'listed', 'unlisted')"
+"""The kinds that say nothing of a title's history (`QueueKind.is_about_title`), for SQL."""
+
+ABOUT_LISTS = "('listed', 'unlisted')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ def add_message(
     """Queue one message for one account, and note on its play that it waits."""
     connection.execute(
         "INSERT INTO queue (account_id, kind, key, play_id, percent, happened_at, created_at, "
-        "not_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "not_before, rating, list_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             account_id,
             message.kind,
@@ -51,6 +57,8 @@ def add_message(
             to_iso(message.happened_at),
             to_iso(now),
             to_iso(now + timedelta(seconds=message.delay_seconds)),
+            message.rating,
+            message.list_status,
         ),
     )
     if play_id is not None and not message.kind.is_live:
@@ -60,6 +68,34 @@ def add_message(
             "ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at",
             (play_id, account_id, DeliveryState.WAITING, to_iso(now)),
         )
+
+
+def add_title_message(
+    connection: sqlite3.Connection, account_id: int, media_id: str, message: Message, now: datetime
+) -> None:
+    """Queue what was said of a title as a whole; an older word about the same is never sent."""
+    same = ABOUT_LISTS if message.kind is not QueueKind.RATED else "('rated')"
+    connection.execute(
+        f"DELETE FROM queue WHERE account_id = ? AND key = ? AND kind IN {same}",
+        (account_id, media_id),
+    )
+    add_message(connection, account_id, media_id, None, message, now)
+
+
+def unsent_about_title(
+    connection: sqlite3.Connection, account_id: int, media_id: str
+) -> frozenset[QueueKind]:
+    """What was said of a title as a whole and an account has not been told, waiting or held."""
+    rows = connection.execute(
+        f"SELECT kind FROM queue WHERE account_id = ? AND key = ? AND kind IN {ABOUT_TITLES}",
+        (account_id, media_id),
+    )
+    return frozenset(QueueKind(row[0]) for row in rows)
+
+
+def take_all(connection: sqlite3.Connection, rows: Iterable[QueueRow]) -> None:
+    """Rows are done, and nothing hangs on them but the queue."""
+    connection.executemany("DELETE FROM queue WHERE id = ?", [(row.id,) for row in rows])
 
 
 def drop_live(connection: sqlite3.Connection, play_id: str) -> int:
@@ -81,10 +117,10 @@ def take_back_live(connection: sqlite3.Connection, play_id: str, account_id: int
 
 
 def drop_unsent(connection: sqlite3.Connection, profile_id: int, key: str, now: datetime) -> None:
-    """Take back everything about a key that a profile's accounts have not been told yet."""
+    """Take back everything about a key's history that a profile's accounts were not told yet."""
     rows = connection.execute(
         "SELECT queue.id, play_id, account_id FROM queue JOIN account ON account.id = account_id "
-        "WHERE profile_id = ? AND key = ?",
+        f"WHERE profile_id = ? AND key = ? AND kind NOT IN {ABOUT_TITLES}",
         (profile_id, key),
     ).fetchall()
     for row in rows:
@@ -335,4 +371,6 @@ def _queue_row(row: sqlite3.Row) -> QueueRow:
         failures=row["failures"],
         state=QueueState(row["state"]),
         last_error=row["last_error"],
+        rating=row["rating"],
+        list_status=ListStatus(row["list_status"]) if row["list_status"] else None,
     )

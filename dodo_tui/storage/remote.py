@@ -21,6 +21,7 @@ from dodo_tui.domain.queue import DeliveryState, QueueKind
 from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.queue import ABOUT_TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +145,11 @@ def save_known(
 
 
 def unsent(connection: sqlite3.Connection, account_id: int) -> dict[str, frozenset[QueueKind]]:
-    """The facts that an account has not been told, waiting or held, by key."""
+    """The facts of a history that an account has not been told, waiting or held, by key."""
     found: dict[str, frozenset[QueueKind]] = {}
     for key, kind in connection.execute(
-        "SELECT key, kind FROM queue WHERE account_id = ? AND kind NOT IN ('start', 'pause')",
+        "SELECT key, kind FROM queue WHERE account_id = ? AND kind NOT IN ('start', 'pause') "
+        f"AND kind NOT IN {ABOUT_TITLES}",
         (account_id,),
     ):
         found[key] = found.get(key, frozenset()) | {QueueKind(kind)}
@@ -291,7 +293,8 @@ def untold_watches(
         "AND progress.watched_at IS NOT NULL AND origin IN (:player, :manual) "
         "AND progress.media_id NOT LIKE 'local:%' AND remote.key IS NULL "
         "AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.account_id = :account "
-        "AND queue.key = progress.key AND kind NOT IN ('start', 'pause')) "
+        "AND queue.key = progress.key AND kind NOT IN ('start', 'pause') "
+        f"AND kind NOT IN {ABOUT_TITLES}) "
         "ORDER BY progress.watched_at, progress.key",
         {
             "account": account_id,

@@ -70,8 +70,8 @@ def recent_titles(
     rows = connection.execute(
         f"""
         SELECT ranked.*, {_PLAYABLE.format(key="ranked.key")}, (
-            SELECT max(changed_at) FROM list_entry WHERE profile_id = :profile
-            AND list_entry.media_id = its_media AND status IN ('hold', 'dropped')) AS put_off_at
+            SELECT changed_at FROM title_status WHERE profile_id = :profile
+            AND title_status.media_id = its_media AND status IN ('hold', 'dropped')) AS put_off_at
         FROM (
             SELECT newest.*, hidden_at, {_MEDIA_COLUMNS},
                 row_number() OVER (PARTITION BY in_progress ORDER BY touched_at DESC) AS place

@@ -15,14 +15,15 @@ def watchlist_cards(
     """One card for each planned title, the one added last first; what was begun is not planned."""
     rows = connection.execute(
         """
-        SELECT media.id, media.kind, media.title, media.year, max(list_entry.added_at) AS listed_at,
+        SELECT media.id, media.kind, media.title, media.year,
+            coalesce(listed.added_at, changed_at) AS listed_at,
             EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
                 WHERE file_part.media_id = media.id AND missing = 0) AS playable
-        FROM list_entry JOIN media ON media.id = list_entry.media_id
+        FROM title_status AS listed JOIN media ON media.id = listed.media_id
         WHERE profile_id = :profile AND status = 'planned' AND NOT EXISTS (
             SELECT 1 FROM progress WHERE progress.profile_id = :profile
-            AND progress.media_id = list_entry.media_id)
-        GROUP BY media.id ORDER BY listed_at DESC, media.id LIMIT :limit
+            AND progress.media_id = listed.media_id)
+        ORDER BY listed_at DESC, media.id LIMIT :limit
         """,
         {"profile": profile_id, "limit": -1 if limit is None else limit},
     )

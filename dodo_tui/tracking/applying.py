@@ -39,7 +39,7 @@ from dodo_tui.providers.protocol import (
     ResumePoint,
     ResumePoints,
 )
-from dodo_tui.storage import lists, remote
+from dodo_tui.storage import forgetting, lists, remote, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_episodes, save_media
 from dodo_tui.tracking.points import is_finished_here
@@ -207,6 +207,7 @@ def remove_titles(connection: sqlite3.Connection, pull: Pull, media_ids: Sequenc
         }
         remote.save_known(connection, account.id, media_id, unwatched)
         lists.delete_entry(connection, account.profile_id, media_id, account.provider)
+        standing.gone_there(connection, account.id, account.profile_id, media_id, pull.now)
         media = find_media(connection, media_id)
         pull.changed += 1
         pull.say(f"{media.title if media else media_id} removed from the list on another device")
@@ -248,6 +249,7 @@ def _apply_title(
     if not title.says_watched:
         return
     told = told_watches(title, media_id)
+    past = forgetting.forgotten(connection, account.profile_id, str(media_id))
     save_episodes(connection, [Episode(key) for key in told if key.is_episode])
     local = remote.title_progress(connection, account.profile_id, str(media_id))
     known = remote.title_known(connection, account.id, str(media_id))
@@ -258,6 +260,9 @@ def _apply_title(
         name = str(key)
         before = known.get(name, Known())
         if before.watched and before.watched_at == watched_at and pull.side is not Side.THEIRS:
+            continue
+        if past is not None and past.covers(watched_at):
+            heard[name] = replace(before, watched=True, watched_at=watched_at)
             continue
         if watches is None:
             watches = remote.title_watches(
@@ -347,12 +352,20 @@ def _apply_entry(
     rating = title.rating
     if not title.says_rating:
         rating = before.rating if before else None
-    rated_at = before.rated_at if before and before.rating == rating else None
+    rated_at = before.rated_at if before else None
+    if rating != (before.rating if before else None):
+        told_at = None if pull.side is Side.THEIRS else title.rated_at
+        rated_at = bounded(told_at or pull.now, pull.now)
     entry = lists.ListEntry(
         media_id, account.provider, title.media.kind, status, rating, rated_at, title.added_at
     )
     if before != replace(entry, added_at=entry.added_at or (before.added_at if before else None)):
         lists.save_entry(connection, account.profile_id, entry, pull.now)
+        if pull.side is not Side.THEIRS:
+            standing.keep_what_was_said(
+                connection, account.id, account.profile_id, media_id, pull.now,
+                is_first=pull.since is None,
+            )  # fmt: skip
         if before is not None and before.status != status:
             pull.changed += 1
     lists.is_back(connection, account.id, media_id)
@@ -371,6 +384,9 @@ def _apply_point(
     before = remote.title_known(connection, account.id, media_id).get(name, Known())
     heard = replace(before, ratio=ratio, paused_at=point.paused_at, point_id=point.remote_id)
     remote.save_known(connection, account.id, media_id, {name: heard})
+    past = forgetting.forgotten(connection, account.profile_id, media_id)
+    if past is not None and past.covers(point.paused_at):
+        return past.there
     row = remote.title_progress(connection, account.profile_id, media_id).get(name)
     if is_finished_here(connection, row, point.paused_at) and name not in unsent:
         return True

@@ -41,12 +41,19 @@ from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.media import learn_ids
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking import title_facts
 from dodo_tui.tracking.items import items_for
 
 _FIRST_BACKOFF_SECONDS = 5.0
 _LONGEST_BACKOFF_SECONDS = 15 * 60.0
 _SUSPECT_AFTER_FAILURES = 4
 _SAME_PERCENT = 0.5
+_HISTORY_WORDS = {
+    QueueKind.WATCHED: "added to history",
+    QueueKind.UNWATCHED: "removed from history",
+    QueueKind.REMOVED: "removed from history",
+}
+"""What is told through history, in batches, and what is noted of it."""
 _UNKNOWN_TITLE = "{name} does not know this title."
 _UNIDENTIFIED = "This file has not been identified yet."
 
@@ -170,11 +177,13 @@ async def _drain_rows(
 def _head(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list[QueueRow]:
     """The first row, with the late facts of the same kind right behind it that go in one call."""
     head = rows[0]
-    if head.kind not in (QueueKind.WATCHED, QueueKind.UNWATCHED) or _is_prompt(head, now):
+    is_batched = head.kind in _HISTORY_WORDS or head.kind.is_about_title
+    if not is_batched or _is_prompt(head, now):
         return [head]
     batch = []
     for row in rows[:batch_size]:
-        if row.kind is not head.kind or row.not_before > now or _is_prompt(row, now):
+        is_alike = title_facts.go_together(head, row)
+        if not is_alike or row.not_before > now or _is_prompt(row, now):
             break
         batch.append(row)
     return batch or [head]
@@ -197,6 +206,9 @@ async def _send(
 ) -> None:
     """Tell one row, or a batch of late facts, and settle what was accepted."""
     head = batch[0]
+    if head.kind.is_about_title:
+        await _send_about_titles(store, account, provider, clock, done, batch)
+        return
     items = await store.run(items_for, [row.key for row in batch])
     for row in batch:
         if row.key not in items:
@@ -301,8 +313,8 @@ async def _send_history(
 
     A time that has not come yet was taken from a clock that ran ahead: it is now at the latest.
     """
-    watched = told[0][0].kind is QueueKind.WATCHED
-    kind = FactKind.WATCHED if watched else FactKind.UNWATCHED
+    head = told[0][0]
+    kind = FactKind.WATCHED if head.kind is QueueKind.WATCHED else FactKind.UNWATCHED
     now = clock.now()
     facts = [Fact(kind, item, min(row.happened_at, now)) for row, item in told]
     answers = await provider.deliver(facts)
@@ -312,8 +324,35 @@ async def _send_history(
             await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
         else:
             accepted.append(row)
-    words = "added to history" if watched else "removed from history"
+    words = _HISTORY_WORDS[head.kind]
     await store.run(queue.settle_all, accepted, DeliveryState.SENT, "history", words, clock.now())
+    done.sent += len(accepted)
+
+
+async def _send_about_titles(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    clock: Clock,
+    done: _Pass,
+    batch: Sequence[QueueRow],
+) -> None:
+    """Tell ratings or lists."""
+    titles = await store.run(title_facts.title_refs, [row.key for row in batch])
+    for row in batch:
+        if row.key not in titles:
+            await _reject(store, [row], _UNIDENTIFIED, clock)
+    told = [(row, titles[row.key]) for row in batch if row.key in titles]
+    if not told:
+        return
+    answers = await title_facts.tell(provider, told, clock.now())
+    accepted = []
+    for (row, _), answer in zip(told, answers, strict=True):
+        if answer.outcome is Outcome.UNKNOWN_TITLE:
+            await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
+        else:
+            accepted.append((row, answer))
+    await store.run(title_facts.settle, account, accepted, clock.now())
     done.sent += len(accepted)
 
 

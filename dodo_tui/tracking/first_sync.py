@@ -24,7 +24,7 @@ from dodo_tui.storage import lists, remote, snapshots, staging
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking import counting
+from dodo_tui.tracking import counting, listing
 from dodo_tui.tracking.applying import Side
 from dodo_tui.tracking.counting import Counts, Tally
 from dodo_tui.tracking.signin import name_account
@@ -177,7 +177,8 @@ def queue_untold(
         for key, watched_at, play_id in untold:
             message = Message(QueueKind.WATCHED, None, watched_at)
             add_message(connection, account.id, key, play_id, message, began_at)
-    return len(untold)
+        unsaid = listing.queue_unsaid(connection, account, began_at)
+    return len(untold) + unsaid
 
 
 class AnswersInStore:

@@ -11,13 +11,13 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import is_overtaken
 from dodo_tui.domain.progress import Progress
 from dodo_tui.providers.protocol import ResumePoint
-from dodo_tui.storage import remote
+from dodo_tui.storage import forgetting, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.tracking.items import item_for
 
 
 def overtaken_points(connection: sqlite3.Connection, account: Account) -> tuple[ResumePoint, ...]:
-    """The resume points we know of there whose film or episode was finished here since.
+    """The resume points we know of there that were finished, or forgotten there too, since.
 
     What the provider has not been told yet leaves its point alone.
     """
@@ -29,7 +29,10 @@ def overtaken_points(connection: sqlite3.Connection, account: Account) -> tuple[
         media_id = str(Key.parse(name).media_id)
         row = remote.title_progress(connection, account.profile_id, media_id).get(name)
         item = item_for(connection, name)
-        if item is not None and is_finished_here(connection, row, known.paused_at):
+        past = forgetting.forgotten(connection, account.profile_id, media_id)
+        is_forgotten = past is not None and past.there and past.covers(known.paused_at)
+        is_over = is_forgotten or is_finished_here(connection, row, known.paused_at)
+        if item is not None and is_over:
             percent = 100 * (known.ratio or 0.0)
             found.append(ResumePoint(item, percent, known.paused_at, known.point_id))
     return tuple(found)

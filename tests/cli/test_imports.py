@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.standin.server import StandIn
-from tests.cli.samples import FILM, write_export
+from tests.cli.samples import FILM, SHOW, write_export
 from tests.support.cli import SAFETY_SECONDS, Dodo
 
 RUNNER = """
@@ -54,6 +54,10 @@ def test_readers_import_nothing_heavy(
 def test_marks_import_nothing_heavy(dodo: Dodo) -> None:
     """A mark by hand is a row."""
     assert imported(dodo, "mark", FILM, "--watched") == set()
+    assert imported(dodo, "rate", FILM, "8") == set()
+    assert imported(dodo, "list", SHOW, "planned") == set()
+    assert imported(dodo, "forget", FILM, "--here") == set()
+    assert imported(dodo, "unhide", FILM) == set()
 
 
 def test_signing_in_and_syncing_draw_nothing(dodo: Dodo, standin: StandIn) -> None:

@@ -184,6 +184,8 @@ class MemoryServer:
 
     def rate(self, media: Media, rating: int | None) -> None:
         """Rate a title, which puts one that is on no list onto one, or take the rating away."""
+        if rating is None and str(media.id) not in self.titles:
+            return
         filed = ListStatus.WATCHING
         if media.kind is Kind.MOVIE:
             filed = ListStatus.COMPLETED

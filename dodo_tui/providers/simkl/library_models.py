@@ -94,6 +94,7 @@ class LibraryRow(Titled):
     added_to_watchlist_at: Time = None
     last_watched_at: Time = None
     user_rating: object = None
+    user_rated_at: Time = None
     anime_type: Text = None
     watched_episodes_count: Number = None
     mapped_tvdb_seasons: object = None

@@ -67,7 +67,9 @@ def read_rating(kind: Kind, data: object) -> Read:
     media = _media(kind, title, ids)
     if media is None:
         return _NONSENSE
-    return Read(RemoteTitle(media, rating=row.rating, says_watched=False))
+    return Read(
+        RemoteTitle(media, rating=row.rating, says_watched=False, rated_at=row.user_rated_at)
+    )
 
 
 def read_ids(data: object) -> Ids | None:
@@ -95,6 +97,7 @@ def _film(kind: Kind, row: LibraryRow, title: Title) -> Read:
             says_rating=row.says_rating,
             says_watched=row.status is not None,
             added_at=row.added_to_watchlist_at,
+            rated_at=row.user_rated_at,
         )
     )
 
@@ -119,6 +122,7 @@ def _series(kind: Kind, row: LibraryRow, title: Title) -> Read:
             rating=row.rating,
             says_rating=row.says_rating,
             added_at=row.added_to_watchlist_at,
+            rated_at=row.user_rated_at,
         ),
         malformed,
     )

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.media import episode_label
-from dodo_tui.domain.queue import QueueKind, QueueRow, QueueState
+from dodo_tui.domain.queue import QueueRow, QueueState, fact_words
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
@@ -15,21 +15,12 @@ from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import shortened
 
-_KIND_WORDS = {
-    QueueKind.WATCHED: "watched",
-    QueueKind.UNWATCHED: "not watched",
-    QueueKind.PROGRESS: "stopped",
-    QueueKind.REMOVED: "removed",
-}
-
 
 def queue_row(row: QueueRow, title: str) -> MenuRow:
     """One row in two lines: what it tells whom, and why it is still here."""
     key = Key.parse(row.key)
     label = episode_label(key.season_number, key.number)
-    what = _KIND_WORDS.get(row.kind, row.kind.value)
-    if row.kind is QueueKind.PROGRESS and row.percent is not None:
-        what = f"stopped at {round(row.percent)} %"
+    what = fact_words(row)
     when = f"{row.happened_at.astimezone():%d %b %H:%M}"
     held = row.state is QueueState.HELD
     return MenuRow(

@@ -1,0 +1,239 @@
+"""Ratings and lists as they count, and what the user has said about them here.
+
+What is said here is a row of its own beside those of the providers; of them all the one that
+changed last counts (the views `title_status` and `title_rating`). Functions that write expect a
+transaction around them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.queue import QueueKind
+from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.storage.queue import unsent_about_title
+
+HERE = "here"
+"""The provider of a row that the user wrote in dodo."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleStanding:
+    """What counts of a title for a profile."""
+
+    status: ListStatus | None = None
+    rating: int | None = None
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something said here that a provider has not been told."""
+
+    media_id: str
+    kind: QueueKind
+    happened_at: datetime
+    rating: int | None = None
+    status: ListStatus | None = None
+
+
+def title_standing(connection: sqlite3.Connection, profile_id: int, media_id: str) -> TitleStanding:
+    """Where a title stands for a profile."""
+    row = connection.execute(
+        "SELECT (SELECT status FROM title_status WHERE profile_id = :profile AND media_id = :media)"
+        " AS status, (SELECT rating FROM title_rating WHERE profile_id = :profile "
+        "AND media_id = :media) AS rating, EXISTS (SELECT 1 FROM hidden "
+        "WHERE profile_id = :profile AND media_id = :media) AS is_hidden",
+        {"profile": profile_id, "media": media_id},
+    ).fetchone()
+    return TitleStanding(_status(row["status"]), row["rating"], bool(row["is_hidden"]))
+
+
+def say_status(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    media_id: str,
+    status: ListStatus | None,
+    now: datetime,
+) -> None:
+    """The user puts a title on a list, or (None) takes it off all of them.
+
+    Never dated before what it replaces, which a clock that ran ahead may have dated later than now.
+    """
+    moment = _after(connection, profile_id, media_id, "changed_at", now)
+    connection.execute(
+        "INSERT INTO list_entry (profile_id, media_id, provider, kind, status, changed_at, "
+        "added_at) SELECT ?, id, ?, kind, ?, ?, ? FROM media WHERE id = ? ON CONFLICT DO UPDATE "
+        "SET status = excluded.status, changed_at = excluded.changed_at, "
+        "added_at = excluded.added_at",
+        (profile_id, HERE, status, moment, moment if status else None, media_id),
+    )
+
+
+def say_rating(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    media_id: str,
+    rating: int | None,
+    now: datetime,
+) -> None:
+    """The user rates a title, or (None) takes the rating back."""
+    moment = _after(connection, profile_id, media_id, "rated_at", now)
+    connection.execute(
+        "INSERT INTO list_entry (profile_id, media_id, provider, kind, rating, rated_at) "
+        "SELECT ?, id, ?, kind, ?, ? FROM media WHERE id = ? ON CONFLICT DO UPDATE "
+        "SET rating = excluded.rating, rated_at = excluded.rated_at",
+        (profile_id, HERE, rating, moment, media_id),
+    )
+
+
+def keep_what_was_said(
+    connection: sqlite3.Connection,
+    account_id: int,
+    profile_id: int,
+    media_id: str,
+    now: datetime,
+    *,
+    is_first: bool,
+) -> None:
+    """A provider's word came while it had not been told ours: ours counts on.
+
+    `is_first`: the account has never been told anything, so no list that was chosen here. Of
+    ratings both sides know when they were given, and the newer one counts.
+    """
+    unsent = unsent_about_title(connection, account_id, media_id)
+    columns = []
+    if is_first or unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
+        columns.append("changed_at")
+    if QueueKind.RATED in unsent:
+        columns.append("rated_at")
+    for column in columns:
+        moment = _after(connection, profile_id, media_id, column, now)
+        connection.execute(
+            f"UPDATE list_entry SET {column} = ? WHERE profile_id = ? AND media_id = ? "
+            f"AND provider = ? AND {column} IS NOT NULL",
+            (moment, profile_id, media_id, HERE),
+        )
+
+
+def gone_there(
+    connection: sqlite3.Connection, account_id: int, profile_id: int, media_id: str, now: datetime
+) -> None:
+    """A provider has the title on no list any more: what was said here goes with it, if told."""
+    unsent = unsent_about_title(connection, account_id, media_id)
+    own = "profile_id = ? AND media_id = ? AND provider = ?"
+    if not unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
+        connection.execute(
+            f"UPDATE list_entry SET status = NULL, changed_at = ? WHERE {own} "
+            "AND status IS NOT NULL",
+            (to_iso(now), profile_id, media_id, HERE),
+        )
+    if QueueKind.RATED not in unsent:
+        connection.execute(
+            f"UPDATE list_entry SET rating = NULL, rated_at = ? WHERE {own} AND rating IS NOT NULL",
+            (to_iso(now), profile_id, media_id, HERE),
+        )
+
+
+def told_status(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    provider: str,
+    media_id: str,
+    status: ListStatus | None,
+    now: datetime,
+) -> None:
+    """A provider has the title on this list now, because it was told so; None: on none.
+
+    What it had before, also a rating of its own, goes with the list: Simkl keeps both as one entry.
+    """
+    if status is None:
+        connection.execute(
+            "DELETE FROM list_entry WHERE profile_id = ? AND media_id = ? AND provider = ?",
+            (profile_id, media_id, provider),
+        )
+        return
+    connection.execute(
+        "INSERT INTO list_entry (profile_id, media_id, provider, kind, status, changed_at, "
+        "added_at) SELECT ?, id, ?, kind, ?, ?, ? FROM media WHERE id = ? ON CONFLICT DO UPDATE "
+        "SET status = excluded.status, changed_at = excluded.changed_at, "
+        "added_at = coalesce(added_at, excluded.added_at)",
+        (profile_id, provider, status, to_iso(now), to_iso(now), media_id),
+    )
+
+
+def told_rating(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    provider: str,
+    media_id: str,
+    rating: int | None,
+    rated_at: datetime,
+) -> None:
+    """A provider has this rating now, because it was told so.
+
+    A rating that is taken back puts no title on its lists.
+    """
+    if rating is None:
+        connection.execute(
+            "UPDATE list_entry SET rating = NULL, rated_at = ? "
+            "WHERE profile_id = ? AND media_id = ? AND provider = ?",
+            (to_iso(rated_at), profile_id, media_id, provider),
+        )
+        return
+    connection.execute(
+        "INSERT INTO list_entry (profile_id, media_id, provider, kind, rating, rated_at) "
+        "SELECT ?, id, ?, kind, ?, ? FROM media WHERE id = ? ON CONFLICT DO UPDATE "
+        "SET rating = excluded.rating, rated_at = excluded.rated_at",
+        (profile_id, provider, rating, to_iso(rated_at), media_id),
+    )
+
+
+def unsaid(
+    connection: sqlite3.Connection, profile_id: int, account_id: int, provider: str
+) -> Iterable[Said]:
+    """What was said here, still counts, and a provider neither holds nor is about to be told."""
+    for row in connection.execute(
+        "SELECT ours.*, theirs.status AS their_status, theirs.rating AS their_rating, "
+        "title_status.provider AS status_by, title_rating.provider AS rating_by "
+        "FROM list_entry AS ours LEFT JOIN list_entry AS theirs "
+        "ON theirs.profile_id = ours.profile_id AND theirs.media_id = ours.media_id "
+        "AND theirs.provider = :provider "
+        "JOIN title_status ON title_status.profile_id = ours.profile_id "
+        "AND title_status.media_id = ours.media_id "
+        "JOIN title_rating ON title_rating.profile_id = ours.profile_id "
+        "AND title_rating.media_id = ours.media_id "
+        "WHERE ours.profile_id = :profile AND ours.provider = :here "
+        "AND ours.media_id NOT LIKE 'local:%' ORDER BY ours.media_id",
+        {"profile": profile_id, "provider": provider, "here": HERE},
+    ).fetchall():
+        media_id = row["media_id"]
+        unsent = unsent_about_title(connection, account_id, media_id)
+        counts = row["changed_at"] is not None and row["status_by"] == HERE
+        if counts and row["status"] != row["their_status"]:
+            kind = QueueKind.LISTED if row["status"] else QueueKind.UNLISTED
+            if not unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
+                at = from_iso(row["changed_at"])
+                yield Said(media_id, kind, at, status=_status(row["status"]))
+        counts = row["rated_at"] is not None and row["rating_by"] == HERE
+        if counts and row["rating"] != row["their_rating"] and QueueKind.RATED not in unsent:
+            yield Said(media_id, QueueKind.RATED, from_iso(row["rated_at"]), rating=row["rating"])
+
+
+def _after(
+    connection: sqlite3.Connection, profile_id: int, media_id: str, column: str, now: datetime
+) -> str:
+    """Now, or the newest time in a column of a title's rows where that is later."""
+    newest = connection.execute(
+        f"SELECT max({column}) FROM list_entry WHERE profile_id = ? AND media_id = ?",
+        (profile_id, media_id),
+    ).fetchone()[0]
+    return max(to_iso(now), newest or "")
+
+
+def _status(text: str | None) -> ListStatus | None:
+    return ListStatus(text) if text else None

@@ -1,0 +1,93 @@
+"""Telling a provider ratings and lists, and noting what it made of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Ids, MediaId, Scheme
+from dodo_tui.domain.lists import status_word
+from dodo_tui.domain.queue import QueueKind, QueueRow
+from dodo_tui.domain.status import PROVIDER_NAMES
+from dodo_tui.providers.protocol import Answer, ListChange, Outcome, Provider, Rating, TitleRef
+from dodo_tui.storage import queue, standing
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.media import find_media
+from dodo_tui.storage.synclog import log_sync
+
+
+def title_ref(connection: sqlite3.Connection, media_id: str) -> TitleRef | None:
+    """A title as a provider is told it; None for one that nobody has identified."""
+    parsed = MediaId.parse(media_id)
+    media = find_media(connection, media_id)
+    if media is None or parsed.scheme is Scheme.LOCAL:
+        return None
+    return TitleRef(media.kind, media.title, media.year, media.ids.merged(Ids.of(parsed)))
+
+
+def title_refs(connection: sqlite3.Connection, media_ids: Sequence[str]) -> dict[str, TitleRef]:
+    """Several titles; those that must not be told are left out."""
+    found = {media_id: title_ref(connection, media_id) for media_id in media_ids}
+    return {media_id: title for media_id, title in found.items() if title is not None}
+
+
+def go_together(one: QueueRow, other: QueueRow) -> bool:
+    """Whether two rows about titles may be told in one call."""
+    is_same_sort = (one.rating is None) == (other.rating is None)
+    return one.kind is other.kind and is_same_sort
+
+
+async def tell(
+    provider: Provider, told: Sequence[tuple[QueueRow, TitleRef]], now: datetime
+) -> Sequence[Answer]:
+    """Tell rows that go together; one answer each.
+
+    Raises:
+        ProviderError: any kind.
+    """
+    if told[0][0].kind is QueueKind.RATED:
+        ratings = [Rating(title, row.rating, min(row.happened_at, now)) for row, title in told]
+        return await provider.rate(ratings)
+    return await provider.set_lists([ListChange(title, row.list_status) for row, title in told])
+
+
+def settle(
+    connection: sqlite3.Connection,
+    account: Account,
+    answered: Sequence[tuple[QueueRow, Answer]],
+    now: datetime,
+) -> None:
+    """Rows are told: what the provider holds is known now, so that its next word is no news.
+
+    A title that it keeps on a list is a line of the log: nothing is wrong with it.
+    """
+    kept = [row for row, answer in answered if answer.outcome is Outcome.KEPT]
+    with transaction(connection, durable=True):
+        queue.take_all(connection, [row for row, _ in answered])
+        for row, answer in answered:
+            if answer.outcome is Outcome.KEPT:
+                continue
+            if row.kind is QueueKind.RATED:
+                standing.told_rating(
+                    connection, account.profile_id, account.provider, row.key, row.rating,
+                    row.happened_at,
+                )  # fmt: skip
+            else:
+                status = answer.status or row.list_status
+                standing.told_status(
+                    connection, account.profile_id, account.provider, row.key, status, now
+                )
+    for row in kept:
+        log_sync(connection, account.profile_id, _kept_line(connection, account, row), now)
+
+
+def _kept_line(connection: sqlite3.Connection, account: Account, row: QueueRow) -> str:
+    media = find_media(connection, row.key)
+    title = media.title if media else row.key
+    provider = PROVIDER_NAMES.get(account.provider, account.provider)
+    if row.list_status is None:
+        return f"{provider} keeps {title} on its list, because it was watched"
+    wanted = status_word(row.list_status)
+    return f"{provider} does not put {title} on the list {wanted}, because it was watched"
