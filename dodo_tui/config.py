@@ -72,6 +72,8 @@ class Settings:
     """Whether players that dodo did not start are watched."""
     mpv_sockets: tuple[str, ...] = field(default=(), metadata={"env": "DODO_MPV_SOCKETS"})
     """Where mpvs that others start have their sockets; `*` allowed. Empty: the usual places."""
+    pictures: str = field(default="", metadata={"env": "DODO_PICTURES"})
+    """`auto`, `on`, `off`, `blocks`, `kitty`; empty: as chosen in the program, else `auto`."""
 
 
 _LISTS = {"library": '["/media/films"]', "mpv_sockets": '["~/.config/mpv/socket"]'}

@@ -14,6 +14,7 @@ import signal
 from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
+from dodo_tui.engine.pictures import Pictures
 from dodo_tui.engine.playing import Playing
 from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
@@ -25,7 +26,9 @@ _FAREWELL_SECONDS = 2.0
 """How long leaving waits for the last word about a viewing to be sent; the queue has it anyway."""
 
 
-class EngineApp(Playing, Watching, Libraries, Profiles, Syncing, Marking, Listing, Reading):
+class EngineApp(
+    Playing, Watching, Libraries, Profiles, Syncing, Marking, Listing, Pictures, Reading
+):
     """Everything dodo does, without a face."""
 
     def on_mount(self) -> None:

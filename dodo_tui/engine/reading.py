@@ -11,6 +11,7 @@ from dodo_tui.storage import files
 from dodo_tui.storage.shelves import library_cards, title_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from dodo_tui.domain.history import HistoryEntry
@@ -56,6 +57,12 @@ class Reading(EngineBase):
         from dodo_tui.storage.statistics import statistics
 
         return await self.store.run(statistics, self.profile.id, year, self.clock.now())
+
+    async def read_posters(self, media_ids: Iterable[str]) -> dict[str, str]:
+        """The posters' fragments of titles, as far as they are known."""
+        from dodo_tui.storage.media import posters
+
+        return await self.store.run(posters, tuple(media_ids))
 
     async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
         """What waits, with the title each row is about."""

@@ -33,6 +33,18 @@ HOW_TO_CONFIGURE = {
 """What to do about a provider that has no client id, in words."""
 
 
+class Posters(Protocol):
+    """Where posters are fetched; see `providers.images.PictureSource`."""
+
+    async def fetch(self, fragment: str) -> bytes:
+        """A poster's file, by its path fragment. Raises `ProviderError`s."""
+        ...
+
+    async def close(self) -> None:
+        """Close what is open."""
+        ...
+
+
 class Services(Protocol):
     """What the engine asks for when it needs to reach the world."""
 
@@ -50,6 +62,10 @@ class Services(Protocol):
 
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """Where a profile's tokens for a provider are kept."""
+        ...
+
+    def pictures(self) -> Posters | None:
+        """Where posters come from; None where there is no such place."""
         ...
 
 
@@ -125,3 +141,12 @@ class RealServices:
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """The token file of a profile."""
         return TokenFile(self._paths.data, provider_id, profile_id)
+
+    def pictures(self) -> Posters | None:
+        """Simkl's posters, which need no account."""
+        from functools import partial
+
+        from dodo_tui.providers.images import PictureSource
+        from dodo_tui.providers.simkl.images import poster_request
+
+        return PictureSource(partial(poster_request, api_url=self._settings.simkl_api_url))

@@ -92,5 +92,7 @@ class StatefulApp(App[None]):
     scan: reactive[Scan | None] = reactive(None)
     trouble: reactive[str | None] = reactive(None)
     """One sentence about something that needs the user; None when all is well."""
+    pictures: reactive[int] = reactive(0)
+    """Counts the posters that have come since the start."""
     revision: reactive[int] = reactive(0)
     """Counts changes of the database, this process's and others', for screens that read more."""

@@ -16,6 +16,7 @@ from dodo_tui.standin.routes import (
     oauth2,
     pin,
     playback,
+    posters,
     ratings,
     scrobble,
     users,
@@ -38,6 +39,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *watched.ENDPOINTS,
     *lookup.ENDPOINTS,
     *details.ENDPOINTS,
+    *posters.ENDPOINTS,
 )
 """Every route, tried in this order."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +22,17 @@ def find_media(connection: sqlite3.Connection, alias: str) -> Media | None:
         (alias,),
     ).fetchone()
     return None if row is None else _media(connection, row)
+
+
+def posters(connection: sqlite3.Connection, media_ids: Iterable[str]) -> dict[str, str]:
+    """The posters' path fragments of titles, as far as they are known."""
+    return dict(
+        connection.execute(
+            "SELECT id, poster FROM media WHERE poster IS NOT NULL "
+            "AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(media_ids)),),
+        ).fetchall()
+    )
 
 
 def known_ids(connection: sqlite3.Connection, media_id: str) -> Ids:

@@ -6,7 +6,8 @@ import contextlib
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment, Segments
 from textual import events
@@ -29,6 +30,10 @@ from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.themes import choose_theme, use_theme
+from dodo_tui.tui.widgets.paint import Line
+
+if TYPE_CHECKING:
+    from dodo_tui.tui.pictures.gallery import Gallery
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +65,7 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
     def __init__(self, parts: Parts, environment: Mapping[str, str] = os.environ) -> None:
         """Choose the look and theme for this terminal; the rest is the engine's."""
+        self._environment = environment
         self.look = choose_look(environment)
         theme = choose_theme(self.look, environment)
         super().__init__(parts, ansi_color=theme.ansi)
@@ -202,6 +208,63 @@ class DodoApp(EngineApp, inherit_bindings=False):
         else:
             self.show_title(card.media_id)
 
+    # -- pictures -------------------------------------------------------------------------------
+
+    _gallery: Gallery | None = None
+    _has_gallery = False
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The posters, None where none are drawn; decided when the first one is asked for."""
+        if not self._has_gallery:
+            self._has_gallery = True
+            self._gallery = self._new_gallery()
+        return self._gallery
+
+    def _new_gallery(self) -> Gallery | None:
+        from dodo_tui.tui.pictures.choice import Drawing, choose_drawing, has_decoder, read_wish
+
+        wish = read_wish(self.settings.pictures or self.picture_wish)
+        drawing = choose_drawing(self._environment, self.look, wish)
+        if drawing is Drawing.NONE or not has_decoder():
+            return None
+        from dodo_tui.tui.pictures.gallery import Gallery
+
+        return Gallery(self, drawing, self.show_pictures)
+
+    def card_picture(self, card: Card, columns: int, rows: int) -> Sequence[Line]:
+        """The poster of a card's title or its tile; nothing where none are drawn."""
+        return self.title_picture(card.media_id, card.title, columns, rows)
+
+    def title_picture(self, media_id: str, title: str, columns: int, rows: int) -> Sequence[Line]:
+        """The poster of a title or its tile; nothing where none are drawn."""
+        gallery = self.gallery
+        return gallery.picture(media_id, title, columns, rows) if gallery else ()
+
+    def show_pictures(self) -> None:
+        """A picture has come: draw what shows pictures anew, in the cells that it has already."""
+        from dodo_tui.tui.widgets.poster import Poster
+
+        for screen in self.screen_stack:
+            for poster in screen.query(Poster):
+                poster.refresh()
+
+    def choose_pictures(self, wish: str) -> None:
+        """Draw pictures otherwise from now on, and remember it (see `Wish`)."""
+        self.keep_picture_wish(wish)
+        self._has_gallery = False
+        self.show_pictures()
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send the terminal something that shows nothing, in order with what is painted."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def watch_pictures(self) -> None:
+        """A poster was fetched."""
+        if self._gallery is not None:
+            self._gallery.look_again()
+
     # -- playing --------------------------------------------------------------------------------
 
     def play(self, target: str, *, from_start: bool = False) -> None:
@@ -252,6 +315,8 @@ class DodoApp(EngineApp, inherit_bindings=False):
         with self.suspend():
             yield
         self.refresh(repaint=True, layout=True)
+        if self._gallery is not None:
+            self._gallery.forget()
 
     # -- mistakes of our own --------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from dodo_tui.config import Paths
 from dodo_tui.domain.account import User
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.engine.services import Posters
 from dodo_tui.players.protocol import Keys, Player, PlayRequest, Prompt
 from dodo_tui.players.watching import Watcher
 from dodo_tui.providers.protocol import (
@@ -252,12 +253,17 @@ class ScriptedServices:
     remote: ScriptedProvider = field(default_factory=ScriptedProvider)
     players: list[ScriptedPlayer] = field(default_factory=list)
     no_provider: Exception | None = None
+    posters: Posters | None = None
     asked: int = 0
 
     def player(self) -> Player:
         """A new player."""
         self.players.append(ScriptedPlayer(self.clock))
         return self.players[-1]
+
+    def pictures(self) -> Posters | None:
+        """No posters, unless a test has some."""
+        return self.posters
 
     def watchers(self) -> tuple[Watcher, ...]:
         """Nobody else plays."""

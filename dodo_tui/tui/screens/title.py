@@ -19,6 +19,7 @@ from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.card_view import card_view
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.widgets.poster import Poster
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import ago, clock_text, shortened
 
@@ -113,6 +114,8 @@ class TitleScreen(DodoScreen):
 
     def compose(self) -> ComposeResult:
         """Filled as soon as the database has answered."""
+        if self.dodo.gallery is not None:
+            yield Poster(self.dodo.title_picture)
         yield Headline(id="name")
         yield Words(id="facts", classes="-quiet")
         yield ButtonRow(ok_hint="choose")
@@ -135,6 +138,8 @@ class TitleScreen(DodoScreen):
         year = f"  {page.card.year}" if page.card.year else ""
         self.query_one("#name", Headline).text = f"{page.card.title}{year}"
         self.query_one("#facts", Words).text = self._facts(page)
+        if (poster := self.query_one_optional(Poster)) is not None:
+            poster.subject = (page.card.media_id, page.card.title)
         self.query_one(ButtonRow).labels = buttons(page)
         menu = self.query_one(MenuList)
         menu.rows = episode_rows(page)

@@ -47,8 +47,8 @@ TONE_ROLES = {
     Tone.QUIET: Role.QUIET,
 }
 
-Span = tuple[str, Role]
-"""A piece of a line: text that may be drawn as it is, and its role."""
+Span = tuple[str, Role | Style]
+"""A piece of a line: text that may be drawn as it is, and its role; a style for pictures only."""
 
 Line = list[Span]
 """The pieces of a line, from left to right."""
@@ -100,4 +100,8 @@ def segments_of(line: Iterable[Span], widget: Widget, ground: Style) -> list[Seg
     """The pieces of a line in their styles."""
     screen = widget.screen
     styles = screen.palette(ground) if isinstance(screen, HasPalette) else {}
-    return [Segment(text, styles.get(role, ground)) for text, role in line if text]
+    return [
+        Segment(text, styles.get(role, ground) if isinstance(role, Role) else ground + role)
+        for text, role in line
+        if text
+    ]

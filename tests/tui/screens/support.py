@@ -21,6 +21,7 @@ from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Ids
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.engine.parts import Parts
+from dodo_tui.engine.services import Posters
 from dodo_tui.players.protocol import Player, PlayerError
 from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.players.watching import Watcher
@@ -178,6 +179,7 @@ class ScriptedServices:
         self.simkl = ScriptedProvider()
         self.films: list[SimulatedPlayer] = []
         self.player_error: PlayerError | None = None
+        self.posters: Posters | None = None
         self._clock = clock
         self._paths = paths
 
@@ -189,6 +191,10 @@ class ScriptedServices:
             SimulatedPlayer(self._clock, default_duration_seconds=FILM_SECONDS, source="mpv")
         )
         return self.films[-1]
+
+    def pictures(self) -> Posters | None:
+        """No posters, unless a test has some."""
+        return self.posters
 
     def watchers(self) -> tuple[Watcher, ...]:
         """Nobody else plays."""

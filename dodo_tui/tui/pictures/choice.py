@@ -1,0 +1,62 @@
+"""How a terminal draws pictures: decided once, from what it says of itself and the user's wish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from dodo_tui.tui.look import Look
+
+
+class Drawing(StrEnum):
+    """How pictures are drawn."""
+
+    NONE = "none"
+    BLOCKS = "blocks"
+    """Coloured quarter blocks: text like any other, in every terminal with true colour."""
+    KITTY = "kitty"
+    """Kitty's graphics protocol, placed by characters, so that pictures move as text does."""
+
+
+class Wish(StrEnum):
+    """What the user wants; the values of the setting `pictures`."""
+
+    AUTO = "auto"
+    ON = "on"
+    """Also where a terminal has 256 colours only, or does not say what it can."""
+    OFF = "off"
+    BLOCKS = "blocks"
+    KITTY = "kitty"
+
+
+def read_wish(text: str | None) -> Wish:
+    """A setting as it is kept; whatever is not known is `auto`."""
+    return Wish(text) if text in {wish.value for wish in Wish} else Wish.AUTO
+
+
+def has_decoder() -> bool:
+    """Whether the extra is installed; looks for Pillow without importing it."""
+    from importlib.util import find_spec
+
+    return find_spec("PIL") is not None
+
+
+def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Drawing:
+    """How pictures are drawn in this terminal, if the extra is installed.
+
+    Never without colours or on a Linux console. By itself only where true colour is certain, and
+    kitty's protocol only in Ghostty, which has placed pictures by characters from its beginning: a
+    kitty does so from 0.28 on, and does not say in its environment how old it is.
+    """
+    if wish is Wish.OFF or look is not Look.FULL or environment.get("NO_COLOR"):
+        return Drawing.NONE
+    term = environment.get("TERM", "")
+    true_colour = environment.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+    inside_another = "TMUX" in environment or term.startswith(("screen", "tmux"))
+    if wish is Wish.KITTY and true_colour:
+        return Drawing.KITTY
+    if wish in (Wish.AUTO, Wish.ON) and term == "xterm-ghostty" and not inside_another:
+        return Drawing.KITTY
+    if true_colour or (wish in (Wish.ON, Wish.BLOCKS, Wish.KITTY) and "256color" in term):
+        return Drawing.BLOCKS
+    return Drawing.NONE

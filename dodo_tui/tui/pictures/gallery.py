@@ -1,0 +1,164 @@
+"""The pictures that screens show: a tile at once, the poster as soon as it is at hand.
+
+Asking never waits: what is not in memory is a tile of the same size, and is looked for in a thread
+after the screen is painted. What comes is shown all at once, in the cells that were kept for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from dodo_tui.tui.pictures.choice import Drawing
+from dodo_tui.tui.pictures.tile import tile_lines
+from dodo_tui.tui.widgets.paint import Line
+
+if TYPE_CHECKING:
+    from dodo_tui.tui.app import DodoApp
+
+_MOST_KEPT = 400
+"""Drawn pictures in memory."""
+_MOST_LACKING = 400
+
+_CELL_PIXELS = (10, 20)
+"""How many pixels a cell is taken to have where the terminal scales by itself."""
+
+Picture = Sequence[Line]
+
+
+class Wanted(NamedTuple):
+    """A poster in a size."""
+
+    media_id: str
+    columns: int
+    rows: int
+
+
+class Drawn(NamedTuple):
+    """A picture as cells, and what the terminal must be sent before they are shown."""
+
+    lines: Picture
+    sequence: str = ""
+
+
+class Gallery:
+    """Posters of titles as lines of cells."""
+
+    def __init__(self, app: DodoApp, drawing: Drawing, show: Callable[[], None]) -> None:
+        """`show` is called when there is something new to be seen."""
+        self._app = app
+        self._drawing = drawing
+        self._show = show
+        self._kept: OrderedDict[Wanted, Picture] = OrderedDict()
+        self._wanted: dict[Wanted, None] = {}
+        self._lacking: dict[Wanted, None] = {}
+        """What was looked for and is not here yet."""
+        self._looking = False
+
+    def picture(self, media_id: str, title: str, columns: int, rows: int) -> Picture:
+        """A title's poster if it is at hand, else its tile; in both cases of exactly this size."""
+        wanted = Wanted(media_id, columns, rows)
+        kept = self._kept.get(wanted)
+        if kept is not None:
+            self._kept.move_to_end(wanted)
+            return kept
+        if wanted not in self._lacking:
+            self._wanted[wanted] = None
+            self._look()
+        return tile_lines(title, columns, rows)
+
+    def look_again(self) -> None:
+        """A poster has come, or more is known of some titles."""
+        self._wanted |= self._lacking
+        self._lacking.clear()
+        self._look()
+
+    def forget(self) -> None:
+        """Draw all anew: the terminal has lost what it was sent."""
+        self._kept.clear()
+        self._show()
+
+    def _look(self) -> None:
+        if self._wanted and not self._looking:
+            self._looking = True
+            self._app.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._app.run_worker(self._find(), group="gallery", exit_on_error=False)
+
+    async def _find(self) -> None:
+        try:
+            while self._wanted:
+                wanted, self._wanted = list(self._wanted), {}
+                fragments = await self._app.read_posters(each.media_id for each in wanted)
+                drawn, lacking = await asyncio.to_thread(self._draw, wanted, fragments)
+                self._keep(drawn)
+                self._lack([each for each in wanted if each not in drawn])
+                if lacking:
+                    self._app.want_pictures(lacking)
+                if drawn:
+                    self._show()
+        finally:
+            self._looking = False
+
+    def _draw(
+        self, wanted: list[Wanted], fragments: dict[str, str]
+    ) -> tuple[dict[Wanted, Drawn], list[str]]:
+        """What can be drawn, and the fragments of what has to be fetched first; in a thread."""
+        from dodo_tui.tui.pictures.decoding import UnfitPictureError
+
+        cache = self._app.picture_cache
+        drawn: dict[Wanted, Drawn] = {}
+        lacking: dict[str, None] = {}
+        for each in wanted:
+            fragment = fragments.get(each.media_id)
+            if fragment is None:
+                continue
+            data = cache.get(fragment)
+            if data is None:
+                lacking[fragment] = None
+                continue
+            try:
+                drawn[each] = draw(self._drawing, data, each.columns, each.rows)
+            except UnfitPictureError:
+                cache.refuse(fragment, self._app.clock.now())
+        return drawn, list(lacking)
+
+    def _keep(self, drawn: dict[Wanted, Drawn]) -> None:
+        for wanted, (lines, sequence) in drawn.items():
+            if sequence:
+                self._app.write_to_terminal(sequence)
+            self._kept[wanted] = lines
+        while len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+
+    def _lack(self, wanted: list[Wanted]) -> None:
+        self._lacking |= dict.fromkeys(wanted)
+        while len(self._lacking) > _MOST_LACKING:
+            del self._lacking[next(iter(self._lacking))]
+
+
+def draw(drawing: Drawing, data: bytes, columns: int, rows: int) -> Drawn:
+    """A picture's file as cells; in a thread.
+
+    Raises:
+        UnfitPictureError: it is no picture.
+    """
+    from dodo_tui.tui.pictures.blocks import PIXEL_HEIGHT, PIXELS_ACROSS, PIXELS_DOWN, block_lines
+    from dodo_tui.tui.pictures.decoding import as_png, decode
+    from dodo_tui.tui.pictures.kitty import (
+        MOST_COLUMNS,
+        MOST_ROWS,
+        next_number,
+        placed_lines,
+        sending,
+    )
+
+    if drawing is Drawing.KITTY and columns <= MOST_COLUMNS and rows <= MOST_ROWS:
+        number = next_number()
+        png = as_png(data, columns * _CELL_PIXELS[0], rows * _CELL_PIXELS[1])
+        return Drawn(placed_lines(number, columns, rows), sending(number, png, columns, rows))
+    pixels = decode(data, columns * PIXELS_ACROSS, rows * PIXELS_DOWN, PIXEL_HEIGHT)
+    return Drawn(block_lines(pixels))

@@ -1,0 +1,56 @@
+"""What stands where a poster will be, or where there is none: a quiet tile with the initials."""
+
+from __future__ import annotations
+
+import colorsys
+import hashlib
+from functools import lru_cache
+
+from rich.cells import cell_len
+from rich.color import Color
+from rich.style import Style
+
+from dodo_tui.tui.look import Look, shown
+from dodo_tui.tui.widgets.paint import Line
+
+_SMALL_WORDS = frozenset({"a", "an", "and", "das", "der", "die", "la", "le", "of", "the", "und"})
+
+
+@lru_cache(maxsize=512)
+def tile_lines(title: str, columns: int, rows: int) -> tuple[Line, ...]:
+    """A tile in a dark colour of the title's own, its initials in the middle."""
+    seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
+    hue = seed[0] / 256
+    letters = initials(title)[: max(columns - 2, 0)]
+    lines: list[Line] = []
+    for row in range(rows):
+        shade = 0.17 - 0.06 * row / max(rows - 1, 1)
+        ground = _style(hue, 0.35, shade)
+        if row == (rows - 1) // 2 and cell_len(letters) <= columns - 2:
+            left = (columns - cell_len(letters)) // 2
+            right = columns - cell_len(letters) - left
+            ink = _style(hue, 0.30, shade, ink=0.62)
+            lines.append([(" " * left, ground), (letters, ink), (" " * right, ground)])
+        else:
+            lines.append([(" " * columns, ground)])
+    return tuple(lines)
+
+
+def initials(title: str) -> str:
+    """One or two letters: those of the first words that mean something."""
+    words = shown(title, Look.FULL).split()
+    telling = [word for word in words if word.casefold() not in _SMALL_WORDS] or words
+    letters = [word[0] for word in telling if word[0].isalnum()][:2]
+    return "".join(letters).upper()
+
+
+def _style(hue: float, saturation: float, value: float, ink: float | None = None) -> Style:
+    colour = None if ink is None else Color.from_rgb(*_rgb(hue, saturation, ink))
+    return Style(
+        color=colour, bgcolor=Color.from_rgb(*_rgb(hue, saturation, value)), bold=ink is not None
+    )
+
+
+def _rgb(hue: float, saturation: float, value: float) -> tuple[float, float, float]:
+    red, green, blue = colorsys.hsv_to_rgb(hue, saturation, value)
+    return red * 255, green * 255, blue * 255

@@ -1,0 +1,66 @@
+"""Whether and how pictures are drawn follows from what a terminal says, and from the user."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from dodo_tui.tui.look import Look
+from dodo_tui.tui.pictures.choice import Drawing, Wish, choose_drawing, read_wish
+
+XTERM = {"TERM": "xterm-256color"}
+TRUE = {**XTERM, "COLORTERM": "truecolor"}
+KITTY = {"TERM": "xterm-kitty", "COLORTERM": "truecolor", "KITTY_WINDOW_ID": "1"}
+GHOSTTY = {"TERM": "xterm-ghostty", "COLORTERM": "truecolor"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "wish", "drawing"),
+    [
+        (TRUE, Wish.AUTO, Drawing.BLOCKS),
+        (KITTY, Wish.AUTO, Drawing.BLOCKS),
+        (KITTY, Wish.KITTY, Drawing.KITTY),
+        (GHOSTTY, Wish.AUTO, Drawing.KITTY),
+        (GHOSTTY, Wish.BLOCKS, Drawing.BLOCKS),
+        ({**GHOSTTY, "TMUX": "/tmp/tmux"}, Wish.AUTO, Drawing.BLOCKS),
+        (XTERM, Wish.AUTO, Drawing.NONE),
+        (XTERM, Wish.ON, Drawing.BLOCKS),
+        (XTERM, Wish.KITTY, Drawing.BLOCKS),
+        ({"TERM": "tmux-256color"}, Wish.AUTO, Drawing.NONE),
+        ({"TERM": "xterm"}, Wish.ON, Drawing.NONE),
+        ({**TRUE, "NO_COLOR": "1"}, Wish.ON, Drawing.NONE),
+        (TRUE, Wish.OFF, Drawing.NONE),
+        ({}, Wish.AUTO, Drawing.NONE),
+    ],
+)
+def test_the_choice(environment: dict[str, str], wish: Wish, drawing: Drawing) -> None:
+    """In a terminal with a real font."""
+    assert choose_drawing(environment, Look.FULL, wish) is drawing
+
+
+@pytest.mark.parametrize("look", [Look.CONSOLE, Look.ASCII])
+def test_never_without_a_real_font(look: Look) -> None:
+    """Whatever else the terminal says."""
+    assert all(choose_drawing(TRUE, look, wish) is Drawing.NONE for wish in Wish)
+
+
+def test_a_setting_that_nobody_knows_is_auto() -> None:
+    """An older or newer dodo may have written it."""
+    assert read_wish(None) is read_wish("sixel") is read_wish("") is Wish.AUTO
+    assert read_wish("off") is Wish.OFF
+
+
+def test_nothing_of_pillow_is_loaded_for_the_start() -> None:
+    """It costs more than the first picture of Home."""
+    code = (
+        "import sys; from dodo_tui.tui.app import DodoApp\n"
+        "from dodo_tui.tui.pictures import blocks, choice, decoding, gallery, kitty, tile\n"
+        "assert choice.has_decoder()\n"
+        "print(sorted({'PIL', 'plotext', 'httpx'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"
