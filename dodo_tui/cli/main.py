@@ -133,6 +133,8 @@ def parser() -> argparse.ArgumentParser:
     play.add_argument("--from-start", action="store_true", help="not from the resume point")
     resume = command("resume", "playing:resume", "play the top of Continue Watching")
     resume.set_defaults(from_start=False)
+    for added in (play, resume):
+        added.add_argument("--only-this", action="store_true", help="offer no next episode")
 
     json_option(command("continue", "show:continue_", "Continue Watching and Up next"))
     history = command("history", "show:history", "what was watched, newest first")
@@ -209,6 +211,37 @@ def parser() -> argparse.ArgumentParser:
     discard.add_argument("id", metavar="ID", type=_positive)
     discard.set_defaults(run="queueing:discard")
 
+    control = command("control", "control:control", "see and steer what another dodo plays")
+    control.set_defaults(act="show")
+    json_option(control)
+    acts = control.add_subparsers(metavar="COMMAND")
+    for name, text in (
+        ("pause", "pause it"),
+        ("play", "let it play on"),
+        ("toggle", "pause it, or let it play on"),
+        ("stop", "end it"),
+        ("next", "go to the next episode"),
+        ("previous", "go to the previous episode"),
+        ("accept", "play the offered episode now"),
+        ("decline", "let no episode follow"),
+        ("mute", "sound off, or on again"),
+    ):
+        acts.add_parser(name, help=text, description=text).set_defaults(act=name)
+    for name, argument, text in (
+        ("seek", "seconds", "jump by +30 or -1:30, or to 1:02:03"),
+        ("volume", "percent", "louder by +5, or softer by -5"),
+    ):
+        # Nothing after it is an option: -1:30 would be taken for one.
+        jump = acts.add_parser(name, help=text, description=text, prefix_chars="/", add_help=False)
+        jump.add_argument(argument, type=str if name == "seek" else _signed)
+        jump.set_defaults(act=name)
+    tracks = acts.add_parser("tracks", help="its tracks", description="its tracks")
+    tracks.set_defaults(act="tracks")
+    json_option(tracks)
+    for name, text in (("audio", "choose the sound"), ("subtitles", "choose subtitles")):
+        choose = acts.add_parser(name, help=text, description=text)
+        choose.add_argument("track", metavar="ID", type=_track, help="a number of tracks, or off")
+        choose.set_defaults(act=name)
     json_option(command("status", "show:status", "accounts, sync, queue, what plays now"))
     command("daemon", "daemon:daemon", "the engine without a screen, until it is ended")
     json_option(command("doctor", "doctor:doctor", "check everything and say what to do"))
@@ -224,3 +257,14 @@ def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= _LARGEST_NUMBER):
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number from 1 on")
     return int(text)
+
+
+def _signed(text: str) -> int:
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 3):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number like +5")
+    return int(text)
+
+
+def _track(text: str) -> int | None:
+    return None if text == "off" else _positive(text)

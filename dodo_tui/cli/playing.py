@@ -9,20 +9,18 @@ import signal
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
-from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
-from dodo_tui.engine.listening import listen
 from dodo_tui.engine.services import RealServices
+from dodo_tui.engine.session import PlaySession
 from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver
+from dodo_tui.tracking.playing import NothingToPlayError, request_for
 from dodo_tui.tracking.record import Recorder, close_abandoned
-from dodo_tui.tracking.viewing import viewings
 
 _DELIVERY_DEADLINE_SECONDS = 10.0
 
@@ -33,7 +31,7 @@ def play(options: argparse.Namespace) -> int:
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
-        return asyncio.run(_play(ctx, store, profile, options.target, options.from_start))
+        return asyncio.run(_play(ctx, store, profile, options.target, options))
 
 
 def resume(options: argparse.Namespace) -> int:
@@ -46,10 +44,12 @@ def resume(options: argparse.Namespace) -> int:
         card = next((card for card in cards if card.playable), None)
         if card is None:
             raise CommandError("There is nothing to continue on this device.")
-        return asyncio.run(_play(ctx, store, profile, card.key, options.from_start))
+        return asyncio.run(_play(ctx, store, profile, card.key, options))
 
 
-async def _play(ctx: Context, store: Store, profile: Profile, target: str, from_start: bool) -> int:
+async def _play(
+    ctx: Context, store: Store, profile: Profile, target: str, options: argparse.Namespace
+) -> int:
     """Play one thing and deliver what it leaves; facts that cannot be sent wait in the queue."""
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     player = services.player()
@@ -58,7 +58,7 @@ async def _play(ctx: Context, store: Store, profile: Profile, target: str, from_
         asyncio.get_running_loop().add_signal_handler(name, ending.begin)
     try:
         request = await request_for(
-            store, profile.id, target, from_start=from_start, clock=ctx.clock
+            store, profile.id, target, from_start=options.from_start, clock=ctx.clock
         )
     except NothingToPlayError as error:
         raise CommandError(str(error)) from error
@@ -69,7 +69,9 @@ async def _play(ctx: Context, store: Store, profile: Profile, target: str, from_
     )
     delivering = asyncio.ensure_future(delivery.run())
     try:
-        failure = await _follow(ctx, store, profile, player, request, delivery)
+        failure = await _follow(
+            ctx, store, profile, player, request, delivery, goes_on=not options.only_this
+        )
     finally:
         delivery.wake()
         await _finish_delivery(delivery, delivering)
@@ -104,26 +106,28 @@ async def _follow(
     player: Player,
     request: PlayRequest,
     delivery: Delivery,
+    *,
+    goes_on: bool,
 ) -> str | None:
     """Record a player until it has gone; answers what went wrong, in one sentence."""
-    failures: list[str] = []
+    session = PlaySession(player, store, profile.id, ctx.clock, ctx.paths.runtime, goes_on=goes_on)
+    failures = session.failures
 
     def trouble(error: StorageError) -> None:
         if str(error) not in failures:
             failures.append(str(error))
 
     recorder = Recorder(store, ctx.clock, trouble)
-    last: Playback | None = None
-    states = listen(player, request, failures)
-    playbacks = viewings(states, resolver(store, ctx.clock), profile.id)
-    async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
+    watched: dict[str, str] = {}
+    async with contextlib.aclosing(session.playbacks(request)) as playbacks:
         async for playback in playbacks:
-            last = playback
+            if playback.watched_at is not None:
+                watched[playback.play_id] = f"{playback.title} {playback.label}".strip()
             if recorder.note(playback) is not None:
                 delivery.wake()
     await asyncio.wrap_future(recorder.flush())
-    if last is not None and last.watched_at is not None:
-        note(f"{last.title} {last.label}".strip() + " is watched.")
+    for name in watched.values():
+        note(f"{name} is watched.")
     return failures[-1] if failures else None
 
 

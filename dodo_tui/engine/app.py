@@ -15,9 +15,9 @@ from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
 from dodo_tui.engine.pictures import Pictures
-from dodo_tui.engine.playing import Playing
 from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
+from dodo_tui.engine.steering import Steering
 from dodo_tui.engine.syncing import Syncing
 from dodo_tui.engine.watching import Watching
 
@@ -27,7 +27,7 @@ _FAREWELL_SECONDS = 2.0
 
 
 class EngineApp(
-    Playing, Watching, Libraries, Profiles, Syncing, Marking, Listing, Pictures, Reading
+    Steering, Watching, Libraries, Profiles, Syncing, Marking, Listing, Pictures, Reading
 ):
     """Everything dodo does, without a face."""
 
@@ -61,6 +61,7 @@ class EngineApp(
             self._close_viewing()
             await self.end_watching()
             self.cancel_sign_in()
+            await self.stop_following()
             await asyncio.wrap_future(self.recorder.flush())
             if was_playing:
                 self.delivery.wake()

@@ -7,16 +7,20 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.engine.listening import listen
+from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
 from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.tracking.record import Recorder
+
+if TYPE_CHECKING:
+    from dodo_tui.engine.session import PlaySession
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,8 @@ class Playing(EngineBase):
         super().__init__(parts, ansi_color=ansi_color)
         self.recorder = Recorder(parts.store, parts.clock, self._on_storage_trouble)
         self.player: Player | None = None
+        self.session: PlaySession | None = None
+        """What plays here, and the hands on it."""
         self._player_worker: Worker[None] | None = None
         self._playing = asyncio.Lock()
         self._turn = 0
@@ -73,25 +79,36 @@ class Playing(EngineBase):
             finally:
                 self._close_viewing()
                 self.player = None
+                self.session = None
+                self._show_on_air(None)
                 self.request_refresh()
                 self.delivery.ask_sync()
 
     async def _run_player(self, request: PlayRequest, profile_id: int) -> None:
         """Play, and let `now_playing` follow the player until it has gone."""
-        from dodo_tui.tracking.playing import resolver
-        from dodo_tui.tracking.viewing import viewings
+        from dodo_tui.engine.session import PlaySession
 
         player = self.services.player()
         self.player = player
-        failures: list[str] = []
-        states = listen(player, request, failures)
-        playbacks = viewings(states, resolver(self.store, self.clock), profile_id)
+        session = self.session = PlaySession(
+            player,
+            self.store,
+            profile_id,
+            self.clock,
+            self.paths.runtime,
+            self._show_on_air,
+        )
+        playbacks = session.playbacks(request)
         handover = self.screen_handed_over() if needs_terminal(player) else _nothing()
-        async with handover, contextlib.aclosing(states), contextlib.aclosing(playbacks):
+        async with handover, contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 self.now_playing = playback
-        if failures:
-            raise PlayerError(failures[-1])
+        if session.failures:
+            raise PlayerError(session.failures[-1])
+
+    def _show_on_air(self, on_air: OnAir | None) -> None:
+        """What plays here looks different now, or nothing plays here any more."""
+        self.on_air = on_air
 
     @contextlib.asynccontextmanager
     async def screen_handed_over(self) -> AsyncIterator[None]:

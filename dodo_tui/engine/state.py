@@ -17,6 +17,7 @@ from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import ProviderStatus, SyncStatus
+from dodo_tui.engine.on_air import OnAir
 
 if TYPE_CHECKING:
     from dodo_tui.providers.protocol import DeviceCode
@@ -77,6 +78,8 @@ class StatefulApp(App[None]):
     """The viewing that runs here; its last value has `end` set, then it is None."""
     watched: reactive[tuple[tuple[str, Playback], ...]] = reactive(())
     """What runs in players that others started: the name of each and its viewing."""
+    on_air: reactive[OnAir | None] = reactive(None)
+    """What a remote shows: what plays here, else what another dodo of this user plays."""
     continue_watching: reactive[tuple[Card, ...]] = reactive(())
     up_next: reactive[tuple[Card, ...]] = reactive(())
     library: reactive[tuple[Card, ...]] = reactive(())

@@ -106,3 +106,13 @@ def untold_watches(
 def count_plays(connection: sqlite3.Connection) -> int:
     """How many viewings and marks are known, of everybody."""
     return int(connection.execute("SELECT count(*) FROM play").fetchone()[0])
+
+
+def told_of(connection: sqlite3.Connection, play_id: str) -> dict[str, tuple[str, DeliveryState]]:
+    """By provider: the verb it took last of a viewing (empty for a dated fact), and how it went."""
+    rows = connection.execute(
+        "SELECT provider, verb, state FROM delivery JOIN account ON account.id = account_id "
+        "WHERE play_id = ? ORDER BY connected, at",
+        (play_id,),
+    )
+    return {provider: (verb, DeliveryState(state)) for provider, verb, state in rows}

@@ -20,8 +20,9 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from dodo_tui.domain.cards import Card
-from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.seeking import Seeking
 from dodo_tui.engine.app import EngineApp
+from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
 from dodo_tui.tui.commands import COMMANDS, bindings
 from dodo_tui.tui.driver import CouchDriver
@@ -76,6 +77,7 @@ class DodoApp(EngineApp, inherit_bindings=False):
         """Home is painted: from now on there is garbage, but not in what was made so far."""
         gc.freeze()
         gc.enable()
+        self.follow_others()
         if self.scans_at_start:
             self.set_timer(_SCAN_AFTER_SECONDS, self.scan_library)
 
@@ -179,7 +181,7 @@ class DodoApp(EngineApp, inherit_bindings=False):
         """What plays here."""
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
-        if self.now_playing is not None and not isinstance(self.screen, NowPlayingScreen):
+        if self.on_air is not None and not isinstance(self.screen, NowPlayingScreen):
             self.push_screen(NowPlayingScreen())
 
     def show_title(self, media_id: str) -> None:
@@ -274,14 +276,52 @@ class DodoApp(EngineApp, inherit_bindings=False):
             home.note_played(target)
         super().play(target, from_start=from_start)
 
-    async def action_play_pause(self) -> None:
-        """Pause or resume what plays here."""
-        if self.player is not None and self.now_playing is not None:
-            await self.player.pause(not self.now_playing.paused)
+    def action_play_pause(self) -> None:
+        """Pause or resume what plays."""
+        self.toggle_pause()
 
     async def action_stop(self) -> None:
-        """Stop what plays here."""
-        await self.stop_playing()
+        """Stop what plays."""
+        if self.session is None:
+            self.stop_on_air()
+        else:
+            await self.stop_playing()
+
+    def action_seek_back(self) -> None:
+        """Jump back; on its own screen several presses add up."""
+        self._seek_by_key(-1)
+
+    def action_seek_forward(self) -> None:
+        """Jump forward; on its own screen several presses add up."""
+        self._seek_by_key(1)
+
+    def _seek_by_key(self, step: int) -> None:
+        from dodo_tui.tui.screens.now_playing import NowPlayingScreen
+
+        if isinstance(self.screen, NowPlayingScreen):
+            self.screen.press_seek(step)
+        else:
+            self.seek(Seeking().press(step, 0.0).seconds)
+
+    def action_previous_episode(self) -> None:
+        """Go to the episode before."""
+        self.step(-1)
+
+    def action_next_episode(self) -> None:
+        """Go to the episode after."""
+        self.step(1)
+
+    def action_softer(self) -> None:
+        """Turn the sound down."""
+        self.change_volume(-1)
+
+    def action_louder(self) -> None:
+        """Turn the sound up."""
+        self.change_volume(1)
+
+    def action_mute(self) -> None:
+        """Turn the sound off, or on again."""
+        self.toggle_mute()
 
     def action_sync_now(self) -> None:
         """Send what waits."""
@@ -291,21 +331,36 @@ class DodoApp(EngineApp, inherit_bindings=False):
         """Look for new files."""
         self.scan_library()
 
-    def watch_now_playing(self, playback: Playback | None) -> None:
-        """The engine records; the face shows the remote while something plays in a window."""
-        super().watch_now_playing(playback)
-        if playback is None and not self._shown_play_id:
+    def watch_on_air(self, on_air: OnAir | None) -> None:
+        """Show the remote when something begins to play here, and close it when nothing plays.
+
+        What plays elsewhere is shown to somebody who has just opened dodo and touched nothing.
+        """
+        if on_air is None and not self._shown_play_id:
             return
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
         showing = isinstance(self.screen, NowPlayingScreen)
-        if playback is None:
-            if showing:
-                self.pop_screen()
-        elif playback.end is None and playback.play_id != self._shown_play_id:
-            self._shown_play_id = playback.play_id
-            if not showing:
+        if on_air is None:
+            if any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack):
+                self.run_worker(self._close_remote(), group="remote", exit_on_error=False)
+        elif on_air.playback.end is None and on_air.playback.play_id != self._shown_play_id:
+            is_new = not self._shown_play_id
+            self._shown_play_id = on_air.playback.play_id
+            if not showing and (on_air.is_here or (is_new and self._is_untouched)):
                 self.push_screen(NowPlayingScreen())
+
+    async def _close_remote(self) -> None:
+        """Close the remote and what lies on top of it."""
+        from dodo_tui.tui.screens.now_playing import NowPlayingScreen
+
+        while any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack):
+            await self.pop_screen()
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether Home is shown and nobody has pressed a key yet."""
+        return isinstance(self.screen, HomeScreen) and self.screen.is_untouched
 
     _shown_play_id = ""
 

@@ -23,7 +23,7 @@ sys.exit(code)
 """
 
 
-def imported(dodo: Dodo, *arguments: str) -> set[str]:
+def imported(dodo: Dodo, *arguments: str, code: int = 0) -> set[str]:
     """Run a command and look at what it has imported by its end."""
     ended = subprocess.run(
         [sys.executable, "-c", RUNNER, *arguments],
@@ -33,7 +33,7 @@ def imported(dodo: Dodo, *arguments: str) -> set[str]:
         timeout=SAFETY_SECONDS,
         cwd=dodo.home,
     )
-    assert ended.returncode == 0, ended.stderr
+    assert ended.returncode == code, ended.stderr
     last = ended.stderr.decode().splitlines()[-1]
     assert last.startswith("imported:")
     return set(last.split()[1:])
@@ -58,6 +58,11 @@ def test_marks_import_nothing_heavy(dodo: Dodo) -> None:
     assert imported(dodo, "list", SHOW, "planned") == set()
     assert imported(dodo, "forget", FILM, "--here") == set()
     assert imported(dodo, "unhide", FILM) == set()
+
+
+def test_steering_imports_nothing_heavy(dodo: Dodo) -> None:
+    """A phone's shortcut must not take a second."""
+    assert imported(dodo, "control", code=1) == set()
 
 
 def test_signing_in_and_syncing_draw_nothing(dodo: Dodo, standin: StandIn) -> None:

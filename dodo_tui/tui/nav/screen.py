@@ -97,6 +97,11 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
     # Focus
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether no key has been pressed on it yet."""
+        return self._untouched
+
+    @property
     def default_zone(self) -> Widget | None:
         """Where focus belongs if nothing else says so."""
         chain = self.focus_chain

@@ -1,175 +1,252 @@
-"""Now playing: what plays, how far it is, and a remote for it."""
+"""Now playing: what plays, here or in another dodo, how far it is, and a remote for it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Unpack
 
 from textual.app import ComposeResult
-from textual.reactive import reactive
-from textual.strip import Strip
+from textual.containers import Vertical
 
 from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.queue import DeliveryState
+from dodo_tui.domain.seeking import DELAY_SECONDS, Seeking, target_seconds
+from dodo_tui.domain.status import ProviderStatus
 from dodo_tui.domain.thresholds import FINISH_RATIO
+from dodo_tui.domain.tracks import TrackKind
+from dodo_tui.engine.on_air import OnAir
 from dodo_tui.tui.keys import Direction
-from dodo_tui.tui.look import GLYPHS, look_of
-from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
-from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.hint_bar import Hint
-from dodo_tui.tui.widgets.node import NodeOptions
-from dodo_tui.tui.widgets.paint import Line, Role, paint, two_columns
+from dodo_tui.tui.widgets.transport import Transport
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
 
-BACK_SECONDS = -10.0
-FORWARD_SECONDS = 30.0
+_WIDE = 100
+"""Columns from which the hint line has room for more words."""
 
-
-class Transport(Zone):
-    """The bar: Left and Right seek, OK pauses."""
-
-    playback: reactive[Playback | None] = reactive(None, init=False)
-    ends: reactive[str] = reactive("", init=False)
-    """When it will be over, in words; empty where nobody can tell."""
-
-    class Seek(Zone.Leave):
-        """Left or Right was pressed."""
-
-    def __init__(self, **node: Unpack[NodeOptions]) -> None:
-        super().__init__(**node)
-
-    @property
-    def ok_hint(self) -> str:  # type: ignore[override]  # what OK does depends on the state
-        """What OK would do."""
-        return "resume" if self.playback is not None and self.playback.paused else "pause"
-
-    def move(self, direction: Direction) -> bool:
-        """Left and Right seek; Up and Down leave."""
-        if direction.is_vertical:
-            return False
-        self.post_message(self.Seek(self, direction))
-        return True
-
-    def choose(self) -> None:
-        """OK pauses and resumes."""
-        self.app.call_later(self.app.run_action, "play_pause")
-
-    def render_line(self, y: int) -> Strip:
-        """A bar over the whole width, and the times below it."""
-        width = self.size.width
-        playback = self.playback
-        if playback is None or y > 1:
-            return paint(self, [], width)
-        look = look_of(self)
-        if y == 0:
-            full, empty = bar(playback.ratio or 0.0, width, look)
-            role = Role.ACCENT if self.has_focus else Role.BAR
-            line: Line = [(full, role), (empty, Role.FAINT)]
-            return paint(self, line, width)
-        position = clock_text(playback.position_seconds)
-        duration = clock_text(playback.duration_seconds) if playback.duration_seconds else "live"
-        role = Role.FOCUS if self.has_focus else Role.TEXT
-        marker = f"{GLYPHS[look].marker} " if self.has_focus else ""
-        times: Line = [(marker, Role.ACCENT), (f"{position} / {duration}", role)]
-        words = "paused" if playback.paused else self.ends
-        return paint(self, two_columns(times, words, Role.QUIET, width, look), width)
+_TELLING = {
+    ("start", DeliveryState.SENT): "watching now",
+    ("pause", DeliveryState.SENT): "paused",
+    ("stop", DeliveryState.SENT): "watched",
+    ("", DeliveryState.SENT): "watched",
+    ("", DeliveryState.WAITING): "waiting to be sent",
+    ("", DeliveryState.HELD): "held, see Queue",
+    ("", DeliveryState.REJECTED): "refused, see Queue",
+}
+"""What a provider knows of a viewing that runs, by the verb it took last and how that went."""
 
 
 class NowPlayingScreen(DodoScreen):
-    """What plays here; Back leaves it playing."""
+    """What plays; Back leaves it playing."""
 
     NAME = "Now playing"
     DEFAULT_ZONE = "Transport"
     LEAVE_HINT = "leave it playing"
     BACK_CLIMBS = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, tuple[str, DeliveryState]] = {}
+        self._was_over = False
+
     def compose(self) -> ComposeResult:
-        """Title, transport, buttons, and what the provider will be told."""
-        yield Headline(id="name")
-        yield Words(id="label", classes="-quiet")
-        yield Transport()
-        yield ButtonRow(
-            Button("pause", "Pause"),
-            Button("back", "Back 10 s"),
-            Button("forward", "Forward 30 s"),
-            Button("next", "Next"),
-            Button("stop", "Stop"),
-        )
-        yield Words(id="told", classes="-quiet")
+        """Title, what can be chosen, the bar, what comes next, and what providers know."""
+        with Vertical(id="now"):
+            yield Headline(id="name")
+            yield Words(id="where", classes="-quiet")
+            yield ButtonRow(id="choices")
+            yield Transport()
+            yield Words(id="next", classes="-strong")
+            yield ButtonRow(Button("accept", "Play now"), Button("decline", "Not now"), id="offer")
+            yield ButtonRow(Button("stop", "Stop"), id="end")
+            yield Words(id="told", classes="-quiet")
         yield Foot()
 
+    @property
+    def _transport(self) -> Transport:
+        return self.query_one(Transport)
+
     def hints(self) -> list[Hint]:
-        """On the bar the arrows seek."""
+        """On the bar the arrows seek, and what lies above and below it is said."""
         hints = list(super().hints())
-        return [("Left/Right", "seek"), *hints] if isinstance(self.focused, Transport) else hints
+        if not isinstance(self.focused, Transport):
+            return hints
+        is_wide = self.app.size.width >= _WIDE
+        hints[-1:-1] = [
+            ("Up", "subtitles, sound, next" if is_wide else "more"),
+            ("Down", "next" if self.query_one("#offer").display else "stop"),
+        ]
+        if self._transport.pending.seconds:
+            hints[-1] = ("Back", "do not jump")
+        return [("Left/Right", "seek"), *hints]
 
     def on_mount(self) -> None:
         """Follow what plays."""
-        self.watch(self.dodo, "now_playing", self._follow)
+        self.watch(self.dodo, "on_air", self._follow)
+        self.watch(self.dodo, "revision", self._look_what_was_told)
+        self.watch(self.dodo, "providers", self._say_told, init=False)
 
-    def _follow(self, playback: Playback | None) -> None:
-        if playback is None:
+    # -- what is shown --------------------------------------------------------------------------
+
+    def _follow(self, on_air: OnAir | None) -> None:
+        if on_air is None:
             return
-        self.query_one("#name", Headline).text = playback.title
-        label = self.query_one("#label", Words)
-        label.text = playback.label
-        label.display = bool(playback.label)
-        transport = self.query_one(Transport)
-        was_paused = transport.playback is not None and transport.playback.paused
+        playback = on_air.playback
+        self.query_one("#name", Headline).text = f"{playback.title}  {playback.label}".strip()
+        where = "here" if on_air.is_here else "there"
+        self.query_one("#where", Words).text = f"on {on_air.device}, started {where}"
+        self._offer_choices(on_air)
+        transport = self._transport
+        was = transport.playback
         transport.playback = playback
         transport.ends = self._ends(playback)
-        if playback.paused is not was_paused:
+        self._show_offer(on_air)
+        if was is None or was.paused is not playback.paused or was.play_id != playback.play_id:
             self.update_hints()
-        self.query_one("#told", Words).text = self._told(playback)
-        words = "Resume" if playback.paused else "Pause"
-        row = self.query_one(ButtonRow)
-        row.labels = (Button("pause", words), *row.labels[1:])
+        if was is None or was.play_id != playback.play_id:
+            self._told = {}
+            self._look_what_was_told()
+        self._say_told()
+
+    def _offer_choices(self, on_air: OnAir) -> None:
+        """The row above the bar; episodes have neighbours."""
+        buttons = [Button("subtitles", "Subtitles"), Button("sound", "Sound")]
+        if on_air.previous:
+            buttons.append(Button("previous", f"Previous, {on_air.previous}"))
+        if on_air.next:
+            buttons.append(Button("next", f"Next, {on_air.next}"))
+        row = self.query_one("#choices", ButtonRow)
+        if row.labels != tuple(buttons):
+            row.labels = tuple(buttons)
+
+    def _show_offer(self, on_air: OnAir) -> None:
+        """The next episode, while it is offered. Once the film is over it is all there is to do."""
+        offer, words, row = on_air.offer, self.query_one("#next", Words), self.query_one("#offer")
+        words.text = "" if offer is None else f"Next: {offer.name} in {offer.seconds_left} s"
+        if row.display is not (offer is not None):
+            words.display = row.display = offer is not None
+            self.zones_changed()
+            self.update_hints()
+        is_over = offer is not None and on_air.playback.end is not None
+        if is_over and not self._was_over and self.focused is self._transport:
+            self.call_after_refresh(self.focus_zone, row)
+        elif self._was_over and not is_over and offer is None:
+            self.call_after_refresh(self.focus_zone, self._transport)
+        self._was_over = is_over
 
     def _ends(self, playback: Playback) -> str:
+        if playback.end is not None:
+            return "over"
         if playback.duration_seconds is None:
             return ""
         left = (playback.duration_seconds - playback.position_seconds) / max(playback.speed, 0.01)
         return f"ends {self.now.astimezone() + timedelta(seconds=left):%H:%M}"
 
-    def _told(self, playback: Playback) -> str:
-        """What Simkl will be told, and when."""
-        provider = self.dodo.providers[0] if self.dodo.providers else None
-        if provider is None or not provider.connected or not provider.scrobbling_enabled:
+    def _look_what_was_told(self) -> None:
+        self.refill(self._read_told)
+
+    async def _read_told(self) -> None:
+        on_air = self.dodo.on_air
+        if on_air is not None:
+            self._told = await self.dodo.read_told(on_air.playback.play_id)
+            self._say_told()
+
+    def _say_told(self) -> None:
+        """What each provider knows, and when it counts as watched."""
+        playback = self._transport.playback
+        if playback is None:
+            return
+        lines = [self._told_line(provider, playback) for provider in self.dodo.providers]
+        words = self.query_one("#told", Words)
+        words.text = "\n".join(line for line in lines if line)
+        words.display = bool(words.text)
+
+    def _told_line(self, provider: ProviderStatus, playback: Playback) -> str:
+        if not provider.connected or not provider.scrobbling_enabled:
             return ""
         if playback.key.startswith("local:"):
-            return "Not identified yet: remembered here, not sent to Simkl."
+            return f"Not identified yet: remembered here, not sent to {provider.name}."
+        facts = []
+        known = _TELLING.get(self._told.get(provider.id, ("", DeliveryState.OFF)))
+        if known is not None:
+            facts.append(known)
         if playback.watched_at is not None:
-            return "Watched."
-        if playback.duration_seconds is None:
-            return ""
-        when = clock_text(playback.duration_seconds * FINISH_RATIO)
-        return f"Simkl will be told that it is watched at {when}."
+            facts = facts if known in ("watched", "waiting to be sent") else ["counts as watched"]
+        elif playback.duration_seconds is not None:
+            when = clock_text(playback.duration_seconds * FINISH_RATIO)
+            facts.append(f"counts as watched at {when}")
+        return f"{provider.name}: {', '.join(facts)}" if facts else ""
 
-    def on_transport_seek(self, message: Transport.Seek) -> None:
-        """Seek by the usual steps; several presses add up."""
+    # -- keys -----------------------------------------------------------------------------------
+
+    def on_transport_pressed(self, message: Transport.Pressed) -> None:
+        """One more press: the jump grows, and is made when no other follows."""
         message.stop()
-        forward = message.direction is Direction.RIGHT
-        self._seek(FORWARD_SECONDS if forward else BACK_SECONDS)
+        self.press_seek(1 if message.direction is Direction.RIGHT else -1)
 
-    def _seek(self, seconds: float) -> None:
-        player = self.dodo.player
-        if player is not None:
-            self.dodo.run_worker(player.seek(seconds), group="seek", exit_on_error=False)
+    def press_seek(self, step: int) -> None:
+        """Right (1) or Left (-1), or the keys on a remote that mean them."""
+        transport = self._transport
+        playback = transport.playback
+        if playback is None or playback.end is not None:
+            return
+        transport.pending = transport.pending.press(step, self.dodo.clock.monotonic())
+        self.update_hints()
+        self.run_worker(self._jump_soon(), group="jump", exclusive=True, exit_on_error=False)
+
+    async def _jump_soon(self) -> None:
+        await self.dodo.clock.sleep(DELAY_SECONDS)
+        self._jump()
+
+    def _jump(self) -> None:
+        """Make the jump that is pending."""
+        transport = self._transport
+        seconds, playback = transport.pending.seconds, transport.playback
+        self._forget_jump()
+        if seconds and playback is not None:
+            position = playback.position_seconds
+            target = target_seconds(position, seconds, playback.duration_seconds)
+            self.dodo.seek(target - position)
+
+    def _forget_jump(self) -> None:
+        self.workers.cancel_group(self, "jump")
+        self._transport.pending = Seeking()
+        self.update_hints()
+
+    def on_transport_confirmed(self, message: Transport.Confirmed) -> None:
+        """OK makes a pending jump at once; else it pauses and resumes."""
+        message.stop()
+        if self._transport.pending.seconds:
+            self._jump()
+        else:
+            self.dodo.toggle_pause()
+
+    def action_back(self) -> None:
+        """Back takes a pending jump back; else it leaves."""
+        if self._transport.pending.seconds:
+            self._forget_jump()
+        else:
+            super().action_back()
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """A button of the remote."""
         message.stop()
-        player = self.dodo.player
         match message.label.id:
-            case "pause":
-                self.app.call_later(self.app.run_action, "play_pause")
-            case "back":
-                self._seek(BACK_SECONDS)
-            case "forward":
-                self._seek(FORWARD_SECONDS)
-            case "next" if player is not None:
-                self.dodo.run_worker(player.step(1), group="seek", exit_on_error=False)
+            case "subtitles":
+                self._show_tracks(TrackKind.SUBTITLES)
+            case "sound":
+                self._show_tracks(TrackKind.AUDIO)
+            case "previous":
+                self.dodo.step(-1)
+            case "next":
+                self.dodo.step(1)
+            case "accept" | "decline":
+                self.dodo.answer_offer(accepted=message.label.id == "accept")
             case "stop":
                 self.app.call_later(self.app.run_action, "stop")
+
+    def _show_tracks(self, kind: TrackKind) -> None:
+        from dodo_tui.tui.screens.tracks_menu import TracksMenu
+
+        self.app.push_screen(TracksMenu(kind))

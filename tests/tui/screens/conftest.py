@@ -22,6 +22,7 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
     monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.0004)
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr("dodo_tui.engine.session.machine_name", lambda: "living-room")
     time.tzset()
     yield
     monkeypatch.undo()

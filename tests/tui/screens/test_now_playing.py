@@ -2,43 +2,122 @@
 
 from __future__ import annotations
 
+from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.tui.screens.tracks_menu import track_name
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
 
-async def test_left_and_right_seek(world: World) -> None:
-    """On the bar the arrows jump: ten seconds back, thirty forward, adding up."""
+async def test_left_and_right_seek_by_growing_steps(world: World) -> None:
+    """Presses add up as they come, the jump is made when no more follow."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "enter", "0:50 / 1:40:00", "Left/Right seek    OK pause")
-        await keys(app, pilot, "right right", "1:50 / 1:40:00")
-        await keys(app, pilot, "left", "1:40 / 1:40:00")
+        await keys(app, pilot, "right", "+0:10 to 1:00", "OK jump", "Back do not jump")
+        await keys(app, pilot, "right", "+0:30 to 1:20", "0:50 / 1:40:00")
+        world.clock.advance(1)
+        await seen(app, pilot, "1:21 / 1:40:00", "OK pause")
+        await keys(app, pilot, "left", "-0:10 to 1:11")
+        await keys(app, pilot, "enter", "1:11 / 1:40:00", "OK pause")
+
+
+async def test_a_jump_can_be_taken_back(world: World) -> None:
+    """Back before it is made: nothing happens, and the screen stays."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "right", "+0:10")
+        await press(pilot, "escape")
+        await gone(app, pilot, "+0:10")
+        world.clock.advance(1)
+        await seen(app, pilot, "0:51 / 1:40:00")
 
 
 async def test_ok_pauses_and_resumes(world: World) -> None:
     """OK pauses; the words say so, and what OK does now."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "enter", "ends 21:54")
-        await keys(app, pilot, "enter", "paused", "OK resume")
+        await keys(app, pilot, "enter", "II paused", "OK resume")
         await press(pilot, "enter")
         await gone(app, pilot, "paused")
 
 
-async def test_a_film_has_no_empty_line_for_its_label(world: World) -> None:
-    """Between the name of a film and its bar there is one free line, and none for an episode."""
+async def test_the_hint_line_tells_where_everything_is(world: World) -> None:
+    """Up leads to tracks and neighbours, Down to Stop; what stands there is true."""
     async with running(world) as (app, pilot):
-        screen = await keys(app, pilot, "enter", "0:50 / 1:40:00")
-        assert screen.splitlines()[0].strip() == "Inception"
-        assert "━" in screen.splitlines()[2]
+        await keys(app, pilot, "enter", "Up more    Down stop    Back leave it playing")
+        await keys(app, pilot, "up", "[ Subtitles ]  Sound")
+        await keys(app, pilot, "down down", "[ Stop ]")
+    async with running(world, size=(120, 40)) as (app, pilot):
+        await keys(app, pilot, "enter", "Up subtitles, sound, next    Down stop")
 
 
-async def test_every_button_works(world: World) -> None:
-    """Back and forward seek, Pause pauses, Stop ends and returns to Home."""
+async def test_tracks_are_chosen_from_a_list(world: World) -> None:
+    """The one that is on is told and under the cursor; subtitles can be off."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "enter", "0:50 / 1:40:00")
-        await keys(app, pilot, "down", "[ Pause ]")
-        await keys(app, pilot, "enter", "[ Resume ]", "paused")
-        await keys(app, pilot, "right enter", "[ Back 10 s ]", "0:40 / 1:40:00")
-        await keys(app, pilot, "right enter", "[ Forward 30 s ]", "1:10 / 1:40:00")
-        await keys(app, pilot, "right right enter", "Continue Watching", "▌Inception")
+        await keys(app, pilot, "up enter", "Off", "English", "German", "chosen")
+        await keys(app, pilot, "down down enter", "[ Subtitles ]")
+        await keys(app, pilot, "enter", "German")
+        (chosen,) = [line for line in (await seen(app, pilot, "chosen")).splitlines()
+                     if "chosen" in line]  # fmt: skip
+        assert "German" in chosen
+        await keys(app, pilot, "escape right enter", "Sound", "English, Commentary", "stereo")
+        await keys(app, pilot, "down enter", "[ Sound ]")
+        assert [track.title for track in await app.read_tracks() if track.selected] == [
+            "Commentary",
+            "",
+        ]
+
+
+def test_a_track_always_has_a_name() -> None:
+    """Whatever the file says about it."""
+    sound = TrackKind.AUDIO
+    assert track_name(Track(3, sound)) == "Track 3"
+    assert track_name(Track(3, sound, "und", "Song")) == "Song"
+    assert track_name(Track(3, sound, "pt-BR", "Dub")) == "Portuguese (BR), Dub"
+    assert track_name(Track(3, sound, "tlh")) == "tlh"
+
+
+async def test_the_episodes_beside_it(world: World) -> None:
+    """Previous and Next name them and go there, in the same player, as viewings of their own."""
+    async with running(world) as (app, pilot):
+        app.play(_episode(world, 5))
+        await seen(app, pilot, "Breaking Bad  S1 E5", "Previous, S1 E4", "Next, S1 E6")
+        await keys(app, pilot, "up right right right enter", "Breaking Bad  S1 E6")
+        screen = await seen(app, pilot, "Previous, S1 E5")
+        assert "Next" not in screen
+        await keys(app, pilot, "less_than_sign", "Breaking Bad  S1 E5")
+        await keys(app, pilot, "greater_than_sign", "Breaking Bad  S1 E6")
+        await keys(app, pilot, "f4", "There is nothing after this one on this device.")
+        assert len(world.services.films) == 1
+
+
+def _episode(world: World, number: int) -> str:
+    return f"{world.key_of('Breaking Bad')}:1:{number}"
+
+
+async def test_volume(world: World) -> None:
+    """The volume keys of a remote, and their letters."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await press(pilot, "minus minus plus mute_volume")
+        await pilot.pause()
+        film = world.services.films[-1]
+        assert (film.volume_percent, film.muted) == (95.0, True)
+
+
+async def test_seeking_from_another_screen(world: World) -> None:
+    """The keys for it work everywhere, at once."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "escape", "Continue Watching")
+        await press(pilot, "media_fast_forward media_fast_forward comma")
+        await keys(app, pilot, "n", "1:00 / 1:40:00")
+
+
+async def test_stop_ends_and_returns(world: World) -> None:
+    """Home stands on the same card again."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "down enter", "Continue Watching", "▌Inception")
 
 
 async def test_back_leaves_it_playing_and_a_key_returns(world: World) -> None:
@@ -52,17 +131,20 @@ async def test_back_leaves_it_playing_and_a_key_returns(world: World) -> None:
         await keys(app, pilot, "n", "1:50 / 1:40:00")
 
 
-async def test_it_says_when_simkl_will_be_told(world: World) -> None:
-    """Connected and identified, the screen says at which second it will count."""
+async def test_it_says_what_simkl_knows(world: World) -> None:
+    """Watching now, from the first call on; and at which second it will count."""
     world.connect()
     world.services.simkl.trouble = None
     world.identify("Inception", "tt1375666")
     async with running(world) as (app, pilot):
-        await keys(app, pilot, "enter", "Simkl will be told that it is watched at 1:30:00.")
-        world.clock.advance(5300)
+        await keys(app, pilot, "enter", "Simkl: counts as watched at 1:30:00")
+        world.clock.advance(300)
+        await seen(app, pilot, "5:50 / 1:40:00")
+        await seen(app, pilot, "Simkl: watching now, counts as watched at 1:30:00")
+        world.clock.advance(5000)
         await seen(app, pilot, "1:29:10 / 1:40:00")
         world.clock.advance(60)
-        await seen(app, pilot, "Watched.")
+        await seen(app, pilot, "Simkl: watched")
 
 
 async def test_the_end_returns_home(world: World) -> None:
@@ -80,3 +162,35 @@ async def test_leaving_while_it_plays_says_what_happens(world: World) -> None:
         await keys(app, pilot, "enter", "0:50 / 1:40:00")
         await keys(app, pilot, "q", "Leave dodo?", "What plays will be stopped.")
         await keys(app, pilot, "right enter", "0:50 / 1:40:00")
+
+
+async def test_the_next_episode_is_offered(world: World) -> None:
+    """From the credits on it counts down; declined, nothing follows."""
+    async with running(world) as (app, pilot):
+        app.play(_episode(world, 5), from_start=True)
+        await seen(app, pilot, "Breaking Bad  S1 E5", "0:00 / 1:40:00")
+        world.clock.advance(5975)
+        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 25 s", "Down next")
+        await keys(app, pilot, "down", "[ Play now ]")
+        await keys(app, pilot, "right enter", "Breaking Bad  S1 E5")
+        await gone(app, pilot, "Not now")
+        world.clock.advance(30)
+        await seen(app, pilot, "Continue Watching")
+
+
+async def test_the_next_episode_begins_when_the_countdown_is_over(world: World) -> None:
+    """The film is played to its end; then the next one begins, as a viewing of its own."""
+    async with running(world) as (app, pilot):
+        app.play(_episode(world, 5), from_start=True)
+        await seen(app, pilot, "0:00 / 1:40:00")
+        first = app.now_playing
+        world.clock.advance(5990)
+        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
+        world.clock.advance(10)
+        await seen(app, pilot, "over", "Next: Breaking Bad S1 E6 in 5 s", "[ Play now ]")
+        world.clock.advance(5)
+        await seen(app, pilot, "Breaking Bad  S1 E6", "0:00 / 1:40:00")
+        assert first is not None
+        assert app.now_playing is not None
+        assert app.now_playing.play_id != first.play_id
+        assert len(world.services.films) == 1

@@ -15,7 +15,22 @@ async def half_way(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     await seen(app, pilot, "50:50")
 
 
+async def episode(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """An episode with one before it and one after it."""
+    app.play(f"{world.key_of('Breaking Bad')}:1:5", from_start=True)
+    await seen(app, pilot, "Next, S1 E6", "0:00 / 1:40:00")
+
+
+async def the_credits(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """The end of it."""
+    world.clock.advance(5988)
+    await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
+
+
 SCENES = {
     "now-playing-film": Scene("ends", "enter", half_way),
     "now-playing-paused": Scene("paused", "right enter", "enter", prepare=connected),
+    "now-playing-seeking": Scene("+1:00 to 51:50", "enter", half_way, "right right right"),
+    "now-playing-next": Scene("[ Play now ]", episode, the_credits, "down"),
+    "now-playing-subtitles": Scene("German", episode, "up enter"),
 }

@@ -1,0 +1,376 @@
+"""One player from its start to its end: followed, steered, and asked to go on to what comes next.
+
+The engine and `dodo play` both iterate `PlaySession.playbacks` and record what it yields. Meanwhile
+the session is the `Controller` of what plays, for this process's screens and, over its control
+socket, for every other dodo of the user.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+
+from dodo_tui.clock import Clock
+from dodo_tui.domain.countdown import Countdown, Stage, advance_countdown, decline
+from dodo_tui.domain.playback import Playback, PlayerState
+from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.engine.control.server import ControlServer
+from dodo_tui.engine.listening import listen
+from dodo_tui.engine.on_air import Offer, OnAir
+from dodo_tui.players.protocol import Keys, Player, PlayerError, PlayRequest, Prompt
+from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.neighbours import (
+    Autoplay,
+    Neighbour,
+    Neighbours,
+    autoplay,
+    device_name,
+    find_neighbours,
+    find_next_by_itself,
+)
+from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver
+from dodo_tui.tracking.viewing import viewings
+
+log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 1.0
+_NOTICE_SECONDS = 4.0
+
+
+def machine_name() -> str:
+    """What this machine is called where nobody has given it a name."""
+    return clean_text(os.uname().nodename, 40)
+
+
+class PlaySession:
+    """A `Controller` of one player, and its viewings one after another."""
+
+    def __init__(
+        self,
+        player: Player,
+        store: Store,
+        profile_id: int,
+        clock: Clock,
+        runtime_folder: Path,
+        on_change: Callable[[OnAir], None] = lambda _on_air: None,
+        *,
+        goes_on: bool = True,
+    ) -> None:
+        """`on_change` is told whenever a remote would show something else.
+
+        `goes_on`: whether a next episode may be offered at all.
+        """
+        self.failures: list[str] = []
+        """What went wrong, a sentence each."""
+        self._player = player
+        self._store = store
+        self._profile_id = profile_id
+        self._clock = clock
+        self._on_change = on_change
+        self._goes_on = goes_on
+        self._server = ControlServer(runtime_folder, self)
+        self._device = machine_name()
+        self._path = ""
+        self._playback: Playback | None = None
+        self._neighbours = Neighbours()
+        self._autoplay = Autoplay()
+        self._countdown = Countdown()
+        self._offered: Neighbour | None = None
+        self._is_held = False
+        self._turn = asyncio.Lock()
+        self._ticking: asyncio.Task[None] | None = None
+        self._errands: set[asyncio.Task[None]] = set()
+
+    async def playbacks(self, request: PlayRequest) -> AsyncGenerator[Playback, None]:
+        """Play, and yield the running viewing after every sample of the player.
+
+        Raises:
+            PlayerError: it could not be started or controlled.
+        """
+        self._device = await self._store.run(device_name, self._device)
+        self._player.listen_to_keys(
+            Keys(
+                next_episode=lambda: self._do(lambda: self.step(1)),
+                previous_episode=lambda: self._do(lambda: self.step(-1)),
+            )
+        )
+        states = listen(self._player, request, self.failures)
+        followed = viewings(
+            self._noting_paths(states), resolver(self._store, self._clock), self._profile_id
+        )
+        await self._server.open()
+        try:
+            async with contextlib.aclosing(states), contextlib.aclosing(followed):
+                async for playback in followed:
+                    await self._take(playback)
+                    yield playback
+        finally:
+            for task in (self._ticking, *self._errands):
+                if task is not None:
+                    task.cancel()
+            await self._server.close()
+
+    # -- the hands on it ------------------------------------------------------------------------
+
+    async def pause(self, paused: bool) -> None:
+        """Pause or resume."""
+        await self._player.pause(paused)
+
+    async def seek(self, seconds: float) -> None:
+        """Jump by so many seconds, backwards if negative."""
+        await self._player.seek(seconds)
+
+    async def step(self, episodes: int) -> None:
+        """Go to the next episode on this device (1) or the previous one (-1).
+
+        Raises:
+            PlayerError: there is none.
+        """
+        if self._offered is not None and episodes > 0:
+            await self.answer_offer(accepted=True)
+            return
+        await self._look_around()
+        beside = self._neighbours.next if episodes > 0 else self._neighbours.previous
+        if beside is not None:
+            await self._go_to(beside)
+        elif not await self._player.step(episodes):
+            where = "after" if episodes > 0 else "before"
+            raise PlayerError(f"There is nothing {where} this one on this device.")
+
+    async def tracks(self) -> tuple[Track, ...]:
+        """The sound and subtitle tracks."""
+        return await self._player.tracks()
+
+    async def select_track(self, kind: TrackKind, track_id: int | None) -> None:
+        """Choose a track; None switches that kind off."""
+        await self._player.select_track(kind, track_id)
+
+    async def change_volume(self, percent: float) -> None:
+        """Louder, or softer if negative."""
+        await self._player.change_volume(percent)
+
+    async def toggle_mute(self) -> None:
+        """Sound off, or on again."""
+        await self._player.toggle_mute()
+
+    async def answer_offer(self, accepted: bool) -> None:
+        """Play the offered episode now, or let nothing follow.
+
+        Raises:
+            PlayerError: nothing is offered.
+        """
+        async with self._turn:
+            if self._offered is None:
+                raise PlayerError("Nothing is offered to follow.")
+            if accepted:
+                await self._begin_offered()
+            else:
+                await self._withdraw(stay_declined=True)
+
+    async def stop(self) -> None:
+        """End what plays; the last position still arrives."""
+        await self._player.stop()
+
+    # -- following ------------------------------------------------------------------------------
+
+    async def _noting_paths(self, states: AsyncIterator[PlayerState]) -> AsyncIterator[PlayerState]:
+        """The same states; which file they are about is remembered."""
+        async for state in states:
+            self._path = state.path
+            yield state
+
+    async def _take(self, playback: Playback) -> None:
+        """A new sample."""
+        async with self._turn:
+            is_new = self._playback is None or self._playback.play_id != playback.play_id
+            self._playback = playback
+            if is_new:
+                await self._begin_viewing()
+            await self._advance()
+        self._tell()
+
+    async def _begin_viewing(self) -> None:
+        """Another viewing than before: nothing that was about the last one holds any more."""
+        await self._withdraw(stay_declined=False)
+        self._countdown = Countdown(clock_seconds=self._clock.monotonic())
+        await self._look_around()
+
+    async def _look_around(self) -> None:
+        """Find the episodes beside the one that plays."""
+        playback = self._playback
+        if playback is None:
+            return
+        try:
+            self._neighbours = await self._store.run(
+                find_neighbours, self._profile_id, playback.key, self._path
+            )
+        except StorageError as error:
+            log.warning("the neighbours of what plays are not known: %s", error)
+            self._neighbours = Neighbours()
+
+    def _tell(self) -> None:
+        """Tell everybody who looks on."""
+        playback = self._playback
+        if playback is None:
+            return
+        offered, around = self._offered, self._neighbours
+        on_air = OnAir(
+            playback,
+            self._device,
+            is_here=True,
+            previous=around.previous.label if around.previous else "",
+            next=around.next.label if around.next else "",
+            offer=Offer(offered.name, round(self._countdown.seconds_left)) if offered else None,
+        )
+        self._server.tell(on_air)
+        self._on_change(on_air)
+
+    # -- what comes next ------------------------------------------------------------------------
+
+    async def _advance(self) -> None:
+        """Bring the countdown to where film and clock stand now, and do what it says."""
+        playback = self._playback
+        if playback is None or not self._goes_on:
+            return
+        before = self._countdown.stage
+        self._countdown = advance_countdown(
+            self._countdown,
+            playback,
+            self._clock.monotonic(),
+            self._autoplay.countdown_seconds,
+        )
+        match self._countdown.stage:
+            case Stage.OFFERED if before is Stage.FILM:
+                await self._offer(playback)
+            case Stage.OFFERED:
+                await self._show_prompt()
+            case Stage.FILM if before is Stage.OFFERED:
+                await self._withdraw(stay_declined=False)
+            case Stage.DUE if self._offered is not None:
+                await self._begin_offered()
+
+    async def _offer(self, playback: Playback) -> None:
+        """The credits may be running: offer what comes next, if anything may."""
+        try:
+            self._autoplay = await self._store.run(autoplay)
+            if self._autoplay.enabled:
+                self._offered = await self._store.run(
+                    find_next_by_itself,
+                    self._profile_id,
+                    playback.key,
+                    self._path,
+                    self._clock.now(),
+                )
+        except StorageError as error:
+            log.warning("nothing can be offered to follow: %s", error)
+        if self._offered is None:
+            self._countdown = decline(self._countdown)
+            return
+        self._countdown = advance_countdown(
+            replace(self._countdown, waited_seconds=0.0),
+            playback,
+            self._clock.monotonic(),
+            self._autoplay.countdown_seconds,
+        )
+        await self._hold(held=True)
+        await self._show_prompt()
+        if self._ticking is None or self._ticking.done():
+            self._ticking = asyncio.create_task(self._tick(), name="countdown")
+
+    async def _tick(self) -> None:
+        """Count down, also while the player has nothing to tell."""
+        while self._offered is not None:
+            await self._clock.sleep(_TICK_SECONDS)
+            async with self._turn:
+                await self._advance()
+            self._tell()
+
+    async def _show_prompt(self) -> None:
+        """Bring the question on the picture up to date."""
+        if self._offered is None:
+            return
+        seconds = round(self._countdown.seconds_left)
+        prompt = Prompt(
+            f"Next: {self._offered.name} in {seconds}",
+            "OK play now    Back not now",
+            accept=lambda: self._do(lambda: self.answer_offer(accepted=True)),
+            decline=lambda: self._do(lambda: self.answer_offer(accepted=False)),
+        )
+        with contextlib.suppress(PlayerError):
+            await self._player.show_prompt(prompt)
+
+    async def _begin_offered(self) -> None:
+        """Play what was offered."""
+        offered, self._offered = self._offered, None
+        self._countdown = decline(self._countdown)
+        with contextlib.suppress(PlayerError):
+            await self._player.show_prompt(None)
+        if offered is None:
+            return
+        try:
+            await self._go_to(offered)
+        except PlayerError as error:
+            self.failures.append(str(error))
+            await self._hold(held=False)
+
+    async def _withdraw(self, *, stay_declined: bool) -> None:
+        """Take the offer back."""
+        if self._offered is not None:
+            self._offered = None
+            with contextlib.suppress(PlayerError):
+                await self._player.show_prompt(None)
+        if stay_declined:
+            self._countdown = decline(self._countdown)
+        await self._hold(held=False)
+        self._tell()
+
+    async def _go_to(self, beside: Neighbour) -> None:
+        """Play another episode in the same window, from where it was left.
+
+        Raises:
+            PlayerError: it is not there any more, or the player does not answer.
+        """
+        playback = self._playback
+        if beside.parts_away and playback is not None and playback.duration_seconds is not None:
+            await self._player.seek(
+                beside.parts_away * playback.duration_seconds - playback.position_seconds
+            )
+            return
+        try:
+            request = await request_for(
+                self._store, self._profile_id, beside.key, from_start=False, clock=self._clock
+            )
+        except (NothingToPlayError, StorageError) as error:
+            raise PlayerError(str(error)) from error
+        await self._player.play_next(request)
+
+    async def _hold(self, *, held: bool) -> None:
+        """Let the last picture stay while something is offered, and no longer."""
+        if held == self._is_held:
+            return
+        self._is_held = held
+        with contextlib.suppress(PlayerError):
+            await self._player.hold(held)
+
+    # -- keys on the player's own window ----------------------------------------------------------
+
+    def _do(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Do what a key has asked for; what cannot be done is said on the picture."""
+
+        async def errand() -> None:
+            try:
+                await work()
+            except PlayerError as error:
+                with contextlib.suppress(PlayerError):
+                    await self._player.show_text(str(error), _NOTICE_SECONDS)
+
+        task = asyncio.create_task(errand(), name="player-key")
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
