@@ -44,6 +44,8 @@ class Card:
     """Whether a file for it is on this device."""
     waiting: bool = False
     """Whether something about it still has to be sent."""
+    airs_at: datetime | None = None
+    """When it is out, or was; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

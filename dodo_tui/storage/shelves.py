@@ -289,6 +289,7 @@ def _episodes(
     for row in rows:
         in_progress = (row["position_seconds"] or 0) > 0 or (row["ratio"] or 0) > 0
         state = CardState.WATCHED if row["watched"] else CardState.UNWATCHED
+        aired_at = from_iso(row["aired_at"]) if row["aired_at"] else None
         card = Card(
             key=row["key"],
             media_id=media_id,
@@ -305,6 +306,6 @@ def _episodes(
             updated_at=known_time(row["touched_at"]),
             playable=bool(row["playable"]),
             waiting=row["key"] in waiting,
+            airs_at=aired_at,
         )
-        aired_at = from_iso(row["aired_at"]) if row["aired_at"] else None
         yield EpisodeState(card, bool(row["watched"]), aired_at)

@@ -15,6 +15,7 @@ from textual._context import active_message_pump
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.message import Message
+from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
@@ -71,6 +72,7 @@ class DodoApp(EngineApp, inherit_bindings=False):
         theme = choose_theme(self.look, environment)
         super().__init__(parts, ansi_color=theme.ansi)
         use_theme(self, theme)
+        self._tell_time()
         self.animation_level = "none"
 
     def on_ready(self) -> None:
@@ -99,6 +101,17 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def _look_for_terminal(self) -> None:
         if isinstance(self._driver, CouchDriver) and self._driver.is_gone:
             self._leave_soon()
+
+    wall_clock: reactive[str] = reactive("")
+    """The time as it is shown: `20:41`."""
+
+    def _tell_time(self) -> None:
+        self.wall_clock = f"{self.clock.now().astimezone():%H:%M}"
+
+    def _look_for_changes(self) -> None:
+        """What comes every second anyway also keeps the clock."""
+        super()._look_for_changes()
+        self._tell_time()
 
     def get_default_screen(self) -> Screen[None]:
         """Home."""
@@ -164,6 +177,12 @@ class DodoApp(EngineApp, inherit_bindings=False):
         from dodo_tui.tui.screens.settings import SettingsScreen
 
         self._go_to(SettingsScreen())
+
+    def show_sync(self) -> None:
+        """Why the sync indicator says what it says."""
+        from dodo_tui.tui.screens.integrations import IntegrationsScreen
+
+        self._go_to(IntegrationsScreen(section="sync"))
 
     def action_show_integrations(self) -> None:
         """Simkl and Trakt."""
@@ -246,10 +265,13 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def show_pictures(self) -> None:
         """A picture has come: draw what shows pictures anew, in the cells that it has already."""
         from dodo_tui.tui.widgets.poster import Poster
+        from dodo_tui.tui.widgets.shelf import Shelf
 
         for screen in self.screen_stack:
             for poster in screen.query(Poster):
                 poster.refresh()
+            for shelf in screen.query(Shelf):
+                shelf.forget_drawn()
 
     def choose_pictures(self, wish: str) -> None:
         """Draw pictures otherwise from now on, and remember it (see `Wish`)."""

@@ -183,6 +183,11 @@ def look_of(node: DOMNode) -> Look:
     return look if isinstance(look, Look) else Look.FULL
 
 
+def is_desk(node: DOMNode) -> bool:
+    """Whether much is to be shown at a time, for somebody who sits close by."""
+    return bool(getattr(node.app, "desk", False))
+
+
 def shown(text: str, look: Look, limit: int = MAX_TITLE_CHARACTERS) -> str:
     """A line of text from outside as this look can draw it: no controls, no markup, no surprises.
 
@@ -233,6 +238,32 @@ def fit_exactly(text: str, width: int, look: Look) -> str:
     """Text cut or filled up with blanks to exactly this number of cells."""
     text = fit(text, width, look)
     return text + " " * (width - cell_len(text))
+
+
+def wrapped(text: str, width: int, most: int, look: Look) -> list[str]:
+    """Text in at most so many lines, broken between words; the last ends in an ellipsis if cut."""
+    lines: list[str] = []
+    rest = text
+    while rest and len(lines) < most - 1 and cell_len(rest) > width:
+        cut = _last_break(rest, width)
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*lines, fit(rest, width, look)] if rest or not lines else lines
+
+
+def _last_break(text: str, width: int) -> int:
+    """Where to break a line: after the last word that fits, else after the last letter."""
+    used = end = blank = 0
+    for start, stop, cells in split_graphemes(text)[0]:
+        if used + cells > width:
+            break
+        used += cells
+        end = stop
+        if text[start] == " ":
+            blank = stop
+    if text[end : end + 1] == " ":
+        return end
+    return blank or end or 1
 
 
 def _nearest(character: str, allowed: frozenset[str]) -> str:

@@ -25,6 +25,11 @@ def shortened(text: str, longest: int = 48) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def counted(count: int, word: str) -> str:
+    """`1 film`, `2 films`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
 def clock_text(seconds: float) -> str:
     """`1:24:10`, or `24:10` below an hour."""
     minutes, rest = divmod(int(max(seconds, 0.0)), 60)

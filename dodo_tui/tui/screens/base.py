@@ -132,7 +132,14 @@ class DodoScreen(NavScreen[None]):
 
     def top_bar(self, current: str) -> TopBar:
         """The bar with the places, this one marked."""
-        return TopBar(*TABS, current=current, person=self.dodo.profile.name)
+        bar = TopBar(
+            *TABS,
+            current=current,
+            person=self.dodo.profile.name,
+            clock=self.dodo.wall_clock,
+        )
+        self.watch(self.dodo, "wall_clock", lambda clock: setattr(bar, "clock", clock), init=False)
+        return bar
 
     def hints(self) -> Sequence[Hint]:
         """What the keys do now; Back says where it leads."""

@@ -1,19 +1,70 @@
-"""Home: Continue Watching, Up next and the library, as rows of cards."""
+"""Home: rows of cards, by sections. Another source of cards is another entry in `SECTIONS`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from textual import events
 from textual.app import ComposeResult
+from textual.widget import Widget
 
+from dodo_tui.domain.cards import Card
+from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.widgets.card_view import CardView, card_view
 from dodo_tui.tui.widgets.shelf import Shelf
-from dodo_tui.tui.words import indicator_text
+from dodo_tui.tui.words import counted, indicator_text
 
 NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
+
+
+class Section(NamedTuple):
+    """A row of Home. It follows a reactive of the app whose value is a tuple of cards."""
+
+    id: str
+    title: str
+    source: str
+    """The name of the reactive."""
+    plays: bool
+    """Whether OK plays a card; else it opens the title."""
+    empty_text: str = ""
+    """What is said in place of cards; a section without it vanishes when it is empty."""
+    status: Callable[[tuple[Card, ...]], str] = lambda _cards: ""
+    """Words at the right of the header."""
+
+
+def kinds_text(cards: tuple[Card, ...]) -> str:
+    """`14 films   3 shows`."""
+    films = sum(card.kind is Kind.MOVIE for card in cards)
+    counts = (counted(films, "film"), counted(len(cards) - films, "show"))
+    return "   ".join(words for words in counts if not words.startswith("0 "))
+
+
+SECTIONS = (
+    Section(
+        "continue",
+        "Continue Watching",
+        "continue_watching",
+        plays=True,
+        empty_text="What you begin to watch is kept here.",
+    ),
+    Section("next", "Up next", "up_next", plays=True),
+    Section("watchlist", "Watchlist", "watchlist", plays=False, status=kinds_text),
+    Section(
+        "added",
+        "Recently added",
+        "library",
+        plays=False,
+        empty_text=NO_LIBRARY,
+        status=kinds_text,
+    ),
+)
+"""The rows, from top to bottom."""
 
 
 class HomeScreen(DodoScreen):
@@ -25,49 +76,68 @@ class HomeScreen(DodoScreen):
 
     def compose(self) -> ComposeResult:
         """Everything from the state as it is: nothing is painted twice."""
-        app = self.dodo
         yield self.top_bar("home")
         with Pane():
-            yield Shelf(
-                "Continue Watching",
-                app.continue_watching,
-                "What you begin to watch is kept here.",
-                id="continue",
-            )
-            yield Shelf("Up next", app.up_next, "The next episode of what you watch.", id="next")
-            yield Shelf("Watchlist", app.watchlist, ok_hint="open", id="watchlist")
-            yield Shelf("Library", app.library, NO_LIBRARY, ok_hint="open", id="library")
+            for section in SECTIONS:
+                yield self._shelf(section)
         yield Foot()
+
+    def _shelf(self, section: Section) -> Shelf:
+        cards = self._cards(section)
+        shelf = Shelf(
+            section.title,
+            cards,
+            section.empty_text,
+            describe=self._describe,
+            picture=self.dodo.card_picture,
+            ok_hint="play" if section.plays else "open",
+            id=section.id,
+        )
+        shelf.display = bool(cards or section.empty_text)
+        if section is SECTIONS[0]:
+            shelf.set_reactive(Shelf.status, self._indicator())
+            shelf.set_reactive(Shelf.status_hint, "why" if self.dodo.providers else "")
+        else:
+            shelf.set_reactive(Shelf.status, (section.status(cards), Tone.QUIET))
+        return shelf
+
+    def _describe(self, card: Card) -> CardView:
+        return card_view(card, self.now)
+
+    def _cards(self, section: Section) -> tuple[Card, ...]:
+        cards: tuple[Card, ...] = getattr(self.dodo, section.source)
+        return cards
 
     def on_mount(self) -> None:
         """Follow the state."""
-        app = self.dodo
-        self.watch(app, "continue_watching", self._set_continue, init=False)
-        self.watch(app, "up_next", self._set_next, init=False)
-        self.watch(app, "library", self._set_library, init=False)
-        self.watch(app, "watchlist", self._set_watchlist)
-        self.watch(app, "providers", self._show_indicator)
-        self.watch(app, "sync", self._show_indicator, init=False)
+        for section in SECTIONS:
+            self.watch(self.dodo, section.source, self._filler(section), init=False)
+        self.watch(self.dodo, "providers", self._show_indicator, init=False)
+        self.watch(self.dodo, "sync", self._show_indicator, init=False)
+
+    def _filler(self, section: Section) -> Callable[[], None]:
+        """What keeps a row up to date."""
+
+        def fill() -> None:
+            cards = self._cards(section)
+            shelf = self.query_one(f"#{section.id}", Shelf)
+            shelf.display = bool(cards or section.empty_text)
+            shelf.cards = cards
+            if section is not SECTIONS[0]:
+                shelf.status = (section.status(cards), Tone.QUIET)
+            self._stay_with_played()
+
+        return fill
+
+    @property
+    def default_zone(self) -> Widget | None:
+        """The first row that has cards; the indicator only where there are none at all."""
+        shelves = (zone for zone in self.focus_chain if isinstance(zone, Shelf) and zone.cards)
+        return next(shelves, None) or super().default_zone
 
     def go_back(self) -> None:
         """Back at the top of Home asks whether to leave."""
         self.app.call_later(self.app.run_action, "leave")
-
-    def _set_continue(self) -> None:
-        self.query_one("#continue", Shelf).cards = self.dodo.continue_watching
-        self._stay_with_played()
-
-    def _set_next(self) -> None:
-        self.query_one("#next", Shelf).cards = self.dodo.up_next
-        self._stay_with_played()
-
-    def _set_watchlist(self) -> None:
-        shelf = self.query_one("#watchlist", Shelf)
-        shelf.display = bool(self.dodo.watchlist)
-        shelf.cards = self.dodo.watchlist
-
-    def _set_library(self) -> None:
-        self.query_one("#library", Shelf).cards = self.dodo.library
 
     # -- the card that was played ----------------------------------------------------------------
 
@@ -89,7 +159,7 @@ class HomeScreen(DodoScreen):
     def _stay_with_played(self) -> None:
         """Put the focus on the card that was played, if it went to another row."""
         focused = self.focused
-        if self._played is None or not isinstance(focused, Shelf) or focused.id == "library":
+        if self._played is None or not isinstance(focused, Shelf) or not self._plays(focused):
             return
         for shelf in (focused, *self.query(Shelf)):
             if shelf.go_to(self._played):
@@ -97,8 +167,14 @@ class HomeScreen(DodoScreen):
                     self.focus_zone(shelf)
                 return
 
+    @staticmethod
+    def _plays(shelf: Shelf) -> bool:
+        return any(section.plays for section in SECTIONS if section.id == shelf.id)
+
     def _show_indicator(self) -> None:
-        self.query_one("#continue", Shelf).status = self._indicator()
+        shelf = self.query_one(f"#{SECTIONS[0].id}", Shelf)
+        shelf.status = self._indicator()
+        shelf.status_hint = "why" if self.dodo.providers else ""
 
     def _indicator(self) -> tuple[str, Tone]:
         """The first provider that is connected, or Simkl."""
@@ -111,12 +187,17 @@ class HomeScreen(DodoScreen):
         return indicator_text(provider, sync, self.now, look_of(self))
 
     def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
-        """OK plays; in the library it opens the title."""
+        """OK plays what is to be watched now; elsewhere it opens the title."""
         message.stop()
-        if message.shelf.id in ("library", "watchlist"):
-            self.dodo.show_title(message.card.media_id)
-        else:
+        if self._plays(message.shelf):
             self.dodo.open_card(message.card)
+        else:
+            self.dodo.show_title(message.card.media_id)
+
+    def on_shelf_status_chosen(self, message: Shelf.StatusChosen) -> None:
+        """OK on the indicator tells why it says what it says."""
+        message.stop()
+        self.dodo.show_sync()
 
     def on_shelf_menu_wanted(self, message: Shelf.MenuWanted) -> None:
         """Menu offers everything else."""

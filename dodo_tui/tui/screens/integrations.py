@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
+from textual.widget import Widget
 
 from dodo_tui.domain.status import ProviderStatus, SyncStatus
 from dodo_tui.engine.services import HOW_TO_CONFIGURE
@@ -106,8 +107,13 @@ class IntegrationsScreen(DodoScreen):
         self.watch(self.dodo, "providers", self._follow)
         self.watch(self.dodo, "sync", self._follow, init=False)
         self.watch(self.dodo, "auto_sync", self._follow, init=False)
-        if self._section == "sync":
-            self.call_next(self.focus_zone, self.query_one("#sync-buttons"))
+
+    @property
+    def default_zone(self) -> Widget | None:
+        """Where the section begins that was asked for."""
+        if self._section:
+            return self.query_one(f"#{self._section}-buttons")
+        return super().default_zone
 
     def _follow(self) -> None:
         providers = self.dodo.providers

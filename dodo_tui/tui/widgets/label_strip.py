@@ -12,7 +12,7 @@ from textual.reactive import reactive
 
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, look_of, shown
-from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.widgets.cursor import CursorZone
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Line, Role
 
@@ -28,7 +28,7 @@ class Label(NamedTuple):
     """Whether it can be chosen; the cursor passes over what cannot."""
 
 
-class LabelStrip(Zone):
+class LabelStrip(CursorZone):
     """A zone of labels in one line. The one in focus stands in brackets, so that none moves."""
 
     labels: reactive[tuple[Label, ...]] = reactive((), init=False)
@@ -55,48 +55,32 @@ class LabelStrip(Zone):
         super().__init__(**node)
         self.set_reactive(LabelStrip.labels, labels)
         self.ok_hint = ok_hint
-        self._index = self._next(-1, 1) or 0
+        self._index = self.nearest_item(0)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing can be chosen."""
-        return not any(label.enabled for label in self.labels)
+    def item_count(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def item_id(self, index: int) -> str:
+        """A label is known by its id."""
+        return self.labels[index].id
+
+    def holds(self, index: int) -> bool:
+        """The cursor passes over what cannot be chosen."""
+        return self.labels[index].enabled
 
     @property
     def label(self) -> Label | None:
         """The label under the cursor."""
         return None if self.is_empty else self.labels[self._index]
 
-    def go_to(self, label_id: str) -> bool:
-        """Put the cursor on a label; False if there is none with this id, or it is off."""
-        for index, label in enumerate(self.labels):
-            if label.id == label_id and label.enabled:
-                self._set_index(index)
-                return True
-        return False
-
     def watch_labels(self, old: tuple[Label, ...], new: tuple[Label, ...]) -> None:
         """Keep the cursor with its label."""
+        del new
         was_empty = not any(label.enabled for label in old)
-        label_id = None if was_empty else old[self._index].id
-        index = next(
-            (i for i, label in enumerate(new) if label.id == label_id and label.enabled), None
-        )
-        if index is None:
-            near = min(self._index, max(len(new) - 1, 0))
-            index = self._next(near - 1, 1)
-            index = self._next(near, -1) if index is None else index
-        self._index = index or 0
+        self.items_replaced(None if was_empty else old[self._index].id)
         self.refresh(layout=True)
-        if was_empty != self.is_empty:
-            self.items_changed()
-        if self.has_focus:
-            self.moved()
-
-    @property
-    def at_start(self) -> bool:
-        """Whether the cursor is on the first label."""
-        return self._index == (self._next(-1, 1) or 0)
 
     @property
     def cursor_region(self) -> Region:
@@ -106,25 +90,7 @@ class LabelStrip(Zone):
 
     def move(self, direction: Direction) -> bool:
         """Left and Right go from label to label."""
-        if direction.is_vertical:
-            return False
-        index = self._next(self._index, -1 if direction is Direction.LEFT else 1)
-        if index is None:
-            return False
-        self._set_index(index)
-        return True
-
-    def to_start(self) -> bool:
-        """Go to the first label."""
-        if self.at_start:
-            return False
-        self._set_index(self._next(-1, 1) or 0)
-        return True
-
-    def to_end(self) -> None:
-        """Go to the last label."""
-        if (index := self._next(len(self.labels), -1)) is not None:
-            self._set_index(index)
+        return not direction.is_vertical and self.step(-1 if direction is Direction.LEFT else 1)
 
     def choose(self) -> None:
         """Post `Chosen`."""
@@ -135,22 +101,8 @@ class LabelStrip(Zone):
         """A click chooses a label."""
         for index, (start, end) in enumerate(self._columns(look_of(self))):
             if start <= event.x < end and self.labels[index].enabled:
-                self._set_index(index)
+                self.set_index(index)
                 self.choose()
-
-    def _next(self, start: int, step: int) -> int | None:
-        index = start + step
-        while 0 <= index < len(self.labels):
-            if self.labels[index].enabled:
-                return index
-            index += step
-        return None
-
-    def _set_index(self, index: int) -> None:
-        if index != self._index:
-            self._index = index
-            self.refresh()
-            self.moved()
 
     @property
     def _origin(self) -> int:

@@ -14,12 +14,16 @@ from textual.strip import Strip
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, look_of, shown
-from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.widgets.bar import bar
+from dodo_tui.tui.widgets.cursor import CursorZone
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import TONE_ROLES, Line, Role, paint
 
 _RAIL = 2
 """Columns for the marker at the left, so that texts stand on the grid of the cards'."""
+_BAR = 12
+_ROOM_FOR_BAR = 56
+"""Columns below which a row has no bar: the words say the same."""
 
 
 class MenuRow(NamedTuple):
@@ -37,9 +41,11 @@ class MenuRow(NamedTuple):
     """A title of the rows below it; the cursor passes over it."""
     enabled: bool = True
     """Whether OK does something; a row that is off can still be read."""
+    ratio: float | None = None
+    """How full a bar before the status is; without one there is no bar."""
 
 
-class MenuList(Zone):
+class MenuList(CursorZone):
     """Rows with a cursor kept by id; no wrap, plain text, only what is in view is drawn."""
 
     rows: reactive[tuple[MenuRow, ...]] = reactive((), init=False)
@@ -83,56 +89,37 @@ class MenuList(Zone):
         self.ok_hint = ok_hint
         self.menu_hint = menu_hint
         self._lines_each = 2 if two_lines else 1
-        self._first = 0
         self._lead_width = _lead_width(rows)
-        self._index = self._next_row(-1, 1) or 0
+        self._index = self.nearest_item(0)
 
     # What is in it
 
     @property
-    def is_empty(self) -> bool:
-        """Whether there is no row for the cursor."""
-        return all(row.heading for row in self.rows)
+    def item_count(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
+
+    def item_id(self, index: int) -> str:
+        """A row is known by its id."""
+        return self.rows[index].id
+
+    def holds(self, index: int) -> bool:
+        """The cursor passes over headings."""
+        return not self.rows[index].heading
 
     @property
     def row(self) -> MenuRow | None:
         """The row under the cursor."""
         return None if self.is_empty else self.rows[self._index]
 
-    def go_to(self, row_id: str) -> bool:
-        """Put the cursor on a row; False if there is none with this id."""
-        for index, row in enumerate(self.rows):
-            if row.id == row_id and not row.heading:
-                self._set_index(index)
-                return True
-        return False
-
     def watch_rows(self, old: tuple[MenuRow, ...], new: tuple[MenuRow, ...]) -> None:
         """Keep the cursor with its row and the row where it was drawn."""
         self._lead_width = _lead_width(new)
         was_empty = all(row.heading for row in old)
-        slot = self._index - self._first
-        row_id = None if was_empty else old[self._index].id
-        index = next((i for i, row in enumerate(new) if row.id == row_id and not row.heading), None)
-        if index is None:
-            near = 0 if was_empty else min(self._index, max(len(new) - 1, 0))
-            index = self._next_row(near - 1, 1)
-            index = self._next_row(near, -1) if index is None else index
-        self._index = index or 0
-        self._first = max(self._index - slot, 0)
-        self._keep_in_view()
+        self.items_replaced(None if was_empty else old[self._index].id)
         self.refresh(layout=len(old) != len(new))
-        if was_empty != self.is_empty:
-            self.items_changed()
-        if self.has_focus:
-            self._announce()
 
     # Cursor
-
-    @property
-    def at_start(self) -> bool:
-        """Whether the cursor is on the first row."""
-        return self._index == (self._next_row(-1, 1) or 0)
 
     @property
     def cursor_region(self) -> Region:
@@ -142,38 +129,17 @@ class MenuList(Zone):
 
     def move(self, direction: Direction) -> bool:
         """Up and Down go from row to row."""
-        if not direction.is_vertical:
-            return False
-        index = self._next_row(self._index, -1 if direction is Direction.UP else 1)
-        if index is None:
-            return False
-        self._set_index(index)
-        return True
+        return direction.is_vertical and self.step(-1 if direction is Direction.UP else 1)
 
     def page(self, direction: Direction) -> bool:
         """As many rows on as are in view."""
-        step = max(self._rows_in_view - 1, 1)
-        up = direction is Direction.UP
-        goal = self._index - step if up else self._index + step
-        goal = min(max(goal, 0), len(self.rows) - 1)
-        index = self._next_row(goal - 1, 1)
-        index = self._next_row(goal, -1) if index is None else index
-        if index is None or index == self._index:
+        step = max(self.items_in_view - 1, 1)
+        goal = self._index - step if direction is Direction.UP else self._index + step
+        index = self.nearest_item(min(max(goal, 0), len(self.rows) - 1))
+        if self.is_empty or index == self._index:
             return False
-        self._set_index(index)
+        self.set_index(index)
         return True
-
-    def to_start(self) -> bool:
-        """Go to the first row."""
-        if self.at_start:
-            return False
-        self._set_index(self._next_row(-1, 1) or 0)
-        return True
-
-    def to_end(self) -> None:
-        """Go to the last row."""
-        if (index := self._next_row(len(self.rows), -1)) is not None:
-            self._set_index(index)
 
     def choose(self) -> None:
         """Post `Chosen`, unless the row is off."""
@@ -189,7 +155,7 @@ class MenuList(Zone):
         """Redraw, and say which row is in focus."""
         super().focus_changed()
         if self.has_focus:
-            self._highlight()
+            self.highlight()
 
     def on_click(self, event: events.Click) -> None:
         """A click goes to a row; a second one is OK."""
@@ -199,45 +165,26 @@ class MenuList(Zone):
         if index == self._index and event.chain > 1:
             self.choose()
         else:
-            self._set_index(index)
+            self.set_index(index)
 
     def on_resize(self) -> None:
         """Another height has room for another number of rows."""
-        self._keep_in_view()
+        self.keep_in_view()
         self.refresh()
 
-    def _next_row(self, start: int, step: int) -> int | None:
-        """The next row that is not a heading, from a place that is not looked at itself."""
-        index = start + step
-        while 0 <= index < len(self.rows):
-            if not self.rows[index].heading:
-                return index
-            index += step
-        return None
-
-    def _set_index(self, index: int) -> None:
-        if index == self._index:
-            return
-        self._index = index
-        self._keep_in_view()
-        self.refresh()
-        self._announce()
-
-    def _announce(self) -> None:
-        self._highlight()
-        self.moved()
-
-    def _highlight(self) -> None:
+    def highlight(self) -> None:
+        """Post `Highlighted`."""
         if (row := self.row) is not None:
             self.post_message(self.Highlighted(self, row))
 
     @property
-    def _rows_in_view(self) -> int:
+    def items_in_view(self) -> int:
+        """How many rows there is room for."""
         return max(self.size.height // self._lines_each, 1)
 
-    def _keep_in_view(self) -> None:
+    def keep_in_view(self) -> None:
         """Scroll no further than needed; with the first row come the headings above it."""
-        in_view = self._rows_in_view
+        in_view = self.items_in_view
         top = 0 if self.at_start else self._index
         while 0 < top == self._index and self.rows[top - 1].heading:
             top -= 1
@@ -279,12 +226,21 @@ class MenuList(Zone):
         marker = GLYPHS[look].marker if focused else " "
         room = width - _RAIL
         status = fit(shown(row.status, look), max(room // 2, min(20, room - 12)), look)
+        bar_width = _BAR if row.ratio is not None and room >= _ROOM_FOR_BAR else 0
         left = room - (cell_len(status) + 2 if status else 0)
+        left -= bar_width + 2 if bar_width else 0
         lead = self._lead_width
         text = fit_exactly(shown(row.lead, look), lead - 2, look) + "  " if lead else ""
         text = fit_exactly(text + shown(row.text, look), left, look)
         role = Role.FOCUS if focused else Role.TEXT if row.enabled else Role.QUIET
         line: Line = [(marker + " " * (_RAIL - 1), Role.ACCENT), (text, role)]
+        if bar_width:
+            full, empty = bar(row.ratio or 0.0, bar_width, look)
+            line += [
+                ("  ", role),
+                (full, Role.ACCENT if focused else Role.BAR),
+                (empty, Role.FAINT),
+            ]
         if status:
             tone = TONE_ROLES[row.tone]
             if focused:
@@ -299,10 +255,10 @@ class MenuList(Zone):
     def _more(self, y: int, look: Look) -> tuple[str, Role]:
         """At the right edge, that there is more above or below."""
         glyphs = GLYPHS[look]
-        last_line = (self._rows_in_view - 1) * self._lines_each
+        last_line = (self.items_in_view - 1) * self._lines_each
         if y == 0 and self._first > 0:
             return f" {glyphs.more_above}", Role.QUIET
-        if y == last_line and self._first + self._rows_in_view < len(self.rows):
+        if y == last_line and self._first + self.items_in_view < len(self.rows):
             return f" {glyphs.more_below}", Role.QUIET
         return "  ", Role.QUIET
 

@@ -11,7 +11,7 @@ from tests.tui.screens.support import FILM_SECONDS, World, gone, keys, press, ru
 async def test_first_card_is_in_focus_at_once(world: World) -> None:
     """Home opens on the title touched last."""
     async with running(world) as (app, pilot):
-        screen = await seen(app, pilot, "Continue Watching", "Up next", "Library")
+        screen = await seen(app, pilot, "Continue Watching", "Up next", "Recently added")
         assert "▌Inception" in screen
         assert "OK play    Menu more    Back leave" in screen
 
@@ -87,7 +87,7 @@ async def test_trouble_is_said_where_it_happens(world: World) -> None:
 async def test_the_bar_at_the_top_leads_everywhere(world: World) -> None:
     """Up from the first row reaches the places, and Back leads home."""
     async with running(world) as (app, pilot):
-        await keys(app, pilot, "up right enter", "6 films   3 shows")
+        await keys(app, pilot, "up up right enter", "6 films   3 shows")
         await keys(app, pilot, "escape", "Continue Watching")
         await keys(app, pilot, "right enter", "Breaking Bad  S1 E4")
         await keys(app, pilot, "up right enter", "Integrations", "Library folders", "About")
@@ -98,8 +98,8 @@ async def test_empty_home_says_what_to_do(new_world: World) -> None:
     """Without anything to show, each row says why, and the keys still work."""
     async with running(new_world) as (app, pilot):
         await seen(app, pilot, "dodo library add ~/Videos", "Simkl  - not set up")
-        assert app.screen.focused is not None
-        await keys(app, pilot, "right right right enter", "Integrations", "not set up")
+        await keys(app, pilot, "enter", "Integrations", "Queue", "Back to Home")
+        await keys(app, pilot, "escape up", "OK go there")
 
 
 async def test_the_indicator_says_what_waits(world: World) -> None:
@@ -108,3 +108,7 @@ async def test_the_indicator_says_what_waits(world: World) -> None:
     world.queue(world.identify("The Matrix", "tt0133093"))
     async with running(world) as (app, pilot):
         await seen(app, pilot, "Simkl  ~ 1 waiting")
+        await keys(app, pilot, "up", "▌ Simkl  ~ 1 waiting", "OK why", "Back to start")
+        await keys(app, pilot, "enter", "Sync by itself", "[ Queue ]", "Back to Home")
+        await keys(app, pilot, "escape", "▌ Simkl", "Back to start")
+        await keys(app, pilot, "escape", "▌Inception", "Back leave")

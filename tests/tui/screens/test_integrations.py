@@ -11,7 +11,7 @@ from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.widgets.qr import QrCode
 from tests.tui.screens.support import World, device_code, gone, keys, running, seen
 
-TO_INTEGRATIONS = "up right right right enter enter"
+TO_INTEGRATIONS = "up up right right right enter enter"
 
 
 async def to_sign_in(app: DodoApp, pilot: Pilot[None]) -> None:

@@ -7,13 +7,13 @@ import pytest
 from dodo_tui.tui.commands import key_table
 from tests.tui.screens.support import World, keys, press, running, seen
 
-TO_SETTINGS = "up right right right enter"
+TO_SETTINGS = "up up right right right enter"
 
 
 async def test_history_opens_the_title(world: World) -> None:
     """OK on a viewing shows its title, and Back returns to the same row."""
     async with running(world) as (app, pilot):
-        await keys(app, pilot, "up right right enter", "▌ 21 Nov 19:15  Breaking Bad  S1 E4")
+        await keys(app, pilot, "up up right right enter", "▌ 21 Nov 19:15  Breaking Bad  S1 E4")
         await keys(app, pilot, "down", "▌ 20 Nov 20:15  Andor  S1 E1")
         await keys(app, pilot, "enter", "Andor  2022", "Back to History")
         await keys(app, pilot, "escape", "▌ 20 Nov 20:15  Andor  S1 E1")
@@ -29,7 +29,7 @@ async def test_empty_history_says_so(new_world: World) -> None:
 async def test_library_lists_every_title_by_name(world: World) -> None:
     """The library is sorted, counted, and opens titles."""
     async with running(world) as (app, pilot):
-        screen = await keys(app, pilot, "up right enter", "6 films   3 shows", "▌ Andor  2022")
+        screen = await keys(app, pilot, "up up right enter", "6 films   3 shows", "▌ Andor  2022")
         names = [line.split("  ")[1].strip("▌ ") for line in screen.splitlines()[4:13]]
         assert len(names) == 9
         await keys(app, pilot, "down enter", "Big Buck Bunny  2008", "[ Play ]")

@@ -8,7 +8,7 @@ from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import queue
 from tests.tui.screens.support import World, gone, keys, running, seen
 
-TO_QUEUE = "up right right right enter down enter"
+TO_QUEUE = "up up right right right enter down enter"
 
 
 @pytest.fixture

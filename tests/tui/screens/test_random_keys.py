@@ -61,7 +61,7 @@ def _count_accounts(connection: object) -> int:
 async def test_other_keys_for_ok_and_back(world: World, ok: str, back: str) -> None:
     """Terminals and remotes send different keys for OK and Back: all mean the same."""
     async with running(world) as (app, pilot):
-        await keys(app, pilot, f"up right right right {ok}", "About")
+        await keys(app, pilot, f"up up right right right {ok}", "About")
         await keys(app, pilot, ok, "Integrations", "[ Connect ]", "Back to Settings")
         await keys(app, pilot, f"{back} {back}", "Continue Watching")
         await keys(app, pilot, f"{back} {back} {back}", "Leave dodo?")

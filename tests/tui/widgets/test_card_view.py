@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from rich.style import Style
 
 from dodo_tui.domain.cards import CardState
 from dodo_tui.domain.ids import Kind
@@ -13,12 +19,24 @@ from dodo_tui.tui.widgets.card_view import (
     CardView,
     card_height,
     card_lines,
+    card_row,
     card_view,
     card_width,
     minutes_text,
+    picture_size,
 )
-from dodo_tui.tui.widgets.paint import Role, line_text, width_of
+from dodo_tui.tui.widgets.paint import Line, Role, line_text, width_of
 from tests.tui.widgets.support import HOSTILE, card
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The developer's time zone plays no part."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def _text(view: CardView, width: int, height: int, look: Look, focused: bool) -> list[str]:
@@ -146,16 +164,76 @@ def test_no_ratio_breaks_the_grid(ratio: float) -> None:
 
 def test_cards_share_a_grid_and_half_a_card_says_there_is_more() -> None:
     """Some whole cards and about half of one more fill any width."""
-    for available in range(40, 300):
-        width = card_width(available)
+    for available, desk in itertools.product(range(60, 300), (False, True)):
+        width = card_width(available, desk)
         rest = available % (width + 1)
         assert 12 <= width <= 62
-        assert 0.3 * width <= rest <= 0.8 * width
+        assert 0.3 * width <= rest <= (1.0 if desk else 0.8) * width
 
 
 def test_large_screens_have_taller_cards() -> None:
     """A line of air where there is room for it."""
-    assert (card_height(24), card_height(36)) == (5, 6)
+    assert [card_height(rows) for rows in (24, 36, 40, 67)] == [5, 5, 6, 9]
+    assert card_height(67, desk=True) == 5
+
+
+def test_a_tall_card_gives_its_words_room() -> None:
+    """Air inside the frame, a long title in two lines, the episode's title in its own."""
+    title = "The Lord of the Rings: The Two Towers"
+    view = card_view(replace(SEVERANCE, title=title))
+    assert _text(view, 30, 9, Look.FULL, focused=True) == [
+        "┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━┓",
+        "┃                            ┃",
+        "┃▌The Lord of the Rings: The ┃",
+        "┃ Two Towers                 ┃",
+        "┃ S2 E3  Who Is Alive?       ┃",
+        "┃                            ┃",
+        "┃ ━━━━━━━━━─────────  27 min ┃",
+        "┃                            ┃",
+        "┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛",
+    ]
+
+
+@pytest.mark.parametrize("height", [5, 6, 9, 12])
+@pytest.mark.parametrize("width", [30, 42])
+def test_a_picture_stands_beside_the_words(height: int, width: int) -> None:
+    """It fills the card's height at the left; the frame, the marker and the words stay."""
+    columns, rows = picture_size(width, height)
+    picture: list[Line] = [[("x" * columns, Style(color="red"))]] * rows
+    lines = card_lines(card_view(SEVERANCE), width, height, Look.FULL, True, picture)
+    assert {width_of(line) for line in lines} == {width}
+    texts = [line_text(line) for line in lines]
+    if columns:
+        assert all(text.startswith("┃" + "x" * columns) for text in texts[1:-1])
+    assert any("▌Severan" in text for text in texts)
+
+
+def test_no_room_for_a_picture_is_no_picture() -> None:
+    """Words come first: a card too narrow for both has none, as one whose picture is not there."""
+    assert picture_size(30, 16) == (0, 0)
+    view = card_view(SEVERANCE)
+    plain = card_lines(view, 30, 6, Look.FULL, False)
+    assert card_lines(view, 30, 6, Look.FULL, False, [[("x", Role.TEXT)]]) == plain
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0.2, "airs today 05:00"), (3, "airs Mon"), (30, "airs 31 Jan"),
+                        (400, "airs 5 Feb 2028")]
+)  # fmt: skip
+def test_what_is_not_out_yet_says_when(days: float, words: str, utc: None) -> None:
+    """The day in the week to come, the date after that."""
+    now = datetime(2027, 1, 1, 0, 12, tzinfo=UTC)
+    soon = card("a", state=CardState.UP_NEXT, airs_at=now + timedelta(days=days), playable=False)
+    assert card_view(soon, now).note == words
+    assert card_view(soon).note == "not on this device"
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+@pytest.mark.parametrize("look", Look)
+def test_no_title_breaks_a_list(title: str, look: Look) -> None:
+    """On a narrow screen a card is one line, exactly as wide as the screen."""
+    for width in (20, 40, 59):
+        assert width_of(card_row(CardView(title, (title,), 0.5, title), width, look, True)) == width
 
 
 @pytest.mark.parametrize(
