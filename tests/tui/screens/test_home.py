@@ -90,7 +90,7 @@ async def test_the_bar_at_the_top_leads_everywhere(world: World) -> None:
         await keys(app, pilot, "up up right enter", "6 films   3 shows")
         await keys(app, pilot, "escape", "Continue Watching")
         await keys(app, pilot, "right enter", "Breaking Bad  S1 E4")
-        await keys(app, pilot, "up right enter", "Integrations", "Library folders", "About")
+        await keys(app, pilot, "up up right enter", "Integrations", "Library folders", "About")
         await keys(app, pilot, "escape", "Continue Watching")
 
 
