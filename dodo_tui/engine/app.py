@@ -14,6 +14,7 @@ import signal
 from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
+from dodo_tui.engine.outliving import Outliving
 from dodo_tui.engine.pictures import Pictures
 from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
@@ -27,7 +28,7 @@ _FAREWELL_SECONDS = 2.0
 
 
 class EngineApp(
-    Steering, Watching, Libraries, Profiles, Syncing, Marking, Listing, Pictures, Reading
+    Steering, Outliving, Watching, Libraries, Profiles, Syncing, Marking, Listing, Pictures, Reading
 ):
     """Everything dodo does, without a face."""
 

@@ -114,15 +114,32 @@ class Delivery:
         await self._plan_syncs(known)
         busy = [account for account in known if await self._has_work(account)]
         if not busy:
-            return self._schedule.next_at()
+            return _earliest(self._schedule.next_at(), await self._take_over_syncs())
         if not self._lease.take():
             return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
         try:
             due = [await self._serve(account) for account in busy]
         finally:
             self._lease.release()
-        due.append(self._schedule.next_at())
-        return min((moment for moment in due if moment is not None), default=None)
+        return _earliest(*due, self._schedule.next_at())
+
+    async def _take_over_syncs(self) -> datetime | None:
+        """Begin a sync anew that its process did not live to end.
+
+        Answers when to look again, while another process is at it; None if none is.
+        """
+        if not await self._store.run(accounts.is_syncing):
+            return None
+        if not self._lease.take():
+            return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
+        try:
+            await self._store.run(accounts.end_stale_syncs)
+        finally:
+            self._lease.release()
+        log.info("a sync was cut off; it is begun anew")
+        self._on_change()
+        self.ask_sync()
+        return None
 
     async def _has_work(self, account: Account) -> bool:
         if self._schedule.is_due(account.id, self._clock.now()):
@@ -284,3 +301,8 @@ class Delivery:
         finally:
             sleeper.cancel()
             waker.cancel()
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    """The first of those that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)

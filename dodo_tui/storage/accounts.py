@@ -203,6 +203,14 @@ def save_sync_state(
         )
 
 
+def is_syncing(connection: sqlite3.Connection) -> bool:
+    """Whether any account says that it is being synced; its process may be gone."""
+    row = connection.execute(
+        "SELECT 1 FROM account WHERE sync_state = ? AND connected = 1", (SyncState.SYNCING,)
+    ).fetchone()
+    return row is not None
+
+
 def end_stale_syncs(connection: sqlite3.Connection) -> None:
     """Nothing is being sent: whoever said so was killed. For the holder of the lease only."""
     with transaction(connection, durable=False):

@@ -85,6 +85,14 @@ def open_plays(connection: sqlite3.Connection) -> tuple[OpenPlay, ...]:
     return tuple(_open_play(row) for row in rows)
 
 
+def open_play_owners(connection: sqlite3.Connection) -> frozenset[str]:
+    """The processes that say they are playing something."""
+    rows = connection.execute(
+        "SELECT DISTINCT owner FROM play WHERE ended_at IS NULL AND owner IS NOT NULL"
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
 def _open_play(row: sqlite3.Row) -> OpenPlay:
     playback = Playback(
         play_id=row["id"],

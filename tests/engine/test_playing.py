@@ -38,7 +38,7 @@ async def test_a_viewing_from_card_to_shelf(world: World) -> None:
     async with app.run_test() as pilot:
         assert not list(app.continue_watching)
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(10)
         await eventually(pilot, lambda: app.now_playing)
         assert (app.now_playing and app.now_playing.key) == KEY
@@ -65,7 +65,7 @@ async def test_each_change_is_recorded_once(world: World) -> None:
     app = world.app()
     async with app.run_test() as pilot:
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(10)
         await world.clock.advance(400)
         world.player.tell(410)
@@ -101,7 +101,7 @@ async def test_another_film_in_place_of_the_first(world: World) -> None:
     app = world.app()
     async with app.run_test() as pilot:
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         first = world.player
         first.tell(100)
         await eventually(pilot, lambda: app.now_playing)
@@ -160,7 +160,7 @@ async def test_a_player_that_does_not_end(world: World, monkeypatch: pytest.Monk
     monkeypatch.setattr("dodo_tui.engine.playing._STOP_DEADLINE_SECONDS", 0.1)
     async with app.run_test() as pilot:
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.deaf = True
         world.player.tell(100)
         await eventually(pilot, lambda: app.now_playing)
@@ -178,7 +178,7 @@ async def test_leaving_ends_in_order(world: World) -> None:
     app = world.app()
     async with app.run_test() as pilot:
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(10)
         await world.clock.advance(500)
         world.player.tell(500)
@@ -199,7 +199,7 @@ async def test_leaving_tells_the_last_word(world: World) -> None:
     app = world.app()
     async with app.run_test() as pilot:
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(10)
         await world.clock.advance(500)
         world.player.tell(500)
@@ -214,7 +214,7 @@ async def test_a_viewing_that_was_abandoned(world: World) -> None:
     app = world.app()
     async with app.run_test() as pilot:
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(100)
         await eventually(pilot, lambda: world.plays)
         # As if the process had gone: its name is nobody's.
@@ -232,7 +232,7 @@ async def test_storage_trouble_is_said_once_and_taken_back(world: World) -> None
     async with app.run_test() as pilot:
         app.watch(app, "trouble", lambda text: said.append(text), init=False)
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(100)
         await eventually(pilot, lambda: world.plays)
         world.store.run_now(lambda c: c.execute("PRAGMA query_only = ON"))
@@ -265,7 +265,7 @@ async def test_now_playing_is_frozen(world: World) -> None:
     async with app.run_test() as pilot:
         app.watch(app, "now_playing", lambda playback: seen.append(playback), init=False)
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(100)
         await eventually(pilot, lambda: app.now_playing)
         await app.stop_playing()

@@ -321,7 +321,7 @@ async def test_scrobbling_can_be_switched_off(world: World) -> None:
         app.set_scrobbling("simkl", False)
         await eventually(pilot, lambda: not app.providers[0].scrobbling_enabled)
         app.play(world.film)
-        await eventually(pilot, lambda: world.services.players)
+        await eventually(pilot, lambda: world.services.players and world.player.request)
         world.player.tell(10)
         await world.clock.advance(500)
         world.player.tell(500)
