@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.thresholds import RESUME_FROM_RATIO, is_listed
 
 _AT_END_SECONDS = 5.0
@@ -46,6 +47,16 @@ class Card:
     """Whether something about it still has to be sent."""
     airs_at: datetime | None = None
     """When it is out, or was; None where nobody knows."""
+    runtime_estimate_seconds: float | None = None
+    """How long the catalogue says it is. Players know better, so nothing is decided by it."""
+
+
+class Obstacle(StrEnum):
+    """What stands in the way of playing a card, or of it being known elsewhere."""
+
+    NOT_OUT = "not_out"
+    NOT_HERE = "not_here"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What the catalogue says of a title; empty where it was not asked."""
+
+    overview: str | None = None
+    genres: tuple[str, ...] = ()
+    first_aired_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TitlePage:
     """What the Title screen shows."""
 
@@ -98,6 +118,14 @@ class TitlePage:
     """Not identified: nothing about it is sent."""
     candidate: Candidate | None = None
     """What it may be, if that is not sure."""
+    rating: int | None = None
+    """1–10, as the profile gave it here or at a provider."""
+    status: ListStatus | None = None
+    """The list it is on."""
+    is_hidden: bool = False
+    """Hidden from Continue Watching and Up next until it is played again."""
+    about: About = field(default_factory=About)
+    """What the catalogue says of it."""
 
 
 def continue_watching(titles: Iterable[TitleState]) -> tuple[Card, ...]:
@@ -135,6 +163,40 @@ def next_episode(following: Iterable[EpisodeState], now: datetime) -> Card | Non
         if episode.card.playable or (episode.aired_at is not None and episode.aired_at <= now):
             return episode.card
     return None
+
+
+def upcoming(episodes: Iterable[EpisodeState], now: datetime) -> Card | None:
+    """The next regular episode that is not out yet, of those whose air date is known."""
+    announced = [
+        episode.card
+        for episode in episodes
+        if episode.card.season != 0 and episode.aired_at is not None and episode.aired_at > now
+    ]
+    return min(announced, key=lambda card: (card.airs_at or now, card.key), default=None)
+
+
+def obstacle(card: Card, now: datetime) -> Obstacle | None:
+    """What stands in the way of a card, the weightiest thing; None: nothing.
+
+    What is on this device can be played, whatever a catalogue says of its air date.
+    """
+    if not card.playable:
+        is_out = card.airs_at is None or card.airs_at <= now
+        return Obstacle.NOT_HERE if is_out else Obstacle.NOT_OUT
+    return Obstacle.WAITING if card.waiting else None
+
+
+def seconds_left(card: Card) -> tuple[float, bool] | None:
+    """How much is left to see of a card, and whether that is an estimate; None: nobody knows.
+
+    Where only a ratio is known, the catalogue's runtime makes it a time.
+    """
+    if card.duration_seconds:
+        return max(card.duration_seconds - card.position_seconds, 0.0), False
+    if card.runtime_estimate_seconds is None:
+        return None
+    seen = min(max(card.ratio or 0.0, 0.0), 1.0)
+    return card.runtime_estimate_seconds * (1 - seen), True
 
 
 def resume_seconds(position_seconds: float, duration_seconds: float | None) -> float:

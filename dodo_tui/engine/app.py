@@ -41,6 +41,7 @@ class EngineApp(
         self.set_interval(_LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.run_worker(self._refresh_loop(), group="refresh", exit_on_error=False)
         self.run_worker(self.delivery.run(), group="queue", exit_on_error=False)
+        self.run_worker(self.catalogue.run(), group="catalogue", exit_on_error=False)
         self.delivery.ask_sync()
         self.begin_watching()
 

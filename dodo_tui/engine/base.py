@@ -18,6 +18,7 @@ from dodo_tui.config import Settings
 from dodo_tui.domain.cards import Home
 from dodo_tui.domain.ids import InvalidKeyError
 from dodo_tui.domain.profile import Profile
+from dodo_tui.engine.cataloguing import Cataloguing
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import StatefulApp
@@ -76,6 +77,13 @@ class EngineBase(StatefulApp):
             lambda: self.auto_sync,
         )
         self._change_mark = store.change_mark()
+        self.catalogue = Cataloguing(
+            store,
+            parts.services,
+            Lease(parts.paths.data / "catalogue.lock"),
+            clock,
+            self.request_refresh,
+        )
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
         self._show(store.run_now(read_state, parts.profile, parts.settings, clock.now()))
@@ -137,10 +145,14 @@ class EngineBase(StatefulApp):
         self.library = seen.home.library
         self.watchlist = seen.home.watchlist
         self.providers = seen.overview.providers
+        was_synced = [sync.last_sync_at for sync in self.sync]
         self.sync = seen.overview.syncs
+        if was_synced != [sync.last_sync_at for sync in self.sync]:
+            self.catalogue.wake()
         self.auto_sync = seen.overview.auto_sync_enabled
 
     def _after_write(self) -> None:
         """Something was written, and maybe queued."""
         self.request_refresh()
+        self.catalogue.wake()
         self.delivery.wake()

@@ -34,6 +34,17 @@ class Reading(EngineBase):
         """Everything about a title; None if it is not known."""
         return await self.store.run(title_page, self.profile.id, media_id)
 
+    def look_up(self, media_id: str) -> None:
+        """Ask the catalogue what is missing of a title that is being looked at.
+
+        What comes shows with the next `revision`.
+        """
+
+        async def ask() -> None:
+            await self.catalogue.ask_about(media_id)
+
+        self.run_worker(ask(), group="look-up", exclusive=True, exit_on_error=False)
+
     async def read_library(self) -> tuple[Card, ...]:
         """A card for each title on this device."""
         return await self.store.run(library_cards)

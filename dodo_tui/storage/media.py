@@ -100,10 +100,16 @@ def learn_ids(connection: sqlite3.Connection, key: str, ids: Ids) -> None:
         media = find_media(connection, str(Key.parse(key).media_id))
         if media is None:
             return
-        connection.executemany(
-            "INSERT INTO media_alias (alias, media_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(str(alias), str(media.id)) for alias in ids.media_ids(media.kind)],
-        )
+        add_aliases(connection, str(media.id), ids.media_ids(media.kind))
+
+
+def add_aliases(connection: sqlite3.Connection, media_id: str, aliases: Iterable[MediaId]) -> None:
+    """Keep more ids of a title, as far as no other title has them."""
+    connection.executemany(
+        "INSERT INTO media_alias (alias, media_id) SELECT ?, id FROM media WHERE id = ? "
+        "ON CONFLICT DO NOTHING",
+        [(str(alias), media_id) for alias in aliases],
+    )
 
 
 def save_episodes(connection: sqlite3.Connection, episodes: Iterable[Episode]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from dodo_tui.domain.cards import (
@@ -20,8 +21,10 @@ from dodo_tui.domain.cards import (
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso, known_time
+from dodo_tui.storage.catalogue import about_title
 from dodo_tui.storage.files import find_candidate
 from dodo_tui.storage.queue import waiting_keys
+from dodo_tui.storage.standing import title_standing
 from dodo_tui.storage.watchlist import watchlist_cards
 
 MOST_TITLES = 60
@@ -33,7 +36,7 @@ MOST_FOLLOWING = 30
 MOST_ON_SHELF = 200
 """How many cards a row on Home holds; the Library has all of them."""
 
-_MEDIA_COLUMNS = "media.id AS media_id, media.kind, media.title, media.year"
+_MEDIA_COLUMNS = "media.id AS media_id, media.kind, media.title, media.year, runtime_minutes"
 
 _IN_PROGRESS = "(position_seconds > 0 OR coalesce(ratio, 0) > 0)"
 
@@ -105,8 +108,17 @@ def title_page(connection: sqlite3.Connection, profile_id: int, media_id: str) -
     if card is None:
         return None
     episodes = () if card.kind is Kind.MOVIE else title_episodes(connection, profile_id, media_id)
+    about = about_title(connection, media_id)
+    standing = title_standing(connection, profile_id, media_id)
     return TitlePage(
-        card, episodes, media_id.startswith("local:"), find_candidate(connection, media_id)
+        replace(card, airs_at=about.first_aired_at),
+        episodes,
+        media_id.startswith("local:"),
+        find_candidate(connection, media_id),
+        rating=standing.rating,
+        status=standing.status,
+        is_hidden=standing.is_hidden,
+        about=about,
     )
 
 
@@ -194,6 +206,7 @@ def _progress_card(
         updated_at=known_time(row["touched_at"]),
         playable=bool(row["playable"]),
         waiting=row["key"] in waiting,
+        runtime_estimate_seconds=_seconds(row["runtime_minutes"]),
     )
 
 
@@ -245,6 +258,10 @@ def _following(
     return tuple(following)
 
 
+def _seconds(minutes: int | None) -> float | None:
+    return None if minutes is None else minutes * 60.0
+
+
 def _as_next(card: Card, touched_at: datetime | None) -> Card:
     """The same episode as a card of Up next, which is as recent as the one watched before it."""
     return Card(
@@ -261,6 +278,8 @@ def _as_next(card: Card, touched_at: datetime | None) -> Card:
         updated_at=touched_at,
         playable=card.playable,
         waiting=card.waiting,
+        airs_at=card.airs_at,
+        runtime_estimate_seconds=card.runtime_estimate_seconds,
     )
 
 
@@ -278,6 +297,7 @@ def _episodes(
         SELECT known.season, known.number, known.key, known.title AS episode_title, aired_at,
             media.kind, media.title, media.year, position_seconds, duration_seconds, ratio,
             coalesce(watched, 0) AS watched, touched_at,
+            coalesce(known.runtime_minutes, media.runtime_minutes) AS runtime_minutes,
             {_PLAYABLE.format(key="known.key")}
         FROM (SELECT * FROM episode WHERE media_id = :media AND {condition}) AS known
         JOIN media ON media.id = known.media_id
@@ -307,5 +327,6 @@ def _episodes(
             playable=bool(row["playable"]),
             waiting=row["key"] in waiting,
             airs_at=aired_at,
+            runtime_estimate_seconds=_seconds(row["runtime_minutes"]),
         )
         yield EpisodeState(card, bool(row["watched"]), aired_at)

@@ -6,7 +6,7 @@ import sqlite3
 
 from dodo_tui.domain.cards import Card, CardState
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.times import known_time
+from dodo_tui.domain.times import from_iso, known_time
 
 
 def watchlist_cards(
@@ -18,8 +18,10 @@ def watchlist_cards(
         SELECT media.id, media.kind, media.title, media.year,
             coalesce(listed.added_at, changed_at) AS listed_at,
             EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
-                WHERE file_part.media_id = media.id AND missing = 0) AS playable
+                WHERE file_part.media_id = media.id AND missing = 0) AS playable,
+            catalogue.first_aired_at
         FROM title_status AS listed JOIN media ON media.id = listed.media_id
+        LEFT JOIN catalogue ON catalogue.media_id = listed.media_id
         WHERE profile_id = :profile AND status = 'planned' AND NOT EXISTS (
             SELECT 1 FROM progress WHERE progress.profile_id = :profile
             AND progress.media_id = listed.media_id)
@@ -37,6 +39,7 @@ def watchlist_cards(
             year=row["year"],
             updated_at=known_time(row["listed_at"]),
             playable=bool(row["playable"]),
+            airs_at=from_iso(row["first_aired_at"]) if row["first_aired_at"] else None,
         )
         for row in rows
     )

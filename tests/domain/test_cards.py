@@ -13,10 +13,14 @@ from dodo_tui.domain.cards import (
     Card,
     CardState,
     EpisodeState,
+    Obstacle,
     TitleState,
     continue_watching,
+    obstacle,
     resume_seconds,
+    seconds_left,
     up_next,
+    upcoming,
 )
 from dodo_tui.domain.ids import Kind
 from tests.support.clock import START
@@ -196,3 +200,65 @@ def test_what_holds_for_every_shelf(titles: list[TitleState]) -> None:
         assert card.season != 0
         assert card.playable or (episode.aired_at is not None and episode.aired_at <= now)
     assert continue_watching(list(reversed(titles))) == watching
+
+
+# What stands in the way
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"playable": True}, None),
+        ({"playable": True, "waiting": True}, Obstacle.WAITING),
+        ({"playable": True, "airs_at": START + _DAY}, None),
+        ({}, Obstacle.NOT_HERE),
+        ({"waiting": True}, Obstacle.NOT_HERE),
+        ({"airs_at": START}, Obstacle.NOT_HERE),
+        ({"airs_at": START + timedelta(seconds=1)}, Obstacle.NOT_OUT),
+        ({"airs_at": START + _DAY, "waiting": True}, Obstacle.NOT_OUT),
+    ],
+)
+def test_what_stands_in_the_way(changes: dict[str, object], expected: Obstacle | None) -> None:
+    """The weightiest thing alone; what is on this device can be played."""
+    card = replace(_film(), **changes)  # type: ignore[arg-type]
+    assert obstacle(card, START) is expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, (5400.0, False)),
+        ({"position_seconds": 7000.0}, (0.0, False)),
+        ({"duration_seconds": None, "ratio": 0.25}, None),
+        (
+            {"duration_seconds": None, "ratio": 0.25, "runtime_estimate_seconds": 4000.0},
+            (3000.0, True),
+        ),
+        ({"duration_seconds": None, "ratio": None, "runtime_estimate_seconds": 10.0}, (10.0, True)),
+        ({"duration_seconds": None, "ratio": 7.0, "runtime_estimate_seconds": 10.0}, (0.0, True)),
+        ({"runtime_estimate_seconds": 60.0}, (5400.0, False)),
+    ],
+)
+def test_how_much_is_left(changes: dict[str, object], expected: tuple[float, bool] | None) -> None:
+    """By the player's duration; an estimate only where there is none."""
+    card = replace(_film(), **changes)  # type: ignore[arg-type]
+    assert seconds_left(card) == expected
+
+
+def test_what_airs_next() -> None:
+    """The earliest announced regular episode; not a special, not what is out or has no date."""
+    states = [
+        EpisodeState(_episode(0, 9), watched=False, aired_at=START + _DAY),
+        EpisodeState(_episode(1, 1), watched=True, aired_at=START - _DAY),
+        EpisodeState(_episode(1, 2), watched=False, aired_at=None),
+        EpisodeState(
+            _episode(1, 4, airs_at=START + 9 * _DAY), watched=False, aired_at=START + 9 * _DAY
+        ),
+        EpisodeState(
+            _episode(1, 3, airs_at=START + 2 * _DAY), watched=False, aired_at=START + 2 * _DAY
+        ),
+    ]
+    card = upcoming(states, START)
+    assert card is not None
+    assert card.number == 3
+    assert upcoming(states[:3], START) is None
