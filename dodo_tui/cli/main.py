@@ -56,7 +56,7 @@ def _run(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the end of every error; bugs are logged whole
         note(f"dodo: {_sentence(error) or _bug_report(error)}")
-        return WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED
+        return WRONG_USAGE if _is_wrong_usage(error) else FAILED
 
 
 def _open_missing_streams() -> None:
@@ -86,6 +86,12 @@ def _sentence(error: Exception) -> str | None:
     if named & {cls.__name__ for cls in type(error).__mro__}:
         return str(error)
     return None
+
+
+def _is_wrong_usage(error: Exception) -> bool:
+    """Whether the command was not understood; a key that is none can only have been typed."""
+    names = {cls.__name__ for cls in type(error).__mro__}
+    return isinstance(error, WrongUsageError) or "InvalidKeyError" in names
 
 
 def _bug_report(error: Exception) -> str:
@@ -201,6 +207,11 @@ def parser() -> argparse.ArgumentParser:
     ):
         first.add_argument(option, dest="choice", action="store_const", const=choice, help=text)
     first.add_argument("--undo", action="store_true", help="take the last sync's changes back")
+    for option, answer, text in (
+        ("--accept-removals", "remove", "what is missing there is removed here, too"),
+        ("--keep-removed", "keep", "what is missing there is kept here for good"),
+    ):
+        first.add_argument(option, dest="answer", action="store_const", const=answer, help=text)
     queue = command("queue", "queueing:queue", "what waits to be sent, and why")
     json_option(queue)
     queue_commands = queue.add_subparsers(metavar="COMMAND")

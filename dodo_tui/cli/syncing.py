@@ -6,16 +6,17 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Protocol
 
 from dodo_tui.cli.context import Context, context, database
 from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say_json
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.profile import Profile
-from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncState, counted
 from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.providers.errors import ProviderError
+from dodo_tui.providers.hearing import listening
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
@@ -24,6 +25,7 @@ from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
 from dodo_tui.tracking.record import close_abandoned
+from dodo_tui.tracking.removals import answer_removals
 from dodo_tui.tracking.sync import SyncResult
 from dodo_tui.tracking.sync import sync as exchange
 from dodo_tui.tracking.undo import undo_sync
@@ -39,6 +41,8 @@ def sync(options: argparse.Namespace) -> int:
     ctx = context(keep_log=True)
     if options.undo:
         return _undo(ctx)
+    if options.answer:
+        return _answer(ctx, remove=options.answer == "remove")
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
@@ -47,6 +51,10 @@ def sync(options: argparse.Namespace) -> int:
             note("Nothing was changed.")
             return DONE
         results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
+        asking = {
+            each: store.run_now(accounts.sync_status, profile.id, each).asking
+            for each in PROVIDER_NAMES
+        }
     if options.json:
         say_json({"providers": results})
     elif not results:
@@ -59,6 +67,8 @@ def sync(options: argparse.Namespace) -> int:
         if result["error"] is not None:
             failed = True
             note(f"dodo: {result['error']}")
+        if count := asking[str(result["id"])]:
+            note(removals_line(name, count))
     return FAILED if failed else DONE
 
 
@@ -93,11 +103,15 @@ async def _ask(ctx: Context, services: Services, store: Store, account: Account)
     provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
     name = PROVIDER_NAMES[account.provider]
     try:
-        async with (
-            asyncio.timeout(SILENCE_SECONDS),
-            _lease(ctx, store, account, lambda _count=0: None),
-        ):
-            plan = await plan_first_sync(store, account, provider, ctx.clock)
+        async with asyncio.timeout(SILENCE_SECONDS) as silence:
+
+            def moved(count: int = 0) -> None:
+                del count
+                silence.reschedule(asyncio.get_running_loop().time() + SILENCE_SECONDS)
+
+            async with _lease(ctx, store, account, moved):
+                with listening(moved):
+                    plan = await plan_first_sync(store, account, provider, ctx.clock)
     except TimeoutError as error:
         raise CommandError(
             f"{name} has not answered within {SILENCE_SECONDS:g} seconds."
@@ -113,9 +127,56 @@ async def _ask(ctx: Context, services: Services, store: Store, account: Account)
     return answers.get(answer, Choice.NOT_NOW)
 
 
+def removals_line(name: str, count: int) -> str:
+    """What the user has to decide, and how."""
+    titles = "1 title is" if count == 1 else f"{counted(count)} titles are"
+    return (
+        f"{name}: {titles} missing there and kept here. Remove here, too: 'dodo sync "
+        "--accept-removals'; keep for good: 'dodo sync --keep-removed'."
+    )
+
+
+def _answer(ctx: Context, *, remove: bool) -> int:
+    """Say what becomes of the titles that are missing there."""
+    answered = False
+    with _alone(ctx), database(ctx) as (connection, profile):
+        for provider_id, name in PROVIDER_NAMES.items():
+            account = accounts.find_account(connection, profile.id, provider_id)
+            if account is None:
+                continue
+            count = answer_removals(connection, account, remove=remove, now=ctx.clock.now())
+            if count:
+                titles = "1 title" if count == 1 else f"{counted(count)} titles"
+                how = "removed; 'dodo sync --undo' takes that back" if remove else "kept"
+                note(f"{name}: {titles} {how}.")
+                answered = True
+    if not answered:
+        raise CommandError("Nothing is missing; there is no question to answer.")
+    return DONE
+
+
+@contextlib.contextmanager
+def _alone(ctx: Context) -> Iterator[None]:
+    """Hold off every other dodo that would sync meanwhile.
+
+    Raises:
+        CommandError: one is syncing, and does not come to an end.
+    """
+    lease = Lease(ctx.paths.data / "queue.lock")
+    give_up_at = ctx.clock.monotonic() + SILENCE_SECONDS
+    while not lease.take():
+        if ctx.clock.monotonic() > give_up_at:
+            raise CommandError("Another dodo is syncing. Try again in a moment.")
+        asyncio.run(ctx.clock.sleep(_LEASE_POLL_SECONDS))
+    try:
+        yield
+    finally:
+        lease.release()
+
+
 def _undo(ctx: Context) -> int:
     """Take back what the last sync took away, or the first sync as a whole."""
-    with database(ctx) as (connection, profile):
+    with _alone(ctx), database(ctx) as (connection, profile):
         for provider_id, name in PROVIDER_NAMES.items():
             account = accounts.find_account(connection, profile.id, provider_id)
             undone = undo_sync(connection, account) if account is not None else None
@@ -168,7 +229,9 @@ async def _sync_patiently(
 
             async with _lease(ctx, store, account, moved):
                 is_ours = True
-                return await _sync(ctx, services, store, account, moved)
+                moved()
+                with listening(moved):
+                    return await _sync(ctx, services, store, account, moved)
     except TimeoutError:
         if not is_ours:
             return SyncResult(0, 0, SyncState.SYNCING, "Another dodo is still busy sending.")

@@ -20,6 +20,16 @@ class SyncState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far the sync that runs is."""
+
+    pulled: int = 0
+    """Films and episodes that the provider has told so far."""
+    pushed: int = 0
+    """Facts that have been sent so far."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderStatus:
     """One provider as the active profile sees it."""
 
@@ -50,6 +60,10 @@ class SyncStatus:
     waiting: int = 0
     held: int = 0
     sending: bool = False
+    asking: int = 0
+    """Titles that are missing there; the user has to say whether that is meant."""
+    progress: SyncProgress | None = None
+    """How far a sync of this process is; None: none runs."""
 
 
 class Tone(StrEnum):
@@ -74,14 +88,35 @@ def indicator(provider: ProviderStatus, sync: SyncStatus, since: str = "") -> tu
         return "not connected", Tone.QUIET
     if provider.needs_reconnect:
         return (f"reconnect, {waiting}" if sync.waiting else "reconnect"), Tone.BAD
+    if sync.progress is not None and (words := progress_words(sync.progress)):
+        return words, Tone.BUSY
+    if sync.state is SyncState.SYNCING or sync.sending:
+        return (f"sending {sync.waiting}" if sync.waiting else "syncing"), Tone.BUSY
+    if provider.first_sync_pending:
+        return "not synced yet", Tone.WARN
     if sync.state is SyncState.OFFLINE:
         return (f"offline, {waiting}" if sync.waiting else "offline"), Tone.WARN
     if sync.state is SyncState.ERROR:
         return (f"error, {waiting}" if sync.waiting else "error"), Tone.BAD
-    if sync.state is SyncState.SYNCING or sync.sending:
-        return (f"sending {sync.waiting}" if sync.waiting else "syncing"), Tone.BUSY
     if sync.held:
         return f"{sync.held} held", Tone.WARN
+    if sync.asking:
+        return f"{sync.asking} missing there", Tone.WARN
     if sync.waiting:
         return waiting, Tone.BUSY
     return (f"up to date, {since}" if since else "connected"), Tone.GOOD
+
+
+def progress_words(progress: SyncProgress) -> str:
+    """How far a sync is, in words: `sent 12, pulled 1 200`; empty before anything has come."""
+    parts = []
+    if progress.pushed:
+        parts.append(f"sent {counted(progress.pushed)}")
+    if progress.pulled:
+        parts.append(f"pulled {counted(progress.pulled)}")
+    return ", ".join(parts)
+
+
+def counted(number: int) -> str:
+    """A number as people read it: `20 000`."""
+    return f"{number:,}".replace(",", " ")

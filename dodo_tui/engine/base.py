@@ -11,25 +11,34 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.cards import Home
 from dodo_tui.domain.ids import InvalidKeyError
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.cataloguing import Cataloguing
+from dodo_tui.domain.status import SyncStatus
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.parts import Parts
-from dodo_tui.engine.state import StatefulApp
+from dodo_tui.engine.state import RemovalQuestion, StatefulApp
 from dodo_tui.providers.errors import ProviderError
+from dodo_tui.storage.accounts import find_account
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.lists import asked_titles
 from dodo_tui.storage.profiles import ProfileError, profiles
 from dodo_tui.storage.shelves import read_home
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.status import Overview, overview
+
+_ASLEEP = timedelta(minutes=2)
+"""A loop that has not been asked for so long was not running: the machine slept."""
+
+_MOST_NAMED = 8
+"""How many of the titles in question are named."""
 
 _SAID = (StorageError, ProviderError, CredentialsError, InvalidKeyError, ProfileError)
 """Errors whose text is one sentence for the user."""
@@ -43,6 +52,7 @@ class SeenState:
     people: tuple[Profile, ...]
     home: Home
     overview: Overview
+    removals: tuple[RemovalQuestion, ...]
 
 
 def read_state(
@@ -52,7 +62,21 @@ def read_state(
     people = profiles(connection)
     profile = next((person for person in people if person.id == wanted.id), None) or people[0]
     home = read_home(connection, profile.id, now)
-    return SeenState(profile, people, home, overview(connection, profile.id, settings))
+    seen = overview(connection, profile.id, settings)
+    return SeenState(profile, people, home, seen, _removals(connection, profile.id, seen.syncs))
+
+
+def _removals(
+    connection: sqlite3.Connection, profile_id: int, syncs: tuple[SyncStatus, ...]
+) -> tuple[RemovalQuestion, ...]:
+    """What waits for the user's word, provider by provider."""
+    found = []
+    for sync in syncs:
+        account = find_account(connection, profile_id, sync.provider) if sync.asking else None
+        if account is not None:
+            count, titles = asked_titles(connection, account.id, _MOST_NAMED)
+            found.append(RemovalQuestion(sync.provider, count, titles))
+    return tuple(found)
 
 
 class EngineBase(StatefulApp):
@@ -75,6 +99,7 @@ class EngineBase(StatefulApp):
             clock,
             self.request_refresh,
             lambda: self.auto_sync,
+            on_progress=self._show_progress,
         )
         self._change_mark = store.change_mark()
         self.catalogue = Cataloguing(
@@ -84,6 +109,7 @@ class EngineBase(StatefulApp):
             clock,
             self.request_refresh,
         )
+        self._looked_at = clock.now()
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
         self._show(store.run_now(read_state, parts.profile, parts.settings, clock.now()))
@@ -100,7 +126,11 @@ class EngineBase(StatefulApp):
         self.run_worker(guarded(), group="settings", exit_on_error=False)
 
     def _look_for_changes(self) -> None:
-        """Notice what any process has written, within a second."""
+        """Notice what any process has written, within a second, and that the machine slept."""
+        now = self.clock.now()
+        if now - self._looked_at > _ASLEEP:
+            self.delivery.ask_sync()
+        self._looked_at = now
         mark = self.store.change_mark()
         if mark != self._change_mark:
             self._change_mark = mark
@@ -146,10 +176,21 @@ class EngineBase(StatefulApp):
         self.watchlist = seen.home.watchlist
         self.providers = seen.overview.providers
         was_synced = [sync.last_sync_at for sync in self.sync]
-        self.sync = seen.overview.syncs
+        self.sync = self._with_progress(seen.overview.syncs)
         if was_synced != [sync.last_sync_at for sync in self.sync]:
             self.catalogue.wake()
+        self.removals = seen.removals
         self.auto_sync = seen.overview.auto_sync_enabled
+
+    def _show_progress(self) -> None:
+        """A sync of this process has come further, or ended: nothing to read for that."""
+        self.sync = self._with_progress(self.sync)
+
+    def _with_progress(self, syncs: tuple[SyncStatus, ...]) -> tuple[SyncStatus, ...]:
+        running = self.delivery.progress
+        return tuple(
+            replace(sync, progress=running.get((self.profile.id, sync.provider))) for sync in syncs
+        )
 
     def _after_write(self) -> None:
         """Something was written, and maybe queued."""

@@ -7,16 +7,17 @@ others try again, so that a holder that was killed is replaced within seconds.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import QueueRow
-from dodo_tui.domain.status import SyncState
+from dodo_tui.domain.status import SyncProgress, SyncState
 from dodo_tui.engine.schedule import Ask, Schedule, may_sync
 from dodo_tui.engine.services import Services
 from dodo_tui.providers.errors import ProviderError
@@ -27,6 +28,7 @@ from dodo_tui.storage.store import Store
 
 if TYPE_CHECKING:
     from dodo_tui.providers.protocol import Provider
+    from dodo_tui.tracking.sync import Syncs
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +54,16 @@ class Delivery:
         on_change: Callable[[], None],
         is_automatic: Callable[[], bool] = lambda: False,
         jitter: Callable[[], float] = random.random,
+        on_progress: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_change` is called whenever something that screens show has changed.
+        """`on_change` is called whenever something that screens show has changed in the database.
 
-        `is_automatic` says whether syncs may start by themselves.
+        `is_automatic` says whether syncs may start by themselves; `on_progress` is called whenever
+        `progress` has changed.
         """
+        self.progress: dict[tuple[int, str], SyncProgress] = {}
+        """How far each running sync is, by profile and provider."""
+        self._on_progress = on_progress
         self._is_automatic = is_automatic
         self._jitter = jitter
         self._store = store
@@ -68,6 +75,10 @@ class Delivery:
         self._idle = asyncio.Event()
         self._is_clean = False
         self._asked: Ask | None = None
+        self._joined: set[int] = set()
+        """The accounts that were being synced when it was asked: the question joins that sync."""
+        self._turn = asyncio.Lock()
+        self._syncs: Syncs | None = None
         self._schedule = Schedule()
         self._providers: dict[int, tuple[Account, Provider]] = {}
 
@@ -77,9 +88,29 @@ class Delivery:
         self._wake.set()
 
     def ask_sync(self, *, by_hand: bool = False) -> None:
-        """Ask for a sync of every account: now, or by itself if the last one is long enough ago."""
+        """Ask for a sync of every account: now, or by itself if the last one is long enough ago.
+
+        Where one is running already, that is the one.
+        """
+        running = set(self._running())
+        self._joined = running if self._asked is None else self._joined & running
         if by_hand or self._asked is None:
             self._asked = Ask.BY_HAND if by_hand else Ask.BY_ITSELF
+        self.wake()
+
+    def _running(self) -> frozenset[int]:
+        return frozenset() if self._syncs is None else self._syncs.running
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The right to talk to the providers, for something that is not a pass."""
+        async with self._turn:
+            while not self._lease.take():
+                await self._clock.sleep(_LEASE_RETRY_SECONDS)
+            try:
+                yield
+            finally:
+                self._lease.release()
         self.wake()
 
     async def idle(self) -> None:
@@ -108,6 +139,10 @@ class Delivery:
 
     async def _pass(self) -> datetime | None:
         """Drain every account once; answers when the next row is due, None if nothing waits."""
+        async with self._turn:
+            return await self._pass_in_turn()
+
+    async def _pass_in_turn(self) -> datetime | None:
         await self._clean_up_once()
         known = await self._store.run(accounts.connected_accounts)
         await self._drop_stale_providers(known)
@@ -149,17 +184,26 @@ class Delivery:
     async def _plan_syncs(self, known: tuple[Account, ...]) -> None:
         """Turn what was asked for into what is due, account by account."""
         asked, self._asked = self._asked, None
-        if asked is None:
-            return
+        joined, self._joined = self._joined, set()
         for account in known:
-            may_start = await self._store.run(
-                may_sync, account, self._clock.now(), is_automatic=asked is Ask.BY_ITSELF
-            )
-            if may_start and self._auto_sync_is_on(asked):
-                self._schedule.ask(account.id, asked, self._clock.now())
+            now = self._clock.now()
+            if asked is not None and account.id not in joined and await self._may(account, asked):
+                self._schedule.ask(account.id, asked, now)
+            waits = self._schedule.asked(account.id)
+            if waits is None or not self._schedule.is_due(account.id, now):
+                continue
+            if not await self._may(account, waits):
+                self._schedule.drop(account.id)
+                self._schedule.ask_later(account.id, now, self._jitter())
 
-    def _auto_sync_is_on(self, asked: Ask) -> bool:
-        return asked is Ask.BY_HAND or self._is_automatic()
+    async def _may(self, account: Account, asked: Ask) -> bool:
+        """Whether a sync may start: one by itself only where that is on, and not too often."""
+        is_automatic = asked is Ask.BY_ITSELF
+        if is_automatic and not self._is_automatic():
+            return False
+        return await self._store.run(
+            may_sync, account, self._clock.now(), is_automatic=is_automatic
+        )
 
     async def _serve(self, account: Account) -> datetime | None:
         """Sync one account if that is due, else only send what waits."""
@@ -172,19 +216,21 @@ class Delivery:
 
     async def _sync(self, account: Account) -> datetime | None:
         """One full sync; a failure of its own never keeps another from being served."""
-        from dodo_tui.tracking.sync import sync  # not for the first picture of Home
+        from dodo_tui.tracking.sync import Syncs  # not for the first picture of Home
 
+        if self._syncs is None:
+            self._syncs = Syncs(self._store, self._clock)
         asked = self._schedule.take(account.id)
+        name = (account.profile_id, account.provider)
+
+        def say(progress: SyncProgress) -> None:
+            self.progress[name] = progress
+            self._on_progress()
+
         try:
             provider = await self._provider(account)
-            result = await sync(
-                self._store,
-                account,
-                provider,
-                self._clock,
-                lambda _progress: self._on_change(),
-                by_hand=asked is Ask.BY_HAND,
-            )
+            say(SyncProgress())
+            result = await self._syncs.sync(account, provider, say, by_hand=asked is Ask.BY_HAND)
         except (ProviderError, CredentialsError) as error:
             await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
             self._on_change()
@@ -192,11 +238,14 @@ class Delivery:
         except asyncio.CancelledError:
             self._store.submit(accounts.end_stale_syncs)
             raise
+        finally:
+            if self.progress.pop(name, None) is not None:
+                self._on_progress()
         self._on_change()
         if result.state in (SyncState.OFFLINE, SyncState.ERROR):
             self._schedule.failed(account.id, self._clock.now(), result.next_at, self._jitter())
             return None
-        self._schedule.succeeded(account.id)
+        self._schedule.succeeded(account.id, self._clock.now(), self._jitter())
         return result.next_at
 
     async def _clean_up_once(self) -> None:

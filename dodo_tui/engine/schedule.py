@@ -16,6 +16,8 @@ from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.staging import first_sync_of
 
 AUTOMATIC_GAP_SECONDS = 15 * 60.0
+IDLE_GAP_SECONDS = 3 * 3600.0
+"""A television stays on for days: so long after a sync comes another one."""
 _FIRST_RETRY_SECONDS = 15.0
 _LONGEST_RETRY_SECONDS = 15 * 60.0
 
@@ -43,7 +45,7 @@ class Schedule:
     def ask(self, account_id: int, asked: Ask, now: datetime) -> None:
         """A sync is wanted now; a wish by hand is never weakened by an automatic one."""
         wish = self._wishes.get(account_id)
-        if asked is Ask.BY_HAND or wish is None:
+        if wish is None or wish.asked is Ask.BY_ITSELF:
             self._wishes[account_id] = _Wish(asked, now)
 
     def is_due(self, account_id: int, now: datetime) -> bool:
@@ -51,13 +53,28 @@ class Schedule:
         wish = self._wishes.get(account_id)
         return wish is not None and wish.at <= now
 
+    def asked(self, account_id: int) -> Ask | None:
+        """Who wants the sync that is to come; None: nobody does."""
+        wish = self._wishes.get(account_id)
+        return None if wish is None else wish.asked
+
+    def drop(self, account_id: int) -> None:
+        """A sync is not wanted any more."""
+        self._wishes.pop(account_id, None)
+
     def take(self, account_id: int) -> Ask:
         """The sync begins: who wanted it."""
         return self._wishes.pop(account_id).asked
 
-    def succeeded(self, account_id: int) -> None:
-        """Nothing is left to try again."""
+    def succeeded(self, account_id: int, now: datetime, jitter: float) -> None:
+        """Nothing is left to try again; the next one comes by itself if nobody asks before."""
         self._failures.pop(account_id, None)
+        self.ask_later(account_id, now, jitter)
+
+    def ask_later(self, account_id: int, now: datetime, jitter: float) -> None:
+        """Another sync some hours from now; `jitter` is 0–1, so that no two devices keep step."""
+        at = now + timedelta(seconds=IDLE_GAP_SECONDS * (0.9 + jitter / 5))
+        self._wishes.setdefault(account_id, _Wish(Ask.BY_ITSELF, at))
 
     def failed(
         self, account_id: int, now: datetime, not_before: datetime | None, jitter: float

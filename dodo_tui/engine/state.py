@@ -67,6 +67,16 @@ class FirstSync:
     trouble: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RemovalQuestion:
+    """Titles that are missing there, so many that the user must say whether that is meant."""
+
+    provider: str
+    count: int
+    titles: tuple[str, ...]
+    """The names of the first of them."""
+
+
 class StatefulApp(App[None]):
     """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
 
@@ -89,6 +99,8 @@ class StatefulApp(App[None]):
     auto_sync: reactive[bool] = reactive(True)
     """Whether syncs start by themselves."""
     first_sync: reactive[FirstSync | None] = reactive(None)
+    removals: reactive[tuple[RemovalQuestion, ...]] = reactive((), init=False)
+    """What waits for the user's word before it is removed here."""
     providers: reactive[tuple[ProviderStatus, ...]] = reactive(())
     sync: reactive[tuple[SyncStatus, ...]] = reactive(())
     sign_in: reactive[SignIn | None] = reactive(None)

@@ -33,6 +33,8 @@ class Syncing(EngineBase):
         async def switch() -> None:
             await self.store.run(set_setting, "auto_sync", "on" if enabled else "off")
             await self.refresh_state()
+            if enabled:
+                self.delivery.ask_sync()
 
         self._do(switch())
 
@@ -56,7 +58,8 @@ class Syncing(EngineBase):
         try:
             provider = await asyncio.to_thread(self.services.provider, provider_id, profile_id)
             try:
-                plan = await plan_first_sync(self.store, account, provider, self.clock)
+                async with self.delivery.turn():
+                    plan = await plan_first_sync(self.store, account, provider, self.clock)
             finally:
                 await provider.close()
         except (ProviderError, CredentialsError, StorageError) as error:
@@ -84,6 +87,21 @@ class Syncing(EngineBase):
 
         self._do(decide())
 
+    def answer_removals(self, provider_id: str, *, remove: bool) -> None:
+        """Remove here, too, what is missing there, which can be undone, or keep it for good."""
+        from dodo_tui.tracking.removals import answer_removals
+
+        profile_id = self.profile.id
+
+        async def answer() -> None:
+            account = await self.store.run(accounts.find_account, profile_id, provider_id)
+            if account is not None:
+                now = self.clock.now()
+                await self.store.run(answer_removals, account, remove=remove, now=now)
+            await self.refresh_state()
+
+        self._do(answer())
+
     def undo_sync(self, provider_id: str) -> None:
         """Take back what the last sync took away, or the first sync as a whole."""
         from dodo_tui.tracking.undo import undo_sync
@@ -92,7 +110,11 @@ class Syncing(EngineBase):
 
         async def take_back() -> None:
             account = await self.store.run(accounts.find_account, profile_id, provider_id)
-            if account is None or await self.store.run(undo_sync, account) is None:
+            async with self.delivery.turn():
+                undone = None
+                if account is not None:
+                    undone = await self.store.run(undo_sync, account)
+            if undone is None:
                 self.trouble = "There is no sync to undo."
             await self.refresh_state()
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.errors import BrokenError, MisconfiguredError, OfflineError
+from dodo_tui.providers.hearing import heard
 
 # httpx's own command line pulls in click and rich where they are installed: 1.6 times the import.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
@@ -170,7 +171,9 @@ class Connection:
     async def _read(self, response: httpx.Response, max_bytes: int) -> bytes:
         """The body, unless it is longer than anything this service has reason to send."""
         body = bytearray()
+        heard()
         async for piece in response.aiter_bytes():
+            heard()
             body += piece
             if len(body) > max_bytes:
                 raise BrokenError(f"{self._service} sent an answer that is too large.")

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Protocol
 
 from dodo_tui.standin.clock import Clock
-from dodo_tui.standin.faults import Fault, Faults, HalfAnswer, Hold, Malformed, Reply, Reset
+from dodo_tui.standin.faults import Drip, Fault, Faults, HalfAnswer, Hold, Malformed, Reply, Reset
 from dodo_tui.standin.messages import Request, Response, answer
 from dodo_tui.standin.requests_log import LoggedRequest, RequestsLog, logged
 from dodo_tui.standin.wire import (
@@ -126,6 +126,8 @@ async def _serve_one(
     data = encode(response, service.site.clock.now(), keep_alive=keep_alive)
     if isinstance(fault, HalfAnswer):
         await _send_half(data, writer, entry)
+    if isinstance(fault, Drip):
+        data = await _drip(fault, data, writer)
     writer.write(data)
     await writer.drain()
     return keep_alive
@@ -184,6 +186,17 @@ async def _send_half(data: bytes, writer: asyncio.StreamWriter, entry: LoggedReq
     writer.write(data[: (len(data) + data.index(b"\r\n\r\n")) // 2])
     await writer.drain()
     raise _ConnectionOver
+
+
+async def _drip(drip: Drip, data: bytes, writer: asyncio.StreamWriter) -> bytes:
+    """Send an answer piece by piece; answers the last one, which is not sent yet."""
+    size = len(data) // drip.pieces + 1
+    while len(data) > size:
+        writer.write(data[:size])
+        await writer.drain()
+        data = data[size:]
+        await asyncio.sleep(drip.pause_seconds)
+    return data
 
 
 async def _refuse(service: Service, writer: asyncio.StreamWriter, status: int) -> None:

@@ -43,6 +43,16 @@ class HalfAnswer:
     """The request takes effect; half of the answer is written, then the connection ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """Nothing goes wrong, but the answer comes in pieces with a pause after each."""
+
+    pieces: int
+    """How many."""
+    pause_seconds: float
+    """How long each pause is, in real seconds."""
+
+
 class Hold:
     """The answer waits until `release()`, or for so many real seconds, or for ever.
 
@@ -68,7 +78,7 @@ class Hold:
         return self._released.is_set()
 
 
-Fault = Reply | Reset | Malformed | HalfAnswer | Hold
+Fault = Reply | Reset | Malformed | HalfAnswer | Drip | Hold
 """Everything that can go wrong on purpose."""
 
 

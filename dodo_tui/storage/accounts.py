@@ -264,6 +264,9 @@ def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) 
         row["items_pushed"],
         waiting,
         held,
+        asking=connection.execute(
+            "SELECT count(*) FROM removal WHERE account_id = ?", (row["id"],)
+        ).fetchone()[0],
     )
 
 

@@ -151,6 +151,21 @@ def asked_about(connection: sqlite3.Connection, account_id: int) -> tuple[str, .
     return tuple(row[0] for row in rows)
 
 
+def asked_titles(
+    connection: sqlite3.Connection, account_id: int, limit: int
+) -> tuple[int, tuple[str, ...]]:
+    """How many titles the user is being asked about, and the names of the first of them."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM removal WHERE account_id = ?", (account_id,)
+    ).fetchone()
+    rows = connection.execute(
+        "SELECT title FROM removal JOIN media ON media.id = media_id WHERE account_id = ? "
+        "ORDER BY title LIMIT ?",
+        (account_id, limit),
+    )
+    return count, tuple(row[0] for row in rows)
+
+
 def is_back(connection: sqlite3.Connection, account_id: int, media_id: str) -> None:
     """A title is on the list after all: no question about it is left."""
     connection.execute(

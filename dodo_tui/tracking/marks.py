@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, Key, Kind, Scheme
 from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.storage import plays
@@ -43,22 +45,30 @@ def mark_watched(
         plays.insert_manual_play(
             connection, play_id, profile_id, str(key), Origin.MANUAL, watched_at, now
         )
-        plays.save_progress(
-            connection,
-            Progress(
-                profile_id=profile_id,
-                key=str(key),
-                position_seconds=0.0,
-                duration_seconds=None,
-                ratio=None,
-                touched_at=watched_at,
-                origin=Origin.MANUAL,
-                watched_at=watched_at,
-                watched=True,
-            ),
-        )
+        row = plays.find_progress(connection, profile_id, str(key))
+        plays.save_progress(connection, _marked(row, profile_id, str(key), watched_at))
         _tell(connection, profile_id, key, play_id, QueueKind.WATCHED, watched_at, now)
     return key
+
+
+def _marked(row: Progress | None, profile_id: int, key: str, watched_at: datetime) -> Progress:
+    """Where a profile stands once something is marked as watched at a time.
+
+    What was begun after that time is another viewing, and its place is kept.
+    """
+    if row is not None and is_in_progress(row) and row.touched_at > watched_at:
+        return replace(row, watched=True, watched_at=watched_at)
+    return Progress(
+        profile_id=profile_id,
+        key=key,
+        position_seconds=0.0,
+        duration_seconds=None,
+        ratio=None,
+        touched_at=watched_at if row is None else max(watched_at, row.touched_at),
+        origin=Origin.MANUAL,
+        watched_at=watched_at,
+        watched=True,
+    )
 
 
 def mark_unwatched(

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.asking_again import after_pull, pull_since
-from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
 from dodo_tui.providers.errors import (
@@ -45,16 +45,6 @@ from dodo_tui.tracking.applying import Pull
 from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.points import overtaken_points, point_gone
 from dodo_tui.tracking.signin import name_account
-
-
-@dataclass(frozen=True, slots=True)
-class SyncProgress:
-    """How far a sync is, for screens."""
-
-    pulled: int = 0
-    """Films and episodes that the provider has told so far."""
-    pushed: int = 0
-    """Facts that have been sent so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +78,10 @@ class Syncs:
         self._clock = clock
         self._running: dict[int, _Running] = {}
 
-    def is_running(self, account_id: int) -> bool:
-        """Whether an account is being synced."""
-        return account_id in self._running
+    @property
+    def running(self) -> frozenset[int]:
+        """The accounts that are being synced."""
+        return frozenset(self._running)
 
     async def sync(
         self,

@@ -25,6 +25,7 @@ from dodo_tui.domain.seeking import Seeking
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
+from dodo_tui.engine.state import RemovalQuestion
 from dodo_tui.tui.commands import COMMANDS, bindings
 from dodo_tui.tui.driver import CouchDriver
 from dodo_tui.tui.look import Look, choose_look
@@ -80,8 +81,11 @@ class DodoApp(EngineApp, inherit_bindings=False):
         gc.freeze()
         gc.enable()
         self.follow_others()
+        self._is_ready = True
         if self.scans_at_start:
             self.set_timer(_SCAN_AFTER_SECONDS, self.scan_library)
+
+    _is_ready = False
 
     scans_at_start = False
     """Whether the media folders are looked through soon after the first picture."""
@@ -215,6 +219,30 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
         if any(p.id == provider_id and p.first_sync_pending for p in self.providers):
             self.push_screen(FirstSyncScreen(provider_id))
+
+    def ask_removals(self, provider_id: str) -> None:
+        """Ask about titles that are missing at a provider, all at once."""
+        from dodo_tui.tui.screens.removals import KEEP, REMOVE, RemovalsScreen
+
+        def answered(answer: str | None) -> None:
+            if answer in (KEEP, REMOVE):
+                self.answer_removals(provider_id, remove=answer == REMOVE)
+
+        for question in self.removals:
+            if question.provider == provider_id:
+                self.push_screen(RemovalsScreen(question), answered)
+
+    def watch_removals(
+        self, old: tuple[RemovalQuestion, ...], new: tuple[RemovalQuestion, ...]
+    ) -> None:
+        """A sync that has to ask does so once; afterwards Integrations has the question.
+
+        Never over a film, nor over another question.
+        """
+        fresh = [question for question in new if question not in old]
+        is_free = self._is_ready and self.now_playing is None and not self.screen.is_modal
+        if fresh and is_free:
+            self.ask_removals(fresh[0].provider)
 
     def show_card_menu(self, card: Card) -> None:
         """What can be done with a card."""

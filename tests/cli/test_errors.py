@@ -72,10 +72,10 @@ def test_help_and_version_need_nothing(dodo: Dodo, help_: str) -> None:
     "key", ["nonsense", "tt1", "tt1375666:1", "tt1375666:a:b", "tmdb:1", "", "\x1b[31m", "é" * 500]
 )
 def test_an_unknown_key(dodo: Dodo, key: str) -> None:
-    """What does not parse as a key is refused by mark and hide."""
+    """What does not parse as a key is wrong usage of mark and hide."""
     for command in (["mark", "--watched", "--", key], ["hide", "--", key]):
         result = dodo.read(*command)
-        assert_refused(result)
+        assert_refused(result, code=2)
         assert "\x1b" not in result.err
         assert len(result.err) < 300
 

@@ -175,6 +175,16 @@ def test_patience_begins_anew_with_every_answer(dodo: Dodo, standin: StandIn) ->
     assert dodo.json("queue") == []
 
 
+def test_an_answer_that_is_arriving_is_not_silence(dodo: Dodo, standin: StandIn) -> None:
+    """One answer takes three times as long as nobody may be silent, piece by piece."""
+    dodo.connect(standin)
+    standin.person().mark_watched(FILM)
+    drip = faults.Drip(pieces=12, pause_seconds=0.25)
+    standin.faults.add("/sync/all-items/movies", drip)
+    result = sync_here(dodo, standin, 1.0)
+    assert (result["error"], result["state"], result["pulled"]) == (None, "idle", 1)
+
+
 def test_waiting_for_another_dodo(
     dodo: Dodo, standin: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,6 +128,8 @@ class MemoryServer:
         self.requests: list[str] = []
         self.fail_at: int | None = None
         """The request that fails, counted from now; None: none."""
+        self.always_fails: ProviderError | None = None
+        """What every request fails with."""
         self.error: ProviderError = OfflineError("Nothing can be reached.")
         self._serial = 0
         self.known = {HEAT.ids.imdb: HEAT, SEVERANCE.ids.imdb: SEVERANCE}
@@ -135,6 +137,8 @@ class MemoryServer:
     def asked(self, what: str) -> None:
         """Count a request, which may be the one that fails."""
         self.requests.append(what)
+        if self.always_fails is not None:
+            raise self.always_fails
         if self.fail_at is not None:
             self.fail_at -= 1
             if self.fail_at < 0:

@@ -57,6 +57,26 @@ def test_an_older_mark_does_not_move_the_last_time(store: Store) -> None:
     assert progress.watched_at == START
 
 
+def test_a_mark_in_the_past_leaves_what_was_begun_since(store: Store) -> None:
+    """Watched last year, begun again yesterday: the place of the second viewing stays."""
+    store.run_now(put_progress, FILM, 1200.0, at=START - _DAY)
+    store.run_now(mark_watched, 1, _FILM, START - 300 * _DAY, START)
+    progress = store.run_now(find_progress, 1, FILM)
+    assert progress is not None
+    assert (progress.position_seconds, progress.touched_at) == (1200.0, START - _DAY)
+    assert (progress.watched, progress.watched_at) == (True, START - 300 * _DAY)
+    assert [card.title for card in store.run_now(home_shelves, 1, START)[0]] != []
+
+
+def test_a_mark_after_what_was_begun_ends_it(store: Store) -> None:
+    """Begun yesterday, marked as watched today: nothing is left to resume."""
+    store.run_now(put_progress, FILM, 1200.0, at=START - _DAY)
+    store.run_now(mark_watched, 1, _FILM, START, START)
+    progress = store.run_now(find_progress, 1, FILM)
+    assert progress is not None
+    assert (progress.position_seconds, progress.watched_at) == (0.0, START)
+
+
 def test_marks_are_told_though_players_are_not(store: Store, account: Account) -> None:
     """Who marks by hand means it; the switch is about what plays."""
     store.run_now(accounts.set_scrobbling, account, False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from dodo_tui.domain.status import ProviderStatus, SyncStatus
+from dodo_tui.domain.status import ProviderStatus, SyncStatus, counted
 from dodo_tui.engine.services import HOW_TO_CONFIGURE
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
@@ -29,8 +29,8 @@ def provider_sentence(provider: ProviderStatus) -> str:
     return "Not connected. What you watch here is kept here until you connect."
 
 
-def provider_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
-    """What can be done with a provider now."""
+def provider_buttons(provider: ProviderStatus, asking: int = 0) -> tuple[Button, ...]:
+    """What can be done with a provider now; `asking` is how many titles it lacks all at once."""
     if not provider.configured:
         return ()
     if provider.needs_reconnect:
@@ -39,7 +39,8 @@ def provider_buttons(provider: ProviderStatus) -> tuple[Button, ...]:
         return (Button("connect", "Connect"),)
     sync = Button("first", "First sync") if provider.first_sync_pending else None
     undo = None if provider.first_sync_pending else Button("undo", "Undo sync")
-    buttons = (sync, Button("disconnect", "Disconnect"), undo)
+    missing = Button("removals", f"{counted(asking)} missing") if asking else None
+    buttons = (missing, sync, Button("disconnect", "Disconnect"), undo)
     return tuple(button for button in buttons if button is not None)
 
 
@@ -118,7 +119,7 @@ class IntegrationsScreen(DodoScreen):
     def _follow(self) -> None:
         providers = self.dodo.providers
         for provider, sync in zip(providers, self.dodo.sync, strict=False):
-            self._show_provider(provider)
+            self._show_provider(provider, sync)
             self._show_sync(provider, sync)
         connected = any(provider.connected for provider in providers)
         auto_sync = self.query_one("#auto-sync", Toggle)
@@ -127,12 +128,12 @@ class IntegrationsScreen(DodoScreen):
         self.query_one("#sync-buttons", ButtonRow).labels = sync_buttons(providers)
         self.refill(self._fill_log)
 
-    def _show_provider(self, provider: ProviderStatus) -> None:
+    def _show_provider(self, provider: ProviderStatus, sync: SyncStatus) -> None:
         state = self.query_one(f"#{provider_part(provider.id, 'state')}", Words)
         state.text = provider_sentence(provider)
         state.set_class(not provider.configured, "-quiet")
         row = self.query_one(f"#{provider_part(provider.id, 'buttons')}", ButtonRow)
-        row.labels = provider_buttons(provider)
+        row.labels = provider_buttons(provider, sync.asking)
         row.display = bool(row.labels)
         toggle = self.query_one(f"#{provider_part(provider.id, 'scrobbling')}", Toggle)
         toggle.display = provider.connected
@@ -182,6 +183,8 @@ class IntegrationsScreen(DodoScreen):
                 self.dodo.ask_first_sync(provider.id)
             case "undo":
                 self._ask_undo(provider)
+            case "removals":
+                self.dodo.ask_removals(provider.id)
 
     def _connect(self, provider: ProviderStatus) -> None:
         from dodo_tui.tui.screens.sign_in import SignInScreen

@@ -1,0 +1,63 @@
+"""`dodo sync` on titles that are missing there: said in one line, and answered by an option."""
+
+from __future__ import annotations
+
+import pytest
+
+from dodo_tui.standin.server import StandIn
+from tests.support.cli import Dodo
+
+FILMS = ("tt1375666", "tt0133093", "tt0068646")
+
+
+def lose(dodo: Dodo, standin: StandIn) -> None:
+    """Three films were watched elsewhere, and then all of them are gone."""
+    dodo.connect(standin)
+    person = standin.person()
+    for film in FILMS:
+        person.mark_watched(film)
+    dodo.ok("sync")
+    for film in FILMS:
+        person.remove(film)
+
+
+@pytest.mark.parametrize(
+    ("answer", "left", "words"),
+    [("--accept-removals", 0, "removed"), ("--keep-removed", 3, "kept")],
+)
+def test_the_question_and_its_answer(
+    dodo: Dodo, standin: StandIn, answer: str, left: int, words: str
+) -> None:
+    """It is said after every sync until it is answered, and then never again."""
+    lose(dodo, standin)
+    asked = dodo.ok("sync")
+    assert "Simkl: 3 titles are missing there and kept here" in asked.err
+    assert "--accept-removals" in asked.err
+    assert "--keep-removed" in asked.err
+    assert "3 missing there" in dodo.ok("status").out
+    assert f"3 titles {words}" in dodo.ok("sync", answer).sentence
+    assert "missing" not in dodo.ok("sync").err
+    with dodo.store() as store:
+        (found,) = store.run_now(
+            lambda connection: connection.execute("SELECT count(*) FROM list_entry").fetchone()
+        )
+    assert found == left
+    again = dodo.run("sync", answer)
+    assert (again.code, again.out) == (1, "")
+    assert "no question" in again.sentence
+
+
+def test_what_was_removed_comes_back(dodo: Dodo, standin: StandIn) -> None:
+    """The undo is named where it is needed, and does what it says."""
+    lose(dodo, standin)
+    dodo.ok("sync")
+    dodo.ok("sync", "--accept-removals")
+    dodo.ok("sync", "--undo")
+    with dodo.store() as store:
+        rows = store.run_now(
+            lambda connection: connection.execute(
+                "SELECT count(*) FROM progress WHERE watched"
+            ).fetchone()
+        )
+    assert rows[0] == 3
+    assert "missing" not in dodo.ok("sync").err
