@@ -12,7 +12,7 @@ from dodo_tui.storage.media import save_media
 from tests.sync.server import film
 from tests.tui.screens.support import World, gone, keys, running, seen
 
-TO_INTEGRATIONS = "up right right right enter enter"
+TO_INTEGRATIONS = "i"
 MISSING = 12
 
 
