@@ -18,8 +18,8 @@ from dodo_tui.config import Settings
 from dodo_tui.domain.cards import Home
 from dodo_tui.domain.ids import InvalidKeyError
 from dodo_tui.domain.profile import Profile
-from dodo_tui.engine.cataloguing import Cataloguing
 from dodo_tui.domain.status import SyncStatus
+from dodo_tui.engine.cataloguing import Cataloguing
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import RemovalQuestion, StatefulApp
