@@ -78,6 +78,9 @@ class QueueRow:
     """1–10 of a `RATED` row; None takes the rating back."""
     list_status: ListStatus | None = None
     """The list of a `LISTED` row."""
+    sending_at: datetime | None = None
+    """When it was sent to a provider that counts twice what it is told twice, and has not been
+    answered since: it must be looked for there before it is sent again."""
 
 
 @dataclass(frozen=True, slots=True)

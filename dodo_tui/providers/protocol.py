@@ -118,6 +118,17 @@ class Fact:
     watched_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A fact that was sent and never answered: it may have arrived or not."""
+
+    fact: Fact
+    sent_at: datetime
+    """When it was sent last, by our clock."""
+    may_be_stop: bool = False
+    """Whether it may have been sent as a `stop`, which the provider stamps itself."""
+
+
 class Outcome(StrEnum):
     """What became of one thing that was told.
 
@@ -298,9 +309,25 @@ class RemoteTitle:
     """When the rating was given; None is unknown."""
 
 
+class Aspect(StrEnum):
+    """What a listing is complete about.
+
+    `LISTED`: everything that the provider holds of the user. `WATCHED`: the history. `PLANNED`,
+    `DROPPED`: these lists alone. `RATED`: the ratings. `HIDDEN`: what the user does not want to see
+    among what goes on.
+    """
+
+    LISTED = "listed"
+    WATCHED = "watched"
+    PLANNED = "planned"
+    DROPPED = "dropped"
+    RATED = "rated"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The ids of everything that is on the user's lists: what is missing was removed.
+    """The ids of everything that the user has in one respect: what is missing was removed.
 
     Only titles of `kinds` may be found missing: kinds of which something is listed, or of which
     the provider says elsewhere that something was taken off.
@@ -308,6 +335,7 @@ class Listing:
 
     kinds: frozenset[Kind]
     ids: frozenset[Ids]
+    of: Aspect = Aspect.LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,6 +435,13 @@ class Provider(Protocol):
         """Change history, at most `batch_size` facts of one kind at once; one answer each."""
         ...
 
+    async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
+        """Which facts have arrived, asked before they are sent again; one answer each.
+
+        Where `repeats_are_harmless` nothing is asked for, and none has arrived.
+        """
+        ...
+
     async def resume_points(self) -> Sequence[ResumePoint]:
         """Every resume point kept there."""
         ...
@@ -469,3 +504,6 @@ class Provider(Protocol):
 
     batch_size: int
     """How many facts one `deliver` may carry."""
+    repeats_are_harmless: bool
+    """Whether a watched fact that is told twice counts once. Where not, one whose answer was lost
+    is looked for with `already_told` before it is sent again."""

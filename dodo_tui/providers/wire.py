@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
@@ -72,12 +72,18 @@ def maybe_mapping(value: object) -> object:
     return value if isinstance(value, dict) and value else None
 
 
+def _list(value: object) -> object:
+    """An array, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
 Number = Annotated[int | None, BeforeValidator(whole_number)]
 Coordinate = Annotated[int | None, BeforeValidator(_coordinate)]
 Year = Annotated[int | None, BeforeValidator(_year)]
 Text = Annotated[str | None, BeforeValidator(_text)]
 Time = Annotated[datetime | None, BeforeValidator(_time)]
 Mapped = Annotated[dict[str, object], BeforeValidator(mapping)]
+Listed = Annotated[list[Any], BeforeValidator(_list)]
 
 
 class Wire(BaseModel):

@@ -212,6 +212,18 @@ def forget(connection: sqlite3.Connection, rows: Sequence[QueueRow]) -> None:
         connection.executemany("DELETE FROM queue WHERE id = ?", [(row.id,) for row in rows])
 
 
+def mark_sending(connection: sqlite3.Connection, rows: Iterable[QueueRow], now: datetime) -> None:
+    """Rows are about to be sent; on disk before the request is, so that a power cut tells."""
+    with transaction(connection, durable=True):
+        _set_sending(connection, rows, to_iso(now))
+
+
+def clear_sending(connection: sqlite3.Connection, rows: Iterable[QueueRow]) -> None:
+    """Rows have not arrived, which is certain now."""
+    with transaction(connection, durable=False):
+        _set_sending(connection, rows, None)
+
+
 def postpone(
     connection: sqlite3.Connection,
     row: QueueRow,
@@ -344,6 +356,14 @@ def unsent_facts(connection: sqlite3.Connection, account_id: int) -> int:
     return int(row[0])
 
 
+def _set_sending(
+    connection: sqlite3.Connection, rows: Iterable[QueueRow], moment: str | None
+) -> None:
+    connection.executemany(
+        "UPDATE queue SET sending_at = ? WHERE id = ?", [(moment, row.id) for row in rows]
+    )
+
+
 def _of_profile(
     connection: sqlite3.Connection, profile_id: int, row_id: int | None
 ) -> list[sqlite3.Row]:
@@ -373,4 +393,5 @@ def _queue_row(row: sqlite3.Row) -> QueueRow:
         last_error=row["last_error"],
         rating=row["rating"],
         list_status=ListStatus(row["list_status"]) if row["list_status"] else None,
+        sending_at=from_iso(row["sending_at"]) if row["sending_at"] else None,
     )

@@ -32,6 +32,7 @@ from dodo_tui.providers.protocol import (
     TitleDetails,
     TitleRef,
     TokenStore,
+    Unclear,
     Verb,
 )
 from dodo_tui.providers.simkl import auth, batches, catalogue, listing, playback, pulling
@@ -69,6 +70,7 @@ class SimklProvider:
     id: str = "simkl"
     name: str = "Simkl"
     batch_size: int = BATCH_SIZE
+    repeats_are_harmless: bool = True
 
     def __init__(
         self,
@@ -150,6 +152,10 @@ class SimklProvider:
         if reply.status == 409:
             return (_REPEATED,) * len(facts)
         return verdicts(facts, reply)
+
+    async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
+        """Nothing needs to be asked: at Simkl a repeated write changes nothing."""
+        return (False,) * len(unclear)
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """Every resume point kept there, newest first; what cannot be read is left out.

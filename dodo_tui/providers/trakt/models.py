@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.providers.wire import (
     Coordinate,
+    Listed,
     Mapped,
     Number,
     Text,
@@ -116,15 +117,11 @@ class WatchedEpisode(Wire):
     last_watched_at: Time = None
 
 
-def _list(value: object) -> object:
-    return value if isinstance(value, list) else []
-
-
 class WatchedSeason(Wire):
     """The watched episodes of a season, each still to be checked."""
 
     number: Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=99_999)]
-    episodes: Annotated[list[Any], BeforeValidator(_list)] = Field(default_factory=list)
+    episodes: Listed = Field(default_factory=list)
 
 
 class WatchedRow(Titled):
@@ -203,4 +200,4 @@ class SeasonRow(Wire):
     """A season with its episodes, each still to be checked."""
 
     number: Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=99_999)]
-    episodes: Annotated[list[Any], BeforeValidator(_list)] = Field(default_factory=list)
+    episodes: Listed = Field(default_factory=list)

@@ -235,13 +235,16 @@ class Member:
         self.touch("movies" if title.is_film else "shows", "hidden_at", now)
         return True
 
-    def drop(self, title: Title, dropped: bool, now: datetime) -> None:
-        """Drop a show, or take it up again."""
+    def drop(self, title: Title, dropped: bool, now: datetime) -> bool:
+        """Drop a show, or take it up again; answers whether that changed anything."""
+        if title.is_film or dropped == (title in self.dropped):
+            return False
         if dropped:
             self.dropped[title] = now
         else:
-            self.dropped.pop(title, None)
+            del self.dropped[title]
         self.touch("shows", "dropped_at", now)
+        return True
 
     def _touch_watchlist(self, title: Title, now: datetime) -> None:
         self.touch("movies" if title.is_film else "shows", "watchlisted_at", now)

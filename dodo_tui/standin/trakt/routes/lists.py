@@ -69,6 +69,14 @@ def _show(call: Call) -> Response:
     return _written(call, "deleted", 200, lambda c, title, _: c.member.hide(title, False, c.now))
 
 
+def _drop(call: Call) -> Response:
+    return _written(call, "added", 201, lambda c, title, _: c.member.drop(title, True, c.now))
+
+
+def _take_up(call: Call) -> Response:
+    return _written(call, "deleted", 200, lambda c, title, _: c.member.drop(title, False, c.now))
+
+
 def _ratings(call: Call) -> Response:
     rows: list[Json] = [
         {"rated_at": milliseconds(at), "rating": rating, **_named(call, title)}
@@ -119,6 +127,8 @@ ENDPOINTS = (
     route("POST", r"/sync/watchlist/?", _plan),
     route("POST", r"/sync/watchlist/remove/?", _unplan),
     route("GET", r"/users/hidden/(progress_watched|dropped)/?", _hidden),
+    route("POST", r"/users/hidden/dropped/?", _drop),
+    route("POST", r"/users/hidden/dropped/remove/?", _take_up),
     route("POST", r"/users/hidden/progress_watched/?", _hide),
     route("POST", r"/users/hidden/progress_watched/remove/?", _show),
 )
