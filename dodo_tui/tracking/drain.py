@@ -3,6 +3,10 @@
 What is said live goes as a scrobble while it is fresh. Late facts go through history with their
 true time, up to a batch at once. Live rows that are late or overtaken die. What is rejected for
 good is held with its reason and never blocks what follows.
+
+A provider that counts twice what it is told twice is told a viewing once: the row bears a mark, on
+disk, from before the request until the answer. Where the answer is lost, or dodo is killed, the
+mark stays, and the provider is asked whether it has arrived before it is sent again.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
@@ -35,6 +40,7 @@ from dodo_tui.providers.protocol import (
     Outcome,
     Provider,
     ResumePoint,
+    Unclear,
     Verb,
 )
 from dodo_tui.storage import accounts, queue
@@ -54,6 +60,10 @@ _HISTORY_WORDS = {
     QueueKind.REMOVED: "removed from history",
 }
 """What is told through history, in batches, and what is noted of it."""
+
+SETTLING_SECONDS = 30.0
+"""How long after a request without an answer it is looked for: until then it may still arrive."""
+
 _UNKNOWN_TITLE = "{name} does not know this title."
 _UNIDENTIFIED = "This file has not been identified yet."
 
@@ -143,21 +153,27 @@ async def _drain_rows(
         if rows and rows[0].kind.is_live and _is_stale(rows[0], rows[1:], now):
             await store.run(queue.forget, rows[:1])
             continue
-        if not rows or rows[0].not_before > now:
+        if not rows or _due_at(rows[0]) > now:
             if done.suspects and not done.sent:
                 raise _StoppedError(*done.suspects[0])
             await _judge_suspects(store, done, clock)
-            return rows[0].not_before if rows else None
+            return _due_at(rows[0]) if rows else None
         batch = rows[:1]
-        if rows[0].id not in done.alone:
+        if rows[0].sending_at is not None:
+            batch = _unclear_head(rows, provider.batch_size, now)
+        elif not _goes_alone(rows[0], provider, done):
             batch = _head(rows, provider.batch_size, now)
         head = batch[0]
         sent_before = done.sent
         try:
-            await _send(store, account, provider, clock, done, batch)
+            if head.sending_at is None:
+                await _send(store, account, provider, clock, done, batch)
+            else:
+                await _look_for(store, provider, clock, done, batch)
         except RejectedError as error:
             if len(batch) > 1:
                 done.alone.update(row.id for row in batch)
+                await store.run(queue.clear_sending, batch)
             else:
                 await _reject(store, batch, str(error), clock)
         except BrokenError as error:
@@ -174,6 +190,30 @@ async def _drain_rows(
             await _judge_suspects(store, done, clock)
 
 
+def _due_at(row: QueueRow) -> datetime:
+    """When a row may be sent, or looked for."""
+    if row.sending_at is None:
+        return row.not_before
+    return max(row.not_before, row.sending_at + timedelta(seconds=SETTLING_SECONDS))
+
+
+def _goes_alone(row: QueueRow, provider: Provider, done: _Pass) -> bool:
+    """Whether a row is sent by itself, because of what happened when it was sent before.
+
+    Where each attempt has to be looked for first, the passes that find a culprit are many.
+    """
+    if row.id in done.alone:
+        return True
+    return not provider.repeats_are_harmless and row.failures >= _SUSPECT_AFTER_FAILURES
+
+
+def _unclear_head(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list[QueueRow]:
+    """The rows at the head that were sent and not answered."""
+    return list(
+        takewhile(lambda row: row.sending_at is not None and _due_at(row) <= now, rows[:batch_size])
+    )
+
+
 def _head(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list[QueueRow]:
     """The first row, with the late facts of the same kind right behind it that go in one call."""
     head = rows[0]
@@ -184,6 +224,8 @@ def _head(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list[Queu
     for row in rows[:batch_size]:
         is_alike = title_facts.go_together(head, row)
         if not is_alike or row.not_before > now or _is_prompt(row, now):
+            break
+        if row.sending_at is not None:
             break
         batch.append(row)
     return batch or [head]
@@ -224,6 +266,7 @@ async def _send(
         answer = await provider.scrobble(verb, item, head.percent or 0.0)
         await _settle(store, provider, row, answer, verb, clock, done)
     elif _is_prompt(head, clock.now()):
+        await _mark(store, provider, [row], clock)
         answer = await provider.scrobble(Verb.STOP, item, head.percent or 100.0)
         await _settle(store, provider, row, answer, Verb.STOP, clock, done)
     else:
@@ -317,6 +360,8 @@ async def _send_history(
     kind = FactKind.WATCHED if head.kind is QueueKind.WATCHED else FactKind.UNWATCHED
     now = clock.now()
     facts = [Fact(kind, item, min(row.happened_at, now)) for row, item in told]
+    if kind is FactKind.WATCHED:
+        await _mark(store, provider, [row for row, _ in told], clock)
     answers = await provider.deliver(facts)
     accepted = []
     for (row, _), answer in zip(told, answers, strict=True):
@@ -356,6 +401,38 @@ async def _send_about_titles(
     done.sent += len(accepted)
 
 
+async def _mark(store: Store, provider: Provider, rows: Sequence[QueueRow], clock: Clock) -> None:
+    """Remember that rows are being sent, where it would matter if they were sent twice."""
+    if not provider.repeats_are_harmless:
+        await store.run(queue.mark_sending, rows, clock.now())
+
+
+async def _look_for(
+    store: Store, provider: Provider, clock: Clock, done: _Pass, batch: Sequence[QueueRow]
+) -> None:
+    """Ask whether rows have arrived; those that have not are sent like any other from now on."""
+    items = await store.run(items_for, [row.key for row in batch])
+    asked = [(row, items[row.key]) for row in batch if row.key in items]
+    unclear = [_unclear(row, item, clock.now()) for row, item in asked]
+    answers = await provider.already_told(unclear) if unclear else ()
+    arrived = [row for (row, _), is_there in zip(asked, answers, strict=True) if is_there]
+    await store.run(
+        queue.settle_all, arrived, DeliveryState.SENT, "history", "had arrived", clock.now()
+    )
+    there = {row.id for row in arrived}
+    await store.run(queue.clear_sending, [row for row in batch if row.id not in there])
+    done.sent += len(arrived)
+
+
+def _unclear(row: QueueRow, item: Item, now: datetime) -> Unclear:
+    """What is known about a row that was sent and not answered."""
+    sent_at = row.sending_at or now
+    fact = Fact(FactKind.WATCHED, item, min(row.happened_at, sent_at))
+    is_viewing = row.play_id is not None and row.percent is not None
+    age_seconds = (sent_at - row.happened_at).total_seconds()
+    return Unclear(fact, sent_at, may_be_stop=is_viewing and age_seconds <= PROMPT_SECONDS)
+
+
 async def _settle(
     store: Store,
     provider: Provider,
@@ -370,6 +447,7 @@ async def _settle(
         await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
         return
     if row.kind is QueueKind.WATCHED and answer.outcome is Outcome.SAVED:
+        await store.run(queue.clear_sending, [row])
         await store.run(queue.postpone, row, clock.now(), "It was not counted as watched.")
         return
     words = answer.outcome.value

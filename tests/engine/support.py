@@ -26,6 +26,7 @@ from dodo_tui.providers.protocol import (
     Provider,
     ResumePoint,
     SignInStep,
+    Unclear,
     Verb,
 )
 from dodo_tui.storage.credentials import TokenFile
@@ -185,6 +186,7 @@ class ScriptedProvider:
     id = "simkl"
     name = "Simkl"
     batch_size = 50
+    repeats_are_harmless = True
 
     def __init__(self) -> None:
         self.told: list[tuple[str, float]] = []
@@ -220,6 +222,10 @@ class ScriptedProvider:
         self._raise()
         self.facts += facts
         return [Answer(Outcome.DONE) for _ in facts]
+
+    async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
+        """Repeats are harmless."""
+        return (False,) * len(unclear)
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """None."""

@@ -42,6 +42,7 @@ from dodo_tui.providers.protocol import (
     Snapshot,
     TitlePage,
     TitleRef,
+    Unclear,
     Verb,
 )
 from dodo_tui.storage import accounts
@@ -225,6 +226,7 @@ class MemoryProvider(EmptyCatalogue):
     id = "simkl"
     name = "Simkl"
     batch_size = 50
+    repeats_are_harmless = True
 
     def __init__(self, server: MemoryServer) -> None:
         self.server = server
@@ -267,6 +269,10 @@ class MemoryProvider(EmptyCatalogue):
             else:
                 self.server.unwatch(media, place)
         return [Answer(Outcome.DONE) for _ in facts]
+
+    async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
+        """Repeats are harmless."""
+        return (False,) * len(unclear)
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """Every resume point that was not overtaken."""

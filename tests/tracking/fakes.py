@@ -27,6 +27,7 @@ from dodo_tui.providers.protocol import (
     Snapshot,
     TitleDetails,
     TitleRef,
+    Unclear,
     Verb,
 )
 
@@ -50,6 +51,7 @@ class FakeProvider:
     id: str = "simkl"
     name: str = "Simkl"
     batch_size: int = 50
+    repeats_are_harmless = True
     calls: list[tuple[str, object]] = field(default_factory=list)
     """Verb and what it was about: (title, percent) or [(title, time), …]."""
 
@@ -75,6 +77,10 @@ class FakeProvider:
         told = [(named(fact.item), fact.watched_at) for fact in facts]
         self.calls.append((kind, told))
         return [self._answer(kind, title) or Answer(Outcome.DONE) for title, _ in told]
+
+    async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
+        """Nothing has arrived."""
+        return (False,) * len(unclear)
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """What is kept there."""

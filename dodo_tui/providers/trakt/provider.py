@@ -19,6 +19,7 @@ from dodo_tui.providers.protocol import (
     FileMatch,
     Found,
     Item,
+    KeptAnswers,
     ListChange,
     Outcome,
     Rating,
@@ -154,13 +155,15 @@ class TraktProvider:
         """
         return await pulling.snapshot(self._client)
 
-    def changes(self, since: Snapshot | None, until: Snapshot) -> AsyncIterator[Change]:
+    def changes(
+        self, since: Snapshot | None, until: Snapshot, kept: KeptAnswers | None = None
+    ) -> AsyncIterator[Change]:
         """What moved between two snapshots; see `pulling.changes`.
 
         Raises:
             ProviderError: any kind, after any piece.
         """
-        return pulling.changes(self._client, self._clock, since, until)
+        return pulling.changes(self._client, self._clock, since, until, kept)
 
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Delete a resume point there; one that is gone already is a success.

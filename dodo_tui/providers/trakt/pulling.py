@@ -21,6 +21,7 @@ from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.protocol import (
     Aspect,
     Change,
+    KeptAnswers,
     Listing,
     RemoteTitle,
     Snapshot,
@@ -114,13 +115,18 @@ async def snapshot(client: TraktClient) -> Snapshot:
 
 
 async def changes(
-    client: TraktClient, clock: Clock, since: Snapshot | None, until: Snapshot
+    client: TraktClient,
+    clock: Clock,
+    since: Snapshot | None,
+    until: Snapshot,
+    kept: KeptAnswers | None = None,
 ) -> AsyncIterator[Change]:
     """What moved between two snapshots, page by page; a saved one that cannot be read is none.
 
     Rows are read in a worker thread, a page at a time. An error may come after any piece: what
     came before it is true, but not all, and `until` must then not be kept. A listing comes only
-    where every row of its list was read.
+    where every row of its list was read. Of everything, each page is in `kept` before it is read,
+    and is asked for once.
 
     Raises:
         ProviderError: any kind.
@@ -148,24 +154,31 @@ async def changes(
         (found.hidden, HIDDEN),
     )
     for step in (step for is_asked, step in asked if is_asked):
-        async for change in _read_whole(client, step):
+        async for change in _read_whole(client, step, kept if before is None else None):
             yield change
     if found.resume_points:
         yield await all_resume_points(client, clock.now())
 
 
-async def _read_whole(client: TraktClient, step: Step) -> AsyncIterator[Change]:
-    """A list page by page, and then what is on it."""
-    ids: set[Ids] = set()
+async def _read_whole(
+    client: TraktClient, step: Step, kept: KeptAnswers | None
+) -> AsyncIterator[Change]:
+    """A list page by page, and then what is on it: films and series apart, which share numbers."""
+    ids: dict[bool, set[Ids]] = {True: set(), False: set()}
     is_complete = True
-    async for rows in pages(client, step.path, step.query, step.rows):
+    async for rows in pages(client, step.path, step.query, step.rows, kept=kept):
         page = await asyncio.to_thread(_page, rows, step.read)
-        ids.update(Ids(trakt=title.media.ids.trakt) for title in page.titles)
+        for title in page.titles:
+            if title.media.ids.trakt is not None:
+                ids[title.media.kind is Kind.MOVIE].add(Ids(trakt=title.media.ids.trakt))
+            else:
+                is_complete = False
         is_complete = is_complete and not page.malformed
         if step.is_told and (page.titles or page.malformed):
             yield page
-    if is_complete:
-        yield Listing(step.kinds, frozenset(ids - {Ids()}), step.of)
+    for is_film, kinds in ((True, _FILMS), (False, _SERIES)):
+        if is_complete and kinds & step.kinds:
+            yield Listing(kinds & step.kinds, frozenset(ids[is_film]), step.of)
 
 
 async def _recent(

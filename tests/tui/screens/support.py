@@ -41,6 +41,7 @@ from dodo_tui.providers.protocol import (
     ResumePoint,
     SignInStep,
     Snapshot,
+    Unclear,
     Verb,
 )
 from dodo_tui.storage import accounts, files, queue
@@ -89,6 +90,7 @@ class ScriptedProvider(EmptyCatalogue):
     id = "simkl"
     name = "Simkl"
     batch_size = 50
+    repeats_are_harmless = True
 
     def __init__(self) -> None:
         self.steps: asyncio.Queue[SignInStep | ProviderError] = asyncio.Queue()
@@ -120,6 +122,10 @@ class ScriptedProvider(EmptyCatalogue):
         self._fail()
         self.heard += [(fact.kind.value, fact.item.title) for fact in facts]
         return [Answer(Outcome.DONE)] * len(facts)
+
+    async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
+        """Repeats are harmless."""
+        return (False,) * len(unclear)
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """None."""
