@@ -14,6 +14,8 @@ from typing import Any
 APP_NAME = "dodo"
 
 SIMKL_API_URL = "https://api.simkl.com"
+TRAKT_API_URL = "https://api.trakt.tv"
+TRAKT_AUTH_URL = "https://auth.trakt.tv"
 
 
 class ConfigError(Exception):
@@ -61,8 +63,8 @@ class Settings:
     trakt_client_secret: str | None = field(
         default=None, metadata={"env": "DODO_TRAKT_CLIENT_SECRET"}, repr=False
     )
-    trakt_api_url: str | None = field(default=None, metadata={"env": "DODO_TRAKT_API_URL"})
-    trakt_auth_url: str | None = field(default=None, metadata={"env": "DODO_TRAKT_AUTH_URL"})
+    trakt_api_url: str = field(default=TRAKT_API_URL, metadata={"env": "DODO_TRAKT_API_URL"})
+    trakt_auth_url: str = field(default=TRAKT_AUTH_URL, metadata={"env": "DODO_TRAKT_AUTH_URL"})
     mpv: str = field(default="mpv", metadata={"env": "DODO_MPV"})
     mpv_args: str = field(default="", metadata={"env": "DODO_MPV_ARGS"})
     profile: str | None = field(default=None, metadata={"env": "DODO_PROFILE"})

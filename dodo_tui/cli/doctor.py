@@ -21,9 +21,23 @@ from pathlib import Path
 from dodo_tui import __version__
 from dodo_tui.cli.output import DONE, FAILED, say, say_json
 from dodo_tui.config import ConfigError, Paths, Settings, default_paths, load_settings
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.storage.errors import StorageError, Trouble
 
 _CONNECT_SECONDS = 3.0
+
+_FIRST_PROVIDER = "simkl"
+"""The one to set up where there is none: it needs no more than a free client id."""
+
+_ADDRESSES = {
+    "simkl": (("simkl_api_url", "DODO_SIMKL_API_URL"),),
+    "trakt": (
+        ("trakt_api_url", "DODO_TRAKT_API_URL"),
+        ("trakt_auth_url", "DODO_TRAKT_AUTH_URL"),
+    ),
+}
+"""The settings that say where a provider is, and their variables."""
+
 _SMALLEST_FREE_BYTES = 50 * 1024 * 1024
 
 
@@ -99,7 +113,8 @@ def _checks() -> Iterator[Check]:
     yield _player(settings)
     yield _terminal()
     yield _clock()
-    yield from _simkl(settings, paths)
+    for provider in PROVIDER_NAMES:
+        yield from _provider(provider, settings, paths)
 
 
 def _folders(paths: Paths) -> Check:
@@ -196,18 +211,25 @@ def _clock() -> Check:
     return Check("clock", Verdict.OK, f"{now:%Y-%m-%d %H:%M} UTC")
 
 
-def _simkl(settings: Settings, paths: Paths) -> Iterator[Check]:
+def _provider(provider: str, settings: Settings, paths: Paths) -> Iterator[Check]:
+    """A provider that is set up; one that nobody uses is no trouble, unless there is no other."""
     from dodo_tui.engine.services import HOW_TO_CONFIGURE
+    from dodo_tui.tracking.status import configured
 
-    if settings.simkl_client_id is None:
-        yield Check("Simkl", Verdict.WARNING, "no client id; local only", HOW_TO_CONFIGURE["simkl"])
+    is_configured, name = configured(settings), PROVIDER_NAMES[provider]
+    if not is_configured[provider]:
+        is_missed = not any(is_configured.values())
+        verdict = Verdict.WARNING if is_missed and provider == _FIRST_PROVIDER else Verdict.OK
+        text = "no client id; local only" if is_missed else "not used: no client id"
+        yield Check(name, verdict, text, HOW_TO_CONFIGURE[provider] if is_missed else None)
         return
-    yield Check("Simkl", Verdict.OK, "a client id is set")
-    yield _network(settings.simkl_api_url)
-    yield from _account(settings, paths)
+    yield Check(name, Verdict.OK, "a client id is set")
+    for field, variable in _ADDRESSES[provider]:
+        yield _network(_named(provider, "network"), getattr(settings, field), variable)
+    yield from _account(provider, settings, paths)
 
 
-def _network(address: str) -> Check:
+def _network(name: str, address: str, variable: str) -> Check:
     try:
         parts = urllib.parse.urlsplit(address)
         host = parts.hostname or ""
@@ -216,38 +238,39 @@ def _network(address: str) -> Check:
         host = ""
     if not host:
         return Check(
-            "network",
+            name,
             Verdict.FAILED,
             f"{address} is no address.",
-            "Correct DODO_SIMKL_API_URL, or leave it out.",
+            f"Correct {variable}, or leave it out.",
         )
     try:
         with socket.create_connection((host, port), timeout=_CONNECT_SECONDS):
-            return Check("network", Verdict.OK, f"{host} answers")
+            return Check(name, Verdict.OK, f"{host} answers")
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "no answer"
         return Check(
-            "network",
+            name,
             Verdict.WARNING,
             f"{host} cannot be reached: {reason}.",
             "What is watched meanwhile waits in the queue.",
         )
 
 
-def _account(settings: Settings, paths: Paths) -> Iterator[Check]:
+def _account(provider: str, settings: Settings, paths: Paths) -> Iterator[Check]:
     from dodo_tui.storage import accounts
     from dodo_tui.storage.credentials import CredentialsError, TokenFile
     from dodo_tui.storage.database import open_database
     from dodo_tui.storage.profiles import UnknownProfileError, active_profile
 
+    sign_in = _named(provider, "sign-in")
     try:
         connection = open_database(paths.database)
     except StorageError:
         return
     try:
         profile = active_profile(connection, settings.profile, datetime.now(UTC))
-        account = accounts.find_account(connection, profile.id, "simkl")
-        sync = accounts.sync_status(connection, profile.id, "simkl")
+        account = accounts.find_account(connection, profile.id, provider)
+        sync = accounts.sync_status(connection, profile.id, provider)
     except UnknownProfileError as error:
         yield Check("profile", Verdict.FAILED, str(error), "Correct DODO_PROFILE.")
         return
@@ -255,32 +278,37 @@ def _account(settings: Settings, paths: Paths) -> Iterator[Check]:
         connection.close()
     if account is None:
         yield Check(
-            "sign-in",
+            sign_in,
             Verdict.WARNING,
-            f"{profile.name} is not connected.",
-            "Run: dodo connect simkl",
+            f"{profile.name} is not connected to {PROVIDER_NAMES[provider]}.",
+            f"Run: dodo connect {provider}",
         )
         return
     try:
-        tokens = TokenFile(paths.data, "simkl", profile.id).read()
+        tokens = TokenFile(paths.data, provider, profile.id).read()
     except CredentialsError as error:
-        yield Check("sign-in", Verdict.FAILED, str(error), "Run: dodo connect simkl")
+        yield Check(sign_in, Verdict.FAILED, str(error), f"Run: dodo connect {provider}")
         return
     if tokens is None or account.needs_reconnect:
         yield Check(
-            "sign-in",
+            sign_in,
             Verdict.WARNING,
-            "Simkl does not accept the sign-in.",
-            "Run: dodo connect simkl",
+            f"{PROVIDER_NAMES[provider]} does not accept the sign-in.",
+            f"Run: dodo connect {provider}",
         )
     else:
-        yield Check("sign-in", Verdict.OK, f"{profile.name} is {account.user.name or 'signed in'}")
+        yield Check(sign_in, Verdict.OK, f"{profile.name} is {account.user.name or 'signed in'}")
     if sync.held:
         yield Check(
-            "queue",
+            _named(provider, "queue"),
             Verdict.WARNING,
             f"{sync.waiting} waiting, {sync.held} held",
             "See why: dodo queue",
         )
     else:
-        yield Check("queue", Verdict.OK, f"{sync.waiting} waiting")
+        yield Check(_named(provider, "queue"), Verdict.OK, f"{sync.waiting} waiting")
+
+
+def _named(provider: str, check: str) -> str:
+    """The name of a check about a provider; the first one's go without its name."""
+    return check if provider == _FIRST_PROVIDER else f"{PROVIDER_NAMES[provider]} {check}"

@@ -28,7 +28,12 @@ HOW_TO_CONFIGURE = {
         "Simkl needs a client id. Make one at simkl.com/settings/developer (type: TV, devices & "
         "command line) and set DODO_SIMKL_CLIENT_ID, or simkl_client_id in config.toml."
     ),
-    "trakt": "Trakt cannot be connected yet in this version.",
+    "trakt": (
+        "Trakt needs an app of your own. Make one at developer.trakt.tv/apps/new, which asks for a "
+        "verified GitHub account (redirect URI: urn:ietf:wg:oauth:2.0:oob), and set "
+        "DODO_TRAKT_CLIENT_ID, and DODO_TRAKT_CLIENT_SECRET if it has a secret. "
+        "Or bring your history without one: dodo import FILE takes Trakt's data export."
+    ),
 }
 """What to do about a provider that has no client id, in words."""
 
@@ -83,7 +88,7 @@ class RealServices:
         self._settings = settings
         self._paths = paths
         self._clock = clock
-        self._paces: dict[int, Pace] = {}
+        self._paces: dict[tuple[str, int], Pace] = {}
 
     def player(self) -> Player:
         """mpv, as configured.
@@ -122,21 +127,42 @@ class RealServices:
         Raises:
             MisconfiguredError: it has no client id; the text says where to get one.
         """
-        if provider_id != "simkl" or self._settings.simkl_client_id is None:
-            raise MisconfiguredError(HOW_TO_CONFIGURE[provider_id])
+        tokens = self.tokens(provider_id, profile_id)
+        match provider_id:
+            case "simkl" if self._settings.simkl_client_id is not None:
+                hold_to_sign_in(tokens)
+                return self._simkl(self._settings.simkl_client_id, tokens, profile_id)
+            case "trakt" if self._settings.trakt_client_id is not None:
+                hold_to_sign_in(tokens)
+                return self._trakt(self._settings.trakt_client_id, tokens, profile_id)
+            case _:
+                raise MisconfiguredError(HOW_TO_CONFIGURE[provider_id])
+
+    def _simkl(self, client_id: str, tokens: TokenFile, profile_id: int) -> Provider:
         from dodo_tui.providers.simkl.client import new_pace
         from dodo_tui.providers.simkl.provider import SimklProvider
 
-        pace = self._paces.setdefault(profile_id, new_pace(self._clock))
-        tokens = self.tokens(provider_id, profile_id)
-        hold_to_sign_in(tokens)
+        pace = self._paces.setdefault(("simkl", profile_id), new_pace(self._clock))
         return SimklProvider(
-            client_id=self._settings.simkl_client_id,
+            client_id=client_id,
             api_url=self._settings.simkl_api_url,
             tokens=tokens,
             clock=self._clock,
             pace=pace,
         )
+
+    def _trakt(self, client_id: str, tokens: TokenFile, profile_id: int) -> Provider:
+        from dodo_tui.providers.trakt.client import App, new_pace
+        from dodo_tui.providers.trakt.provider import TraktProvider
+
+        pace = self._paces.setdefault(("trakt", profile_id), new_pace(self._clock))
+        app = App(
+            client_id,
+            self._settings.trakt_client_secret,
+            self._settings.trakt_api_url,
+            self._settings.trakt_auth_url,
+        )
+        return TraktProvider(app, tokens, self._clock, pace=pace)
 
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """The token file of a profile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone, indicator
@@ -51,9 +52,37 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return f"{moment.astimezone():%a %d %b}"
 
 
+_WORST_FIRST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.GOOD, Tone.QUIET)
+
+
 def indicator_text(
     provider: ProviderStatus, sync: SyncStatus, now: datetime, look: Look
 ) -> tuple[str, Tone]:
     """The sync indicator: provider, glyph and word, and its tone."""
     words, tone = indicator(provider, sync, ago(sync.last_sync_at, now))
     return f"{provider.name}  {_TONE_GLYPHS[tone][look]} {words}", tone
+
+
+def all_indicators(
+    pairs: Sequence[tuple[ProviderStatus, SyncStatus]], now: datetime, look: Look | None
+) -> tuple[str, Tone]:
+    """The indicators of every provider that is connected, or of the first, on one line.
+
+    Providers that stand alike share their words; the tone is that of the worst. Without a look
+    there are no glyphs.
+    """
+    shown = [pair for pair in pairs if pair[0].connected] or list(pairs[:1])
+    if not shown:
+        return "", Tone.QUIET
+    grouped: dict[tuple[str, Tone], list[tuple[ProviderStatus, SyncStatus]]] = {}
+    for pair in shown:
+        grouped.setdefault(indicator(*pair), []).append(pair)
+    texts = []
+    for (_, tone), alike in grouped.items():
+        oldest = min(alike, key=lambda pair: pair[1].last_sync_at or now)
+        words, _ = indicator(*oldest, ago(oldest[1].last_sync_at, now))
+        names = ", ".join(provider.name for provider, _ in alike)
+        mark = "" if look is None else f"  {_TONE_GLYPHS[tone][look]}"
+        texts.append(f"{names}{mark} {words}")
+    tones = [tone for _, tone in grouped]
+    return "   ".join(texts), next((tone for tone in _WORST_FIRST if tone in tones), Tone.QUIET)

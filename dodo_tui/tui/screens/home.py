@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
+from dodo_tui.domain.status import Tone
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.card_view import CardView, card_view
 from dodo_tui.tui.widgets.shelf import Shelf
-from dodo_tui.tui.words import counted, indicator_text
+from dodo_tui.tui.words import all_indicators, counted
 
 NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
 
@@ -177,14 +177,9 @@ class HomeScreen(DodoScreen):
         shelf.status_hint = "why" if self.dodo.providers else ""
 
     def _indicator(self) -> tuple[str, Tone]:
-        """The first provider that is connected, or Simkl."""
-        pairs: list[tuple[ProviderStatus, SyncStatus]] = list(
-            zip(self.dodo.providers, self.dodo.sync, strict=False)
-        )
-        if not pairs:
-            return "", Tone.QUIET
-        provider, sync = next((pair for pair in pairs if pair[0].connected), pairs[0])
-        return indicator_text(provider, sync, self.now, look_of(self))
+        """Every provider that is connected, or the first."""
+        pairs = tuple(zip(self.dodo.providers, self.dodo.sync, strict=False))
+        return all_indicators(pairs, self.now, look_of(self))
 
     def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
         """OK plays what is to be watched now; elsewhere it opens the title."""

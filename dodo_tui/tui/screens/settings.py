@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from dodo_tui.domain.status import indicator
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
-from dodo_tui.tui.words import ago
+from dodo_tui.tui.words import all_indicators
 
 
 class SettingsScreen(DodoScreen):
@@ -31,13 +30,16 @@ class SettingsScreen(DodoScreen):
         self.query_one(MenuList).rows = self._rows()
 
     def _rows(self) -> tuple[MenuRow, ...]:
-        provider, sync = self.dodo.providers[0], self.dodo.sync[0]
-        words, tone = indicator(provider, sync, ago(sync.last_sync_at, self.now))
-        waiting = f"{sync.waiting} waiting" if sync.waiting else "empty"
-        held = f", {sync.held} held" if sync.held else ""
+        syncs = self.dodo.sync
+        pairs = tuple(zip(self.dodo.providers, syncs, strict=False))
+        words, tone = all_indicators(pairs, self.now, look=None)
+        waiting, held = sum(sync.waiting for sync in syncs), sum(sync.held for sync in syncs)
+        queue = f"{waiting} waiting" if waiting else "empty"
+        if held:
+            queue += f", {held} held"
         return (
-            MenuRow("integrations", "Integrations", status=f"{provider.name} {words}", tone=tone),
-            MenuRow("queue", "Queue", status=waiting + held),
+            MenuRow("integrations", "Integrations", status=words, tone=tone),
+            MenuRow("queue", "Queue", status=queue),
             MenuRow("playback", "Playback", status=self.dodo.settings.mpv),
             MenuRow("folders", "Library folders"),
             MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
