@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from dodo_tui.domain.cards import Card, CardState
+from dodo_tui.domain.cards import Card, CardState, Obstacle, obstacle, seconds_left
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, shown, wrapped
@@ -23,6 +23,7 @@ MIN_HEIGHT = 5
 """Two frame lines, title, second line, progress."""
 AIRY_HEIGHT = 9
 """From here on a card has a line of air inside its frame."""
+_TALLEST = 11
 LIST_BELOW = 60
 """A row narrower than this is a list."""
 
@@ -30,6 +31,7 @@ _SHORTEST_BAR = 4
 _NARROWEST_TEXT = 12
 """Columns that must be left for words beside a picture."""
 _WEEK = timedelta(days=6)
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class CardView(NamedTuple):
@@ -92,7 +94,7 @@ def card_height(screen_height: int, desk: bool = False) -> int:
     """How tall cards are on a screen: with air where there is room for it."""
     if desk or screen_height < 40:
         return MIN_HEIGHT
-    return MIN_HEIGHT + 1 if screen_height < 60 else AIRY_HEIGHT
+    return MIN_HEIGHT + 1 if screen_height < 60 else _TALLEST
 
 
 def picture_size(width: int, height: int) -> tuple[int, int]:
@@ -190,16 +192,18 @@ def _ratio(card: Card) -> float | None:
 def _note(card: Card, ratio: float | None, now: datetime | None) -> str:
     """What matters most about a card, in a few words."""
     facts = []
-    if airs := airs_text(card.airs_at, now):
-        facts.append(airs)
-    elif not card.playable:
-        facts.append("not on this device")
-    elif card.state is CardState.WATCHED:
-        facts.append("watched")
-    elif card.duration_seconds:
-        facts.append(minutes_text(card.duration_seconds - card.position_seconds))
-    elif ratio is not None:
-        facts.append(f"{round(min(max(ratio, 0.0), 1.0) * 100)} %")
+    match obstacle(card, now or _LATEST):
+        case Obstacle.NOT_OUT:
+            facts.append(airs_text(card.airs_at, now))
+        case Obstacle.NOT_HERE:
+            facts.append("not on this device")
+        case _ if card.state is CardState.WATCHED:
+            facts.append("watched")
+        case _ if (left := seconds_left(card)) is not None:
+            seconds, is_estimate = left
+            facts.append(f"about {minutes_text(seconds)}" if is_estimate else minutes_text(seconds))
+        case _ if ratio is not None:
+            facts.append(f"{round(min(max(ratio, 0.0), 1.0) * 100)} %")
     if card.waiting:
         facts.append("waiting" if facts else "waiting to send")
     return ", ".join(facts)

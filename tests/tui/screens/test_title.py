@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Kind
 from dodo_tui.players.protocol import PlayerError
@@ -23,7 +25,7 @@ async def test_ok_on_an_episode_plays_it(world: World) -> None:
     """Down reaches the episodes, and OK plays the one in focus."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, BREAKING_BAD, "[ Resume")
-        await keys(app, pilot, "down down down", "▌ E6")
+        await keys(app, pilot, "down down down", "▌ E6", "OK play")
         await keys(app, pilot, "enter", "S1 E6", "0:00 / 1:40:00")
 
 
@@ -64,7 +66,7 @@ async def test_what_it_may_be_can_be_accepted(world: World) -> None:
         await press(pilot, "enter")
         screen = await gone(app, pilot, "Perhaps")
         assert "Not identified" not in screen
-        assert "The Matrix  1999" in screen
+        assert "The Matrix   1999" in screen
         assert world.key_of("The Matrix") == "tt0133093"
 
 
@@ -72,8 +74,10 @@ async def test_hide_leaves_the_screen_and_the_row(world: World) -> None:
     """A hidden title is gone from Continue Watching, not from the library."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "f2 down down enter", "[ Resume at 0:50 ]")
-        await keys(app, pilot, "right right right", "[ Hide ]")
-        await keys(app, pilot, "enter", "▌Breaking Bad")
+        await keys(app, pilot, "right right right", "[ More ]")
+        await keys(app, pilot, "enter", "Hide until played again")
+        await keys(app, pilot, "end enter", "[ More ]")
+        await keys(app, pilot, "escape escape", "▌Breaking Bad")
         await gone(app, pilot, "━━━━━━━━───")
         assert world.key_of("Inception")
 
@@ -84,3 +88,35 @@ async def test_title_that_is_gone_says_so(world: World) -> None:
         app.show_title("tt9999999")
         await seen(app, pilot, "This title is not known any more.", "Back to Home")
         await keys(app, pilot, "escape", "Continue Watching")
+
+
+async def test_seasons_are_tabs(world: World) -> None:
+    """Down reaches the seasons and Right shows the next at once; at first it is where one is."""
+    series = world.identify("Breaking Bad", "tt0903747")
+    for season, number in ((1, 7), (2, 1), (0, 1)):
+        world.store.run_now(_add_episode, series, season, number)
+    async with running(world) as (app, pilot):
+        app.show_title(series)
+        await seen(app, pilot, "[ Resume S1 E5 at 0:36 ]", "Season 2", "Specials", "E7")
+        await keys(app, pilot, "down", "[ Season 1 ]", "OK to the episodes")
+        screen = await keys(app, pilot, "right", "[ Season 2 ]", "E1  Chapter 1", "airs Mon")
+        assert "E7" not in screen
+        await keys(app, pilot, "enter", "▌ E1  Chapter 1", "Back to top")
+        await keys(app, pilot, "escape", "[ Resume")
+        await app.refresh_state()
+        await seen(app, pilot, "E1  Chapter 1")
+
+
+def _add_episode(connection: sqlite3.Connection, series: str, season: int, number: int) -> None:
+    connection.execute(
+        "INSERT INTO episode (media_id, season, number, key, title, aired_at) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            series,
+            season,
+            number,
+            f"{series}:{season}:{number}",
+            f"Chapter {number}",
+            "2026-11-23T20:00:00.000Z" if season == 2 else None,
+        ),
+    )

@@ -6,12 +6,13 @@ import pytest
 from textual import on
 from textual.app import ComposeResult
 
-from dodo_tui.tui.look import Look
+from dodo_tui.tui.look import GLYPHS, Look
 from dodo_tui.tui.nav.screen import NavScreen
 from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.label_strip import LabelStrip
+from dodo_tui.tui.widgets.paragraph import Paragraph
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.shelf import Shelf
 from dodo_tui.tui.widgets.toggle import Toggle, toggle_text
@@ -208,3 +209,19 @@ async def test_a_question_shows_its_sentence_and_detail() -> None:
         assert "[b]Leave[/] dodo?" in text(app)
         assert "2 wait." in text(app)
         assert "[ Leave ]" in text(app)
+
+
+@pytest.mark.parametrize("look", Look)
+@pytest.mark.parametrize("words", HOSTILE)
+async def test_a_paragraph_ends_well(words: str, look: Look) -> None:
+    """No more lines than it may have, and an ellipsis where it is cut."""
+    paragraph = Paragraph(2)
+    app = stage(paragraph, look=look)
+    async with app.run_test(size=(40, 8)) as pilot:
+        paragraph.styles.height = "auto"
+        rest = "and a sentence that is longer than two lines of forty cells are, by far"
+        paragraph.text = f"{words} {rest}"
+        await pilot.pause()
+        shown_lines = [line for line in lines(app) if line]
+        assert len(shown_lines) == 2
+        assert shown_lines[-1].endswith((GLYPHS[look].ellipsis, "far"))
