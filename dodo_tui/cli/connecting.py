@@ -9,6 +9,7 @@ import sys
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note, say
+from dodo_tui.domain.account import Account
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.services import RealServices
@@ -84,23 +85,28 @@ def disconnect(options: argparse.Namespace) -> int:
         if not options.yes and not _agreed(name, unsent):
             note("Nothing was changed.")
             return FAILED
-        services = RealServices(ctx.settings, ctx.paths, ctx.clock)
-        tokens = services.tokens(options.provider, profile.id)
-
-        async def end() -> None:
-            provider: Provider | None = None
-            with contextlib.suppress(ProviderError):
-                provider = services.provider(options.provider, profile.id)
-            try:
-                await sign_out(store, tokens, provider, account)
-            finally:
-                if provider is not None:
-                    await provider.close()
-
-        asyncio.run(end())
+        asyncio.run(end_sign_in(ctx, store, account))
     waiting = f" {_facts(unsent)} not sent yet, kept here for your return." if unsent else ""
     note(f"Disconnected from {name}.{waiting}")
     return DONE
+
+
+async def end_sign_in(ctx: Context, store: Store, account: Account) -> None:
+    """Sign an account out, whosever it is, with or without a way to its provider.
+
+    Raises:
+        CredentialsError, StorageError: the tokens or the account cannot be written.
+    """
+    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+    tokens = services.tokens(account.provider, account.profile_id)
+    provider: Provider | None = None
+    with contextlib.suppress(ProviderError):
+        provider = services.provider(account.provider, account.profile_id)
+    try:
+        await sign_out(store, tokens, provider, account)
+    finally:
+        if provider is not None:
+            await provider.close()
 
 
 def _agreed(name: str, unsent: int) -> bool:

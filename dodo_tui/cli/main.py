@@ -141,6 +141,15 @@ def parser() -> argparse.ArgumentParser:
     resume.set_defaults(from_start=False)
     for added in (play, resume):
         added.add_argument("--only-this", action="store_true", help="offer no next episode")
+        added.add_argument("--private", action="store_true", help="record and send nothing")
+        added.add_argument(
+            "--with",
+            dest="company",
+            metavar="NAME",
+            action="append",
+            default=[],
+            help="who watches along: it goes to their history, too; may be repeated",
+        )
 
     json_option(command("continue", "show:continue_", "Continue Watching and Up next"))
     history = command("history", "show:history", "what was watched, newest first")
@@ -190,6 +199,8 @@ def parser() -> argparse.ArgumentParser:
     listing = library.add_parser("list", help="what was found", description="what was found")
     listing.set_defaults(run="library:list_")
     json_option(listing)
+
+    _profile_commands(command("profile", "people:list_", "the people of the household"))
 
     connect = command("connect", "connecting:connect", "sign in to a provider")
     connect.add_argument("provider", choices=_PROVIDERS)
@@ -262,6 +273,27 @@ def parser() -> argparse.ArgumentParser:
     import_ = command("import", "moving:import_", "merge an export")
     import_.add_argument("file", metavar="FILE")
     return top
+
+
+def _profile_commands(profile: argparse.ArgumentParser) -> None:
+    """`dodo profile list|add|use|rename|remove`; without a command it lists."""
+    profile.set_defaults(json=False)
+    commands = profile.add_subparsers(metavar="COMMAND")
+    for name, run, text, arguments in (
+        ("list", "people:list_", "who there is", ()),
+        ("add", "people:add", "make a profile", ("name",)),
+        ("use", "people:use", "watch as somebody from the next start on", ("name",)),
+        ("rename", "people:rename", "give somebody another name", ("name", "new_name")),
+        ("remove", "people:remove", "delete somebody with all that was watched", ("name",)),
+    ):
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        for argument in arguments:
+            added.add_argument(argument, metavar=argument.replace("_", "-").upper())
+        if name == "list":
+            added.add_argument("--json", action="store_true", help="one JSON document")
+        if name == "remove":
+            added.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _positive(text: str) -> int:

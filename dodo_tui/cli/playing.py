@@ -6,17 +6,20 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import sqlite3
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
+from dodo_tui.domain.audience import Privacy, Viewers
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.services import RealServices
 from dodo_tui.engine.session import PlaySession
 from dodo_tui.players.protocol import Player, PlayRequest
+from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
-from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.profiles import active_profile, find_profile
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.playing import NothingToPlayError, request_for
@@ -51,6 +54,7 @@ async def _play(
     ctx: Context, store: Store, profile: Profile, target: str, options: argparse.Namespace
 ) -> int:
     """Play one thing and deliver what it leaves; facts that cannot be sent wait in the queue."""
+    viewers = await store.run(_viewers, profile, options)
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     player = services.player()
     ending = _Ending(player)
@@ -58,7 +62,12 @@ async def _play(
         asyncio.get_running_loop().add_signal_handler(name, ending.begin)
     try:
         request = await request_for(
-            store, profile.id, target, from_start=options.from_start, clock=ctx.clock
+            store,
+            profile.id,
+            target,
+            from_start=options.from_start,
+            clock=ctx.clock,
+            is_private=viewers.is_private,
         )
     except NothingToPlayError as error:
         raise CommandError(str(error)) from error
@@ -70,7 +79,7 @@ async def _play(
     delivering = asyncio.ensure_future(delivery.run())
     try:
         failure = await _follow(
-            ctx, store, profile, player, request, delivery, goes_on=not options.only_this
+            ctx, store, viewers, player, request, delivery, goes_on=not options.only_this
         )
     finally:
         delivery.wake()
@@ -79,6 +88,21 @@ async def _play(
         note(f"dodo: {failure}")
         return FAILED
     return DONE
+
+
+def _viewers(
+    connection: sqlite3.Connection, profile: Profile, options: argparse.Namespace
+) -> Viewers:
+    """Who watches: whoever is asked for, and nobody that is remembered in private mode.
+
+    Raises:
+        UnknownProfileError: somebody is not in the household.
+    """
+    company = tuple(find_profile(connection, name).id for name in options.company)
+    is_private = options.private or privacy(connection) is not Privacy.OFF
+    if is_private:
+        note("Private: nothing is recorded.")
+    return Viewers(profile.id, company, is_private)
 
 
 class _Ending:
@@ -102,7 +126,7 @@ class _Ending:
 async def _follow(
     ctx: Context,
     store: Store,
-    profile: Profile,
+    viewers: Viewers,
     player: Player,
     request: PlayRequest,
     delivery: Delivery,
@@ -110,7 +134,7 @@ async def _follow(
     goes_on: bool,
 ) -> str | None:
     """Record a player until it has gone; answers what went wrong, in one sentence."""
-    session = PlaySession(player, store, profile.id, ctx.clock, ctx.paths.runtime, goes_on=goes_on)
+    session = PlaySession(player, store, viewers, ctx.clock, ctx.paths.runtime, goes_on=goes_on)
     failures = session.failures
 
     def trouble(error: StorageError) -> None:
@@ -121,7 +145,7 @@ async def _follow(
     watched: dict[str, str] = {}
     async with contextlib.aclosing(session.playbacks(request)) as playbacks:
         async for playback in playbacks:
-            if playback.watched_at is not None:
+            if playback.watched_at is not None and playback.recorded:
                 watched[playback.play_id] = f"{playback.title} {playback.label}".strip()
             if recorder.note(playback) is not None:
                 delivery.wake()

@@ -8,6 +8,7 @@ is a monotonic clock.
 from __future__ import annotations
 
 import math
+import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +115,10 @@ class Playback:
     jumps: int = 0
     end: End | None = None
     watched_at: datetime | None = None
+    with_profile_ids: tuple[int, ...] = ()
+    """Who else watches: each of them gets a play of their own."""
+    recorded: bool = True
+    """False: it is shown while it plays, and nothing of it is kept or told."""
 
     @property
     def ratio(self) -> float | None:
@@ -133,6 +138,28 @@ class Playback:
             and played_enough(self.played_seconds, duration)
         )
 
+
+def shared(playback: Playback) -> tuple[Playback, ...]:
+    """A viewing as the play of each one who watches, whoever started it first.
+
+    The ids of the others' plays follow from the first one's, so the same viewing is always the same
+    plays.
+    """
+    others = (
+        replace(
+            playback,
+            profile_id=profile_id,
+            play_id=uuid.uuid5(_TOGETHER, f"{playback.play_id} {profile_id}").hex,
+            with_profile_ids=(),
+        )
+        for profile_id in playback.with_profile_ids
+        if profile_id != playback.profile_id
+    )
+    return (playback, *others)
+
+
+_TOGETHER = uuid.UUID("6f2f1c1e-4a1b-4a53-9d57-6a5b0f6d1d0d")
+"""The name space of the ids of plays that are another person's share of a viewing."""
 
 _SLACK_SECONDS = 2.0
 """Samples arrive late and speeds change between them; a real jump is longer."""

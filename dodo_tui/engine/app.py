@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import signal
 
+from dodo_tui.engine.audiences import Audiences
 from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
@@ -28,7 +29,17 @@ _FAREWELL_SECONDS = 2.0
 
 
 class EngineApp(
-    Steering, Outliving, Watching, Libraries, Profiles, Syncing, Marking, Listing, Pictures, Reading
+    Steering,
+    Outliving,
+    Watching,
+    Libraries,
+    Profiles,
+    Audiences,
+    Syncing,
+    Marking,
+    Listing,
+    Pictures,
+    Reading,
 ):
     """Everything dodo does, without a face."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dodo_tui.config import Settings
+from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Home
 from dodo_tui.domain.ids import InvalidKeyError
 from dodo_tui.domain.profile import Profile
@@ -25,6 +26,7 @@ from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import RemovalQuestion, StatefulApp
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage.accounts import find_account
+from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
@@ -53,6 +55,7 @@ class SeenState:
     home: Home
     overview: Overview
     removals: tuple[RemovalQuestion, ...]
+    privacy: Privacy
 
 
 def read_state(
@@ -63,7 +66,8 @@ def read_state(
     profile = next((person for person in people if person.id == wanted.id), None) or people[0]
     home = read_home(connection, profile.id, now)
     seen = overview(connection, profile.id, settings)
-    return SeenState(profile, people, home, seen, _removals(connection, profile.id, seen.syncs))
+    removals = _removals(connection, profile.id, seen.syncs)
+    return SeenState(profile, people, home, seen, removals, privacy(connection))
 
 
 def _removals(
@@ -169,7 +173,12 @@ class EngineBase(StatefulApp):
 
     def _show(self, seen: SeenState) -> None:
         self.people = seen.people
+        if self.profile.id != seen.profile.id:
+            self.company = ()
         self.profile = seen.profile
+        companions = {person.id for person in self.company}
+        self.company = tuple(person for person in seen.people if person.id in companions)
+        self.privacy = seen.privacy
         self.continue_watching = seen.home.continue_watching
         self.up_next = seen.home.up_next
         self.library = seen.home.library

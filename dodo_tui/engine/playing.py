@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
+from dodo_tui.domain.audience import Privacy, Viewers
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.on_air import OnAir
@@ -51,12 +52,17 @@ class Playing(EngineBase):
             return
         self._turn += 1
         self._player_worker = self.run_worker(
-            self._play(target, from_start, self._turn, self.profile.id),
+            self._play(target, from_start, self._turn, self._viewers()),
             group="player",
             exit_on_error=False,
         )
 
-    async def _play(self, target: str, from_start: bool, turn: int, profile_id: int) -> None:
+    def _viewers(self) -> Viewers:
+        """Who watches what is played now."""
+        company = tuple(person.id for person in self.company)
+        return Viewers(self.profile.id, company, self.privacy is not Privacy.OFF)
+
+    async def _play(self, target: str, from_start: bool, turn: int, viewers: Viewers) -> None:
         """Play once what played before has ended and is recorded, unless more was asked since.
 
         Whoever is watching when it is asked for stays the viewer until the player has gone.
@@ -70,10 +76,15 @@ class Playing(EngineBase):
             self.trouble = None
             try:
                 request = await request_for(
-                    self.store, profile_id, target, from_start=from_start, clock=self.clock
+                    self.store,
+                    viewers.profile_id,
+                    target,
+                    from_start=from_start,
+                    clock=self.clock,
+                    is_private=viewers.is_private,
                 )
                 if turn == self._turn:
-                    await self._run_player(request, profile_id)
+                    await self._run_player(request, viewers)
             except (NothingToPlayError, PlayerError, StorageError) as error:
                 self.trouble = str(error)
             finally:
@@ -84,7 +95,7 @@ class Playing(EngineBase):
                 self.request_refresh()
                 self.delivery.ask_sync()
 
-    async def _run_player(self, request: PlayRequest, profile_id: int) -> None:
+    async def _run_player(self, request: PlayRequest, viewers: Viewers) -> None:
         """Play, and let `now_playing` follow the player until it has gone."""
         from dodo_tui.engine.session import PlaySession
 
@@ -93,7 +104,7 @@ class Playing(EngineBase):
         session = self.session = PlaySession(
             player,
             self.store,
-            profile_id,
+            viewers,
             self.clock,
             self.paths.runtime,
             self._show_on_air,

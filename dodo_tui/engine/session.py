@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dodo_tui.clock import Clock
+from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.countdown import Countdown, Stage, advance_countdown, decline
 from dodo_tui.domain.playback import Playback, PlayerState
 from dodo_tui.domain.text import clean_text
@@ -56,7 +57,7 @@ class PlaySession:
         self,
         player: Player,
         store: Store,
-        profile_id: int,
+        viewers: Viewers,
         clock: Clock,
         runtime_folder: Path,
         on_change: Callable[[OnAir], None] = lambda _on_air: None,
@@ -71,7 +72,7 @@ class PlaySession:
         """What went wrong, a sentence each."""
         self._player = player
         self._store = store
-        self._profile_id = profile_id
+        self._viewers = viewers
         self._clock = clock
         self._on_change = on_change
         self._goes_on = goes_on
@@ -102,8 +103,12 @@ class PlaySession:
             )
         )
         states = listen(self._player, request, self.failures)
+        viewers = self._viewers
         followed = viewings(
-            self._noting_paths(states), resolver(self._store, self._clock), self._profile_id
+            self._noting_paths(states),
+            resolver(self._store, self._clock, is_private=viewers.is_private),
+            viewers.profile_id,
+            viewers.company,
         )
         await self._server.open()
         try:
@@ -209,7 +214,7 @@ class PlaySession:
             return
         try:
             self._neighbours = await self._store.run(
-                find_neighbours, self._profile_id, playback.key, self._path
+                find_neighbours, self._viewers.profile_id, playback.key, self._path
             )
         except StorageError as error:
             log.warning("the neighbours of what plays are not known: %s", error)
@@ -263,7 +268,7 @@ class PlaySession:
             if self._autoplay.enabled:
                 self._offered = await self._store.run(
                     find_next_by_itself,
-                    self._profile_id,
+                    self._viewers.profile_id,
                     playback.key,
                     self._path,
                     self._clock.now(),
@@ -345,7 +350,12 @@ class PlaySession:
             return
         try:
             request = await request_for(
-                self._store, self._profile_id, beside.key, from_start=False, clock=self._clock
+                self._store,
+                self._viewers.profile_id,
+                beside.key,
+                from_start=False,
+                clock=self._clock,
+                is_private=self._viewers.is_private,
             )
         except (NothingToPlayError, StorageError) as error:
             raise PlayerError(str(error)) from error

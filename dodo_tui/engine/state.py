@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.reactive import reactive
 
+from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
@@ -84,6 +85,10 @@ class StatefulApp(App[None]):
     """Who is watching here; other processes have their own."""
     people: reactive[tuple[Profile, ...]] = reactive(())
     """Everybody in the household."""
+    company: reactive[tuple[Profile, ...]] = reactive(())
+    """Who else is watching here: a viewing is theirs, too."""
+    privacy: reactive[Privacy] = reactive(Privacy.OFF)
+    """Whether what is watched in this household is recorded."""
     now_playing: reactive[Playback | None] = reactive(None)
     """The viewing that runs here; its last value has `end` set, then it is None."""
     watched: reactive[tuple[tuple[str, Playback], ...]] = reactive(())

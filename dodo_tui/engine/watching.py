@@ -61,7 +61,13 @@ class Watching(EngineBase):
             written=partial(_soon, loop, self._after_write),
             trouble=self._on_watched_trouble,
         )
-        desk = Desk(self.store, self.clock, lambda: self.profile.id, hearers)
+        desk = Desk(
+            self.store,
+            self.clock,
+            lambda: self.profile.id,
+            hearers,
+            lambda: [person.id for person in self.company],
+        )
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
         try:
             await desk.look_after()

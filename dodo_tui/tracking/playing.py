@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.cards import resume_seconds
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind
 from dodo_tui.domain.media import episode_label
-from dodo_tui.library.names import parse_name
+from dodo_tui.library.local_ids import local_media_id
+from dodo_tui.library.names import ParsedName, parse_name
 from dodo_tui.players.protocol import PlayRequest
+from dodo_tui.storage.audience import is_recorded
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import file_for_key, find_file
 from dodo_tui.storage.media import canonical_key, find_media
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.files import keep_file, stat_of
+from dodo_tui.tracking.files import keep_file, keys_in, stat_of
 from dodo_tui.tracking.viewing import Part, Resolve
 
 
@@ -35,9 +38,17 @@ def is_address(target: str) -> bool:
 
 
 async def request_for(
-    store: Store, profile_id: int, target: str, *, from_start: bool, clock: Clock
+    store: Store,
+    profile_id: int,
+    target: str,
+    *,
+    from_start: bool,
+    clock: Clock,
+    is_private: bool = False,
 ) -> PlayRequest:
     """What to hand to a player for a file, an address or a key, and where it begins.
+
+    `is_private`: nothing new is learnt about the target.
 
     Raises:
         NothingToPlayError: no such file, or nothing on this device holds the key.
@@ -45,28 +56,36 @@ async def request_for(
     if not is_address(target):
         found = await asyncio.to_thread(_existing_path, target)
         target = await store.run(_path_of_key, target) if found is None else found
-    parts = await parts_of(store, target, clock)
+    parts = await parts_of(store, target, clock, is_private=is_private)
     return await store.run(_request, profile_id, target, parts, from_start)
 
 
-def resolver(store: Store, clock: Clock) -> Resolve:
-    """A function that tells what is in a path, keeping what it learns."""
+def resolver(store: Store, clock: Clock, *, is_private: bool = False) -> Resolve:
+    """A function that tells what is in a path, keeping what it learns.
+
+    `is_private`: nothing is kept, whatever private mode and the rules say.
+    """
 
     async def resolve(path: str) -> Sequence[Part]:
-        return await parts_of(store, path, clock)
+        return await parts_of(store, path, clock, is_private=is_private)
 
     return resolve
 
 
-async def parts_of(store: Store, path: str, clock: Clock) -> tuple[Part, ...]:
+async def parts_of(
+    store: Store, path: str, clock: Clock, *, is_private: bool = False
+) -> tuple[Part, ...]:
     """The films or episodes that a file or address holds; at least one.
 
-    One never seen before is read by its name and remembered.
+    One never seen before is read by its name and remembered, unless its viewings are not recorded.
     """
     known = await store.run(_known_parts, path)
+    recorded = not is_private and await store.run(is_recorded, path)
     if known:
-        return known
+        return tuple(replace(part, recorded=recorded) for part in known)
     parsed = await asyncio.to_thread(parse_name, path)
+    if not recorded:
+        return _parts_by_name(parsed)
     size_bytes, modified_ns = (0, 0) if is_address(path) else await asyncio.to_thread(stat_of, path)
 
     def keep(connection: sqlite3.Connection, now: datetime) -> tuple[Part, ...]:
@@ -75,6 +94,20 @@ async def parts_of(store: Store, path: str, clock: Clock) -> tuple[Part, ...]:
         return _known_parts(connection, path)
 
     return await store.run(keep, clock.now())
+
+
+def _parts_by_name(parsed: ParsedName) -> tuple[Part, ...]:
+    """What a name says of a file that is not to be remembered."""
+    is_anime = parsed.kind is Kind.ANIME
+    return tuple(
+        Part(
+            str(key),
+            parsed.title,
+            episode_label(key.season_number, key.number, one_season=is_anime),
+            recorded=False,
+        )
+        for key in keys_in(parsed, Key(local_media_id(parsed)))
+    )
 
 
 def _existing_path(target: str) -> str | None:

@@ -14,11 +14,12 @@ from datetime import datetime
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Key, Scheme
-from dodo_tui.domain.playback import End, Playback
+from dodo_tui.domain.playback import End, Playback, shared
 from dodo_tui.domain.queue import Decision, Told
 from dodo_tui.domain.thresholds import TICK_SECONDS, is_listed
 from dodo_tui.storage import plays
 from dodo_tui.storage.accounts import listening_accounts
+from dodo_tui.storage.audience import end_private_once
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError, explain
 from dodo_tui.storage.media import canonical_key
@@ -65,10 +66,14 @@ class Recorder:
     def note(self, playback: Playback) -> Future[bool] | None:
         """Take a viewing as it stands; answers a future when something is being written.
 
-        Its result says whether anything was queued for a provider.
+        Its result says whether anything was queued for a provider. Of a viewing that is not to be
+        recorded nothing is written but, at its end, that one of these is over.
         """
         if playback == self._last:
             return None
+        if not playback.recorded:
+            self._last = playback
+            return self._store.submit(_end_unrecorded) if playback.end is not None else None
         opens = playback.play_id not in self._told
         decision = decide(self._told.get(playback.play_id, Told()), playback)
         touches = opens or self._is_turn(playback)
@@ -125,6 +130,12 @@ class Recorder:
         return queued
 
 
+def _end_unrecorded(connection: sqlite3.Connection) -> bool:
+    """A viewing that was not recorded is over; it was the one that was to be private."""
+    end_private_once(connection)
+    return False
+
+
 def _is_same(one: Entry, other: Entry) -> bool:
     """Whether two entries are about the same viewing."""
     return one.playback.play_id == other.playback.play_id
@@ -145,7 +156,15 @@ def write_entry(connection: sqlite3.Connection, entry: Entry, now: datetime) -> 
 
 
 def _write(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
-    """The same, expecting a transaction around it."""
+    """The same, expecting a transaction around it: a play for each one who watches."""
+    queued = [
+        _write_one(connection, replace(entry, playback=one), now) for one in shared(entry.playback)
+    ]
+    return any(queued)
+
+
+def _write_one(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
+    """Write an entry about the play of one person; answers whether something was queued."""
     decision = entry.decision
     key = canonical_key(connection, Key.parse(entry.playback.key))
     playback = replace(entry.playback, key=str(key))

@@ -21,6 +21,8 @@ class Part:
     key: str
     title: str
     label: str
+    recorded: bool = True
+    """Whether a viewing of it is kept."""
 
 
 Resolve = Callable[[str], Awaitable[Sequence[Part]]]
@@ -33,9 +35,14 @@ def new_play_id() -> str:
 
 
 async def viewings(
-    states: AsyncIterator[PlayerState], resolve: Resolve, profile_id: int
+    states: AsyncIterator[PlayerState],
+    resolve: Resolve,
+    profile_id: int,
+    with_profile_ids: Sequence[int] = (),
 ) -> AsyncGenerator[Playback, None]:
     """Yield the running viewing after every sample; the last value of each has `end` set.
+
+    All of them are the viewings of one profile, and of others that watch together with it.
 
     Before a player has shown its first position nothing is opened: what could not be played at all
     was never viewed.
@@ -61,7 +68,7 @@ async def viewings(
         if current is None:
             if state.position_seconds is None or state.end is not None:
                 continue
-            current = _opened(local, parts[index], profile_id)
+            current = _opened(local, parts[index], profile_id, tuple(with_profile_ids))
         elif current.end is not None:
             continue
         current = advance(current, local)
@@ -110,7 +117,9 @@ def _left_part(playback: Playback, state: PlayerState) -> Playback:
     return advance(playback, closing)
 
 
-def _opened(state: PlayerState, part: Part, profile_id: int) -> Playback:
+def _opened(
+    state: PlayerState, part: Part, profile_id: int, with_profile_ids: tuple[int, ...]
+) -> Playback:
     """A new viewing, at the position where it begins."""
     position = state.position_seconds or 0.0
     return Playback(
@@ -129,4 +138,6 @@ def _opened(state: PlayerState, part: Part, profile_id: int) -> Playback:
         furthest_seconds=position,
         speed=state.speed,
         jumps=state.jumps,
+        with_profile_ids=with_profile_ids,
+        recorded=part.recorded,
     )

@@ -29,6 +29,7 @@ from dodo_tui.domain.twins import (
     is_twin,
 )
 from dodo_tui.library.paths import has_video_extension
+from dodo_tui.storage.audience import is_recorded
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.media import canonical_key, save_episodes, save_media
@@ -68,11 +69,16 @@ class Desk:
         clock: Clock,
         profile_id: Callable[[], int],
         hearers: Hearers | None = None,
+        company: Callable[[], Sequence[int]] = tuple,
     ) -> None:
-        """`profile_id` answers whose viewing begins now; it stays theirs to its end."""
+        """`profile_id` answers whose viewing begins now; it stays theirs to its end.
+
+        `company` answers who else watches then.
+        """
         self.store = store
         self.clock = clock
         self.profile_id = profile_id
+        self.company = company
         self.hearers = hearers or Hearers()
         self._sessions: dict[str, _Session] = {}
         self._told: dict[str, Told] = {}
@@ -206,7 +212,8 @@ class _Session:
         begun_seconds: dict[str, float] = {}
         recorded = ""
         states = self._take()
-        playbacks = viewings(states, self._resolve, self._desk.profile_id())
+        desk = self._desk
+        playbacks = viewings(states, self._resolve, desk.profile_id(), desk.company())
         async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 if playback.play_id not in begun_seconds:
@@ -233,7 +240,7 @@ class _Session:
 
     async def _resolve(self, path: str) -> Sequence[Part]:
         content = self._contents.get(path)
-        if content is not None:
+        if content is not None and await self._desk.store.run(is_recorded, path):
             now = self._clock.now()
             parts = await self._desk.store.run(parts_of_content, content, now)
             if parts:

@@ -48,6 +48,7 @@ PLACES = {
     "library": "show_library",
     "history": "show_history",
     "settings": "show_settings",
+    "person": "show_watchers",
 }
 """The places of the top bar and the commands that lead there."""
 
@@ -81,11 +82,17 @@ class DodoApp(EngineApp, inherit_bindings=False):
         gc.freeze()
         gc.enable()
         self.follow_others()
+        self.run_worker(self._ask_who_is_watching(), group="start", exit_on_error=False)
         self._is_ready = True
         if self.scans_at_start:
             self.set_timer(_SCAN_AFTER_SECONDS, self.scan_library)
 
     _is_ready = False
+
+    async def _ask_who_is_watching(self) -> None:
+        """Where there are several people and they want to be asked."""
+        if len(self.people) > 1 and self.settings.profile is None and await self.asks_at_start():
+            self.action_show_watchers()
 
     scans_at_start = False
     """Whether the media folders are looked through soon after the first picture."""
@@ -193,6 +200,19 @@ class DodoApp(EngineApp, inherit_bindings=False):
         from dodo_tui.tui.screens.integrations import IntegrationsScreen
 
         self._go_to(IntegrationsScreen())
+
+    def action_show_watchers(self) -> None:
+        """Who is watching."""
+        from dodo_tui.tui.screens.watchers import WatchersScreen
+
+        if not isinstance(self.screen, WatchersScreen):
+            self.push_screen(WatchersScreen())
+
+    def action_show_profiles(self) -> None:
+        """The people of the household."""
+        from dodo_tui.tui.screens.profiles import ProfilesScreen
+
+        self._go_to(ProfilesScreen())
 
     def action_show_help(self) -> None:
         """What each key does."""

@@ -83,9 +83,15 @@ class Household:
         )
         self.services = ScriptedPlayers(self.settings, self.paths, self.clock)
 
-    def film(self, key: str) -> str:
+    def film(self, key: str, folder: Path = Path()) -> str:
         """A file that says what it is."""
-        path = self.folder / f"{NAMES[key]} {{imdb-{key}}}.mkv"
+        path = self.folder / folder / f"{NAMES[key]} {{imdb-{key}}}.mkv"
+        path.write_bytes(b"x")
+        return str(path)
+
+    def unknown_film(self) -> str:
+        """A file that nobody has heard of."""
+        path = self.folder / "Home Movie.mkv"
         path.write_bytes(b"x")
         return str(path)
 
@@ -113,15 +119,17 @@ class Household:
         app.switch_profile(profile)
         await eventually(pilot, lambda: app.profile.id == profile.id)
 
-    async def begin(self, app: EngineApp, pilot: Pilot[None], key: str) -> ScriptedPlayer:
-        """Play a film, up to its first sample."""
+    async def begin(
+        self, app: EngineApp, pilot: Pilot[None], key: str | None, target: str | None = None
+    ) -> ScriptedPlayer:
+        """Play a film, up to its first sample; one that nobody knows where there is no key."""
         before = len(self.services.players)
-        app.play(self.film(key))
+        app.play(target or (self.film(key) if key else self.unknown_film()))
         await eventually(pilot, lambda: len(self.services.players) > before)
         player = self.services.players[-1]
         await eventually(pilot, lambda: player.request)
         player.tell(10)
-        await eventually(pilot, lambda: app.now_playing and app.now_playing.key == key)
+        await eventually(pilot, lambda: app.now_playing and app.now_playing.position_seconds == 10)
         return player
 
     async def watch(self, player: ScriptedPlayer, app: EngineApp, pilot: Pilot[None]) -> None:

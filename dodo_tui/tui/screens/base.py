@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker
 
+from dodo_tui.domain.audience import Privacy
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import fit, look_of, shown
 from dodo_tui.tui.nav.screen import BackStep, NavModal, NavScreen
@@ -116,8 +117,16 @@ class DodoScreen(NavScreen[None]):
         return cast("DodoApp", self.app)
 
     def on_mount(self) -> None:
-        """Say what Back does, also where nothing can be in focus."""
+        """Say what Back does, also where nothing can be in focus, and who is watching."""
         self.update_hints()
+        for name in ("profile", "company", "privacy"):
+            self.watch(self.dodo, name, self._show_person, init=False)
+        self._show_person()
+
+    def _show_person(self) -> None:
+        if (bar := self.query_one_optional(TopBar)) is not None:
+            bar.person = self.dodo.audience_words
+            bar.is_private = self.dodo.privacy is not Privacy.OFF
 
     def refill(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Read what the screen shows, instead of a reading that is under way."""
@@ -135,7 +144,7 @@ class DodoScreen(NavScreen[None]):
         bar = TopBar(
             *TABS,
             current=current,
-            person=self.dodo.profile.name,
+            person=self.dodo.audience_words,
             clock=self.dodo.wall_clock,
         )
         self.watch(self.dodo, "wall_clock", lambda clock: setattr(bar, "clock", clock), init=False)
@@ -160,7 +169,7 @@ class DodoScreen(NavScreen[None]):
         return screen if isinstance(screen, DodoScreen) else None
 
     def on_top_bar_chosen(self, message: TopBar.Chosen) -> None:
-        """Go to another place."""
+        """Go to another place, or change who is watching."""
         from dodo_tui.tui.app import PLACES
 
         message.stop()

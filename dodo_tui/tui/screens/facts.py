@@ -69,17 +69,6 @@ class PlaybackScreen(FactsScreen):
         )
 
 
-class ProfilesScreen(FactsScreen):
-    """Who is watching."""
-
-    NAME = "Profiles"
-    SENTENCE = "Choose another with DODO_PROFILE, or profile in config.toml."
-
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """The active profile."""
-        return (("Watching now", self.dodo.profile.name),)
-
-
 class HelpScreen(FactsScreen):
     """The table of keys, made from the commands themselves."""
 

@@ -25,6 +25,7 @@ class SettingsScreen(DodoScreen):
         """Follow the state."""
         self.watch(self.dodo, "providers", self._follow, init=False)
         self.watch(self.dodo, "sync", self._follow, init=False)
+        self.watch(self.dodo, "profile", self._follow, init=False)
 
     def _follow(self) -> None:
         self.query_one(MenuList).rows = self._rows()
@@ -73,7 +74,9 @@ def _place(row_id: str) -> DodoScreen:
         case "playback":
             return facts.PlaybackScreen()
         case "profiles":
-            return facts.ProfilesScreen()
+            from dodo_tui.tui.screens.profiles import ProfilesScreen
+
+            return ProfilesScreen()
         case "help":
             return facts.HelpScreen()
         case _:

@@ -127,16 +127,22 @@ class LabelStrip(CursorZone):
             return [("[", Role.ACCENT), (f" {text} ", Role.FOCUS), ("]", Role.ACCENT)]
         return [(f"  {text}  ", self._resting(label) if label.enabled else Role.FAINT)]
 
+    @property
+    def _flowing(self) -> int:
+        """How many of the labels stand one after the other; the rest has a place of its own."""
+        return len(self.labels)
+
     def _window(self, width: int, look: Look) -> tuple[int, int]:
         """The first label and the one after the last, for the cursor to be in view."""
-        columns = self._columns(look)
+        columns = self._columns(look)[: self._flowing]
+        index = min(self._index, max(len(columns) - 1, 0))
         if columns and columns[-1][1] - columns[0][0] > width:
             width -= 2 * len(GLYPHS[look].ellipsis)
         first = 0
-        while first < self._index and columns[self._index][1] - columns[first][0] > width:
+        while first < index and columns[index][1] - columns[first][0] > width:
             first += 1
         last = len(columns)
-        while last > self._index + 1 and columns[last - 1][1] - columns[first][0] > width:
+        while last > index + 1 and columns[last - 1][1] - columns[first][0] > width:
             last -= 1
         return first, last
 
@@ -147,7 +153,7 @@ class LabelStrip(CursorZone):
         line: Line = [(ellipsis, Role.QUIET)] if first else []
         for index in range(first, last):
             line += self._cell(index, look)
-        return [*line, (ellipsis, Role.QUIET)] if last < len(self.labels) else line
+        return [*line, (ellipsis, Role.QUIET)] if last < self._flowing else line
 
     def _resting(self, label: Label) -> Role:
         """The role of a label that is not in focus."""

@@ -7,22 +7,28 @@ from typing import Unpack
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from dodo_tui.tui.look import look_of, shown
+from dodo_tui.tui.look import Look, fit, look_of, shown
 from dodo_tui.tui.widgets.label_strip import Label, LabelStrip
 from dodo_tui.tui.widgets.node import NodeOptions
-from dodo_tui.tui.widgets.paint import Line, Role, paint, two_columns
+from dodo_tui.tui.widgets.paint import Line, Role, paint, width_of
 
 Tab = Label
 """A place: an id and its name."""
 
 _BRAND = "dodo"
-_APART = "    "
+_APART = "  "
+_LONGEST_PERSON = 24
+"""Cells of a name, or of several people's."""
+
+PERSON = "person"
+"""The id of the label that says who is watching."""
 
 
 class TopBar(LabelStrip):
     """`dodo   Home  Library  History  Settings      Anna   20:41`. Posts `TopBar.Chosen`.
 
-    The time comes from outside: nothing here keeps a timer.
+    Who is watching stands at the right and is the last of the labels. The time comes from outside:
+    nothing here keeps a timer.
     """
 
     LANDING = False
@@ -30,10 +36,12 @@ class TopBar(LabelStrip):
     current: reactive[str] = reactive("", init=False)
     """The id of the place that is shown."""
     person: reactive[str] = reactive("", init=False)
+    is_private: reactive[bool] = reactive(False, init=False)
+    """Whether nothing is recorded: who is watching stands out then."""
     clock: reactive[str] = reactive("", init=False)
 
     class Chosen(LabelStrip.Chosen):
-        """OK was pressed on a place."""
+        """OK was pressed on a place, or on who is watching."""
 
     def __init__(
         self,
@@ -43,7 +51,7 @@ class TopBar(LabelStrip):
         clock: str = "",
         **node: Unpack[NodeOptions],
     ) -> None:
-        super().__init__(*tabs, ok_hint="go there", **node)
+        super().__init__(*tabs, *_person(person), ok_hint="go there", **node)
         self.set_reactive(TopBar.current, current)
         self.set_reactive(TopBar.person, person)
         self.set_reactive(TopBar.clock, clock)
@@ -63,6 +71,10 @@ class TopBar(LabelStrip):
         """The cursor starts at the place that is shown."""
         self.go_to(current)
 
+    def watch_person(self, person: str) -> None:
+        """Somebody else is watching."""
+        self.labels = (*self.labels[: self._flowing], *_person(person))
+
     def focus_changed(self) -> None:
         """Coming back to the bar starts at the place that is shown."""
         if not self.has_focus and self.is_attached:
@@ -73,16 +85,54 @@ class TopBar(LabelStrip):
     def _origin(self) -> int:
         return len(_BRAND) + 2
 
+    @property
+    def _flowing(self) -> int:
+        return len(self.labels) - sum(label.id == PERSON for label in self.labels)
+
+    def _columns(self, look: Look) -> list[tuple[int, int]]:
+        columns = super()._columns(look)
+        if len(columns) > self._flowing:
+            facts = self._facts(look)
+            start = self.size.width - width_of(facts)
+            columns[-1] = (start, start + width_of(facts[:-1]))
+        return columns
+
     def render_line(self, y: int) -> Strip:
-        """The line."""
+        """The line. On a narrow screen who is watching is left out, unless it is in focus."""
         width = self.size.width
         if y:
             return paint(self, [], width)
         look = look_of(self)
+        facts = self._facts(look)
+        places = super()._columns(look)[: self._flowing]
+        has_room = not places or places[-1][1] + width_of(facts) <= width
+        if not has_room and not self._is_on_person:
+            facts = []
         left: Line = [(f"{_BRAND}  ", Role.ACCENT)]
-        left += self._labels_line(width - self._origin, look)
-        facts = (shown(text, look) for text in (self.person, self.clock) if text)
-        return paint(self, two_columns(left, _APART.join(facts), Role.QUIET, width, look), width)
+        left += self._labels_line(width - self._origin - width_of(facts), look)
+        gap = max(width - width_of(left) - width_of(facts), 0)
+        return paint(self, [*left, (" " * gap, Role.QUIET), *facts], width)
+
+    @property
+    def _is_on_person(self) -> bool:
+        label = self.label
+        return self.has_focus and label is not None and label.id == PERSON
+
+    def _facts(self, look: Look) -> Line:
+        """Who is watching, and the time; the last piece is the time's."""
+        clock = shown(self.clock, look)
+        facts: Line = []
+        if self.person:
+            name = fit(shown(self.person, look), _LONGEST_PERSON, look)
+            role = Role.WARN if self.is_private else Role.QUIET
+            facts = [(f"  {name}  ", role)]
+            if self._is_on_person:
+                facts = [("[", Role.ACCENT), (f" {name} ", Role.FOCUS), ("]", Role.ACCENT)]
+        return [*facts, (f"{_APART}{clock}" if clock else "", Role.QUIET)]
 
     def _resting(self, label: Label) -> Role:
         return Role.STRONG if label.id == self.current else Role.QUIET
+
+
+def _person(person: str) -> tuple[Label, ...]:
+    return (Label(PERSON, person),) if person else ()

@@ -20,7 +20,6 @@ SCENES = {
     "settings": Scene("About", "s"),
     "playback": Scene("Counts as watched", "s down down enter"),
     "folders": Scene("/home/anna/Videos", "s down down down enter", scanned),
-    "profiles": Scene("DODO_PROFILE", "s down down down down enter"),
     "keys": Scene("Six keys", "f1"),
     "about": Scene("simkl.com", "s end enter"),
 }
