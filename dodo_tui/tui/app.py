@@ -55,6 +55,7 @@ PLACES = {
 
 _SCAN_AFTER_SECONDS = 3.0
 _LOOK_FOR_TERMINAL_SECONDS = 2.0
+_LOOK_FOR_POSTERS_SECONDS = 30.0
 
 
 class DodoApp(EngineApp, inherit_bindings=False):
@@ -335,7 +336,16 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def watch_pictures(self) -> None:
         """A poster was fetched."""
         if self._gallery is not None:
-            self._gallery.look_again()
+            self._gallery.look_again(fetch=False)
+
+    def watch_revision(self) -> None:
+        """Titles may have got a poster; a film that plays changes the database all the time."""
+        now = self.clock.monotonic()
+        if self._gallery is not None and now - self._looked_at >= _LOOK_FOR_POSTERS_SECONDS:
+            self._looked_at = now
+            self._gallery.look_again(fetch=True)
+
+    _looked_at = float("-inf")
 
     # -- playing --------------------------------------------------------------------------------
 

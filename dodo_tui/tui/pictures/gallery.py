@@ -52,7 +52,8 @@ class Gallery:
         self._drawing = drawing
         self._show = show
         self._kept: OrderedDict[Wanted, Picture] = OrderedDict()
-        self._wanted: dict[Wanted, None] = {}
+        self._wanted: dict[Wanted, bool] = {}
+        """What is to be looked for, and whether it is to be fetched where it is not here."""
         self._lacking: dict[Wanted, None] = {}
         """What was looked for and is not here yet."""
         self._looking = False
@@ -65,13 +66,16 @@ class Gallery:
             self._kept.move_to_end(wanted)
             return kept
         if wanted not in self._lacking:
-            self._wanted[wanted] = None
+            self._wanted[wanted] = True
             self._look()
         return tile_lines(title, columns, rows)
 
-    def look_again(self) -> None:
-        """A poster has come, or more is known of some titles."""
-        self._wanted |= self._lacking
+    def look_again(self, *, fetch: bool) -> None:
+        """Look once more for what is not here: a poster has come, or more is known of titles.
+
+        `fetch` asks for those that are still not here, as if they were seen for the first time.
+        """
+        self._wanted |= dict.fromkeys(self._lacking, fetch)
         self._lacking.clear()
         self._look()
 
@@ -91,13 +95,14 @@ class Gallery:
     async def _find(self) -> None:
         try:
             while self._wanted:
-                wanted, self._wanted = list(self._wanted), {}
+                wanted, self._wanted = self._wanted, {}
                 fragments = await self._app.read_posters(each.media_id for each in wanted)
-                drawn, lacking = await asyncio.to_thread(self._draw, wanted, fragments)
+                drawn, absent = await asyncio.to_thread(self._draw, list(wanted), fragments)
                 self._keep(drawn)
                 self._lack([each for each in wanted if each not in drawn])
-                if lacking:
-                    self._app.want_pictures(lacking)
+                self._app.want_pictures(
+                    fragment for each, fragment in absent.items() if wanted[each]
+                )
                 if drawn:
                     self._show()
         finally:
@@ -105,26 +110,26 @@ class Gallery:
 
     def _draw(
         self, wanted: list[Wanted], fragments: dict[str, str]
-    ) -> tuple[dict[Wanted, Drawn], list[str]]:
-        """What can be drawn, and the fragments of what has to be fetched first; in a thread."""
+    ) -> tuple[dict[Wanted, Drawn], dict[Wanted, str]]:
+        """What can be drawn, and the fragments of what would have to be fetched; in a thread."""
         from dodo_tui.tui.pictures.decoding import UnfitPictureError
 
         cache = self._app.picture_cache
         drawn: dict[Wanted, Drawn] = {}
-        lacking: dict[str, None] = {}
+        absent: dict[Wanted, str] = {}
         for each in wanted:
             fragment = fragments.get(each.media_id)
             if fragment is None:
                 continue
             data = cache.get(fragment)
             if data is None:
-                lacking[fragment] = None
+                absent[each] = fragment
                 continue
             try:
                 drawn[each] = draw(self._drawing, data, each.columns, each.rows)
             except UnfitPictureError:
                 cache.refuse(fragment, self._app.clock.now())
-        return drawn, list(lacking)
+        return drawn, absent
 
     def _keep(self, drawn: dict[Wanted, Drawn]) -> None:
         for wanted, (lines, sequence) in drawn.items():

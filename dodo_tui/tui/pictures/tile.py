@@ -11,6 +11,7 @@ from rich.color import Color
 from rich.style import Style
 
 from dodo_tui.tui.look import Look, shown
+from dodo_tui.tui.widgets.big_text import big_text
 from dodo_tui.tui.widgets.paint import Line
 
 _SMALL_WORDS = frozenset({"a", "an", "and", "das", "der", "die", "la", "le", "of", "the", "und"})
@@ -21,19 +22,30 @@ def tile_lines(title: str, columns: int, rows: int) -> tuple[Line, ...]:
     """A tile in a dark colour of the title's own, its initials in the middle."""
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     hue = seed[0] / 256
-    letters = initials(title)[: max(columns - 2, 0)]
+    letters = initials(title)
+    drawn = _lettering(letters, columns, rows)
+    first = (rows - len(drawn)) // 2
     lines: list[Line] = []
     for row in range(rows):
         shade = 0.17 - 0.06 * row / max(rows - 1, 1)
         ground = _style(hue, 0.35, shade)
-        if row == (rows - 1) // 2 and cell_len(letters) <= columns - 2:
-            left = (columns - cell_len(letters)) // 2
-            right = columns - cell_len(letters) - left
-            ink = _style(hue, 0.30, shade, ink=0.62)
-            lines.append([(" " * left, ground), (letters, ink), (" " * right, ground)])
+        if first <= row < first + len(drawn):
+            text = drawn[row - first]
+            left = (columns - cell_len(text)) // 2
+            right = columns - cell_len(text) - left
+            ink = _style(hue, 0.30, shade, ink=0.42 if len(drawn) > 1 else 0.62)
+            lines.append([(" " * left, ground), (text, ink), (" " * right, ground)])
         else:
             lines.append([(" " * columns, ground)])
     return tuple(lines)
+
+
+def _lettering(letters: str, columns: int, rows: int) -> tuple[str, ...]:
+    """The initials in big letters where there is room for them, else as they are, else nothing."""
+    big = big_text(letters, Look.FULL)
+    if big and rows >= 3 * len(big) and cell_len(big[0]) <= columns - 4:
+        return big
+    return (letters,) if letters and cell_len(letters) <= columns - 2 else ()
 
 
 def initials(title: str) -> str:
