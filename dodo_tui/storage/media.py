@@ -35,6 +35,18 @@ def posters(connection: sqlite3.Connection, media_ids: Iterable[str]) -> dict[st
     )
 
 
+def learn_poster(
+    connection: sqlite3.Connection, media_id: str, poster: str, runtime_minutes: int | None
+) -> None:
+    """Keep what a catalogue says of a title that was not known; nothing else of it changes."""
+    with transaction(connection, durable=False):
+        connection.execute(
+            "UPDATE media SET poster = coalesce(poster, ?), "
+            "runtime_minutes = coalesce(runtime_minutes, ?) WHERE id = ?",
+            (poster, runtime_minutes, media_id),
+        )
+
+
 def known_ids(connection: sqlite3.Connection, media_id: str) -> Ids:
     """Every id by which a title is known; of several in one scheme the one it is kept under."""
     found: dict[str, str] = {}

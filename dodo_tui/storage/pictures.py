@@ -6,6 +6,7 @@ remembered as well, for a while.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -71,6 +72,11 @@ class PictureCache:
             log.warning("a picture cannot be kept: %s", error.strerror)
             return False
         return True
+
+    def drop(self, name: str) -> None:
+        """Take a picture away: it turned out to be none."""
+        with contextlib.suppress(OSError):
+            self._path(name).unlink()
 
     def refuse(self, name: str, now: datetime) -> None:
         """Remember that there is no such picture."""

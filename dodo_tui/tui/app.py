@@ -317,6 +317,8 @@ class DodoApp(EngineApp, inherit_bindings=False):
         from dodo_tui.tui.widgets.shelf import Shelf
 
         for screen in self.screen_stack:
+            for shelf in screen.query(Shelf):
+                shelf.show_pictures()
             for poster in screen.query(Poster):
                 poster.refresh()
             for shelf in screen.query(Shelf):
@@ -324,9 +326,13 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
     def choose_pictures(self, wish: str) -> None:
         """Draw pictures otherwise from now on, and remember it (see `Wish`)."""
+        from dodo_tui.tui.widgets.shelf import Shelf
+
         self.keep_picture_wish(wish)
         self._has_gallery = False
-        self.show_pictures()
+        for screen in self.screen_stack:
+            for shelf in screen.query(Shelf):
+                shelf.forget_drawn()
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send the terminal something that shows nothing, in order with what is painted."""

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
+from dodo_tui.domain.ids import Ids, Kind, MediaId
+from dodo_tui.domain.media import Media
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.providers.errors import OfflineError, ProviderError, RejectedError
+from dodo_tui.providers.protocol import TitleDetails, TitleRef
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.media import find_media, save_media
 from tests.engine.conftest import World
 from tests.engine.support import LONGEST_SECONDS
+from tests.support.clock import START
 from tests.support.pictures import plain_png
+
+LOCAL = "local:0123456789abcdef"
 
 
 class ScriptedPosters:
@@ -44,8 +55,13 @@ def scripted(world: World) -> ScriptedPosters:
 
 
 async def fetched(app: EngineApp, world: World, *fragments: str) -> None:
-    """Want them, and let time pass in small steps until the worker has ended."""
-    app.want_pictures(fragments)
+    """Want them, each for a title of its own, and wait."""
+    app.want_posters((f"tt{fragment}", fragment) for fragment in fragments)
+    await settled(app, world)
+
+
+async def settled(app: EngineApp, world: World) -> None:
+    """Let time pass in small steps until the worker has ended."""
     async with asyncio.timeout(LONGEST_SECONDS):
         while any(worker.group == "posters" and not worker.is_finished for worker in app.workers):
             await world.clock.advance(0.5)
@@ -131,3 +147,48 @@ async def test_the_wish_is_remembered(world: World) -> None:
             [worker for worker in app.workers if worker.group == "settings"]
         )
     assert world.app().picture_wish == "off"
+
+
+def _save(connection: sqlite3.Connection, media: Media) -> None:
+    with transaction(connection, durable=False):
+        save_media(connection, media, START)
+
+
+def film(world: World, media_id: str) -> None:
+    """A film that somebody has identified."""
+    parsed = MediaId.parse(media_id)
+    media = Media(parsed, Kind.MOVIE, "Film", 2008, Ids.of(parsed))
+    world.store.run_now(_save, media)
+
+
+async def test_the_catalogue_says_which_poster_a_title_has(world: World) -> None:
+    """It is asked once, for what is identified; what it says is kept, and the runtime with it."""
+    posters = scripted(world)
+    known = {"tt0133093": "12/matrix", "tt1254207": None}
+    asked: list[str] = []
+
+    async def details(title: TitleRef) -> TitleDetails | None:
+        """What the catalogue says."""
+        assert title.ids.imdb is not None
+        asked.append(title.ids.imdb)
+        media = Media(MediaId.parse(title.ids.imdb), title.kind, "Another name", 1900)
+        poster = known[title.ids.imdb]
+        return TitleDetails(replace(media, poster=poster, runtime_minutes=136))
+
+    for media_id in (*known, LOCAL):
+        film(world, media_id)
+    app = world.app()
+    with patch.object(world.services.remote, "details", details, create=True):
+        async with app.run_test():
+            for _ in range(2):
+                app.want_posters(
+                    [*((media_id, None) for media_id in known), ("local:0123456789abcdef", None)]
+                )
+                await settled(app, world)
+    assert asked == ["tt1254207", "tt0133093"]
+    assert posters.asked == ["12/matrix"]
+    media = world.store.run_now(find_media, "tt0133093")
+    assert media is not None
+    assert (media.title, media.year, media.poster) == ("Film", 2008, "12/matrix")
+    assert media.runtime_minutes == 136
+    assert world.services.remote.closed >= 1

@@ -56,7 +56,8 @@ class Gallery:
         """What is to be looked for, and whether it is to be fetched where it is not here."""
         self._lacking: dict[Wanted, None] = {}
         """What was looked for and is not here yet."""
-        self._looking = False
+        self.is_looking = False
+        """Whether there is something that may yet be shown."""
 
     def picture(self, media_id: str, title: str, columns: int, rows: int) -> Picture:
         """A title's poster if it is at hand, else its tile; in both cases of exactly this size."""
@@ -85,8 +86,8 @@ class Gallery:
         self._show()
 
     def _look(self) -> None:
-        if self._wanted and not self._looking:
-            self._looking = True
+        if self._wanted and not self.is_looking:
+            self.is_looking = True
             self._app.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -97,39 +98,37 @@ class Gallery:
             while self._wanted:
                 wanted, self._wanted = self._wanted, {}
                 fragments = await self._app.read_posters(each.media_id for each in wanted)
-                drawn, absent = await asyncio.to_thread(self._draw, list(wanted), fragments)
+                drawn = await asyncio.to_thread(self._draw, list(wanted), fragments)
                 self._keep(drawn)
-                self._lack([each for each in wanted if each not in drawn])
-                self._app.want_pictures(
-                    fragment for each, fragment in absent.items() if wanted[each]
+                lacking = [each for each in wanted if each not in drawn]
+                self._lack(lacking)
+                self._app.want_posters(
+                    (each.media_id, fragments.get(each.media_id))
+                    for each in reversed(lacking)
+                    if wanted[each]
                 )
                 if drawn:
                     self._show()
         finally:
-            self._looking = False
+            self.is_looking = False
 
-    def _draw(
-        self, wanted: list[Wanted], fragments: dict[str, str]
-    ) -> tuple[dict[Wanted, Drawn], dict[Wanted, str]]:
-        """What can be drawn, and the fragments of what would have to be fetched; in a thread."""
+    def _draw(self, wanted: list[Wanted], fragments: dict[str, str]) -> dict[Wanted, Drawn]:
+        """What can be drawn; in a thread."""
         from dodo_tui.tui.pictures.decoding import UnfitPictureError
 
         cache = self._app.picture_cache
         drawn: dict[Wanted, Drawn] = {}
-        absent: dict[Wanted, str] = {}
         for each in wanted:
             fragment = fragments.get(each.media_id)
-            if fragment is None:
-                continue
-            data = cache.get(fragment)
-            if data is None:
-                absent[each] = fragment
+            data = None if fragment is None else cache.get(fragment)
+            if fragment is None or data is None:
                 continue
             try:
                 drawn[each] = draw(self._drawing, data, each.columns, each.rows)
             except UnfitPictureError:
+                cache.drop(fragment)
                 cache.refuse(fragment, self._app.clock.now())
-        return drawn, absent
+        return drawn
 
     def _keep(self, drawn: dict[Wanted, Drawn]) -> None:
         for wanted, (lines, sequence) in drawn.items():

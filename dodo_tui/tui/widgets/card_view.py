@@ -30,6 +30,8 @@ LIST_BELOW = 60
 _SHORTEST_BAR = 4
 _NARROWEST_TEXT = 12
 """Columns that must be left for words beside a picture."""
+_LOWEST_PICTURE = 4
+"""Rows below which nothing can be made out in a picture."""
 _WEEK = timedelta(days=6)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -90,8 +92,10 @@ def card_width(available: int, desk: bool = False) -> int:
     return max(12, int((available - whole * GAP) / (whole + 0.5)))
 
 
-def card_height(screen_height: int, desk: bool = False) -> int:
-    """How tall cards are on a screen: with air where there is room for it."""
+def card_height(screen_height: int, desk: bool = False, pictures: bool = False) -> int:
+    """How tall cards are on a screen: with air where there is room for it, more for pictures."""
+    if pictures and not desk and screen_height >= 30:
+        return MIN_HEIGHT + (1 if screen_height < 44 else 3 if screen_height < 60 else _TALLEST - MIN_HEIGHT)
     if desk or screen_height < 40:
         return MIN_HEIGHT
     return MIN_HEIGHT + 1 if screen_height < 60 else _TALLEST
@@ -104,7 +108,9 @@ def picture_size(width: int, height: int) -> tuple[int, int]:
     """
     rows = height - FRAME
     columns = round(rows * 4 / 3)
-    return (columns, rows) if width - 4 - columns >= _NARROWEST_TEXT else (0, 0)
+    if rows < _LOWEST_PICTURE or width - 4 - columns < _NARROWEST_TEXT:
+        return 0, 0
+    return columns, rows
 
 
 def card_lines(

@@ -51,7 +51,7 @@ _Manner = tuple[int, int, Look, Style]
 Picture = Callable[[Card, int, int], Sequence[Line]]
 """The lines of a card's picture for so many columns and rows; none where there is no picture.
 
-A picture that comes later is shown after `Shelf.forget_drawn`.
+A picture that comes later is shown after `Shelf.show_pictures`.
 """
 
 
@@ -282,8 +282,13 @@ class Shelf(CursorZone):
             return _LIST_ROWS
         return max(1, (self.size.width + GAP) // (self._card_width + GAP))
 
+    def show_pictures(self) -> None:
+        """Draw the cards anew where they are: a picture has come."""
+        self._drawn.clear()
+        self.refresh()
+
     def forget_drawn(self) -> None:
-        """Draw the cards anew: a picture has come, or another density was chosen."""
+        """Draw the cards anew: another density was chosen."""
         self._drawn.clear()
         self.refresh(layout=True)
 
@@ -293,6 +298,11 @@ class Shelf(CursorZone):
     def is_list(self) -> bool:
         """Whether the screen is too narrow for cards."""
         return self.size.width < LIST_BELOW
+
+    @property
+    def _has_pictures(self) -> bool:
+        """Whether cards are drawn with pictures in this terminal."""
+        return self._picture is not None and getattr(self.app, "gallery", None) is not None
 
     @property
     def _card_width(self) -> int:
@@ -308,7 +318,8 @@ class Shelf(CursorZone):
         if self.cards and width < LIST_BELOW:
             return _HEADER + min(len(self.cards), _LIST_ROWS)
         if self.cards:
-            return _HEADER + card_height(viewport.height, is_desk(self))
+            pictures = self._has_pictures
+            return _HEADER + card_height(viewport.height, is_desk(self), pictures)
         return _HEADER + bool(self.empty_text)
 
     def render_line(self, y: int) -> Strip:
@@ -364,7 +375,7 @@ class Shelf(CursorZone):
         if segments is None:
             width, height, look, ground = manner
             card = self.cards[index]
-            columns, rows = picture_size(width, height) if self._picture else (0, 0)
+            columns, rows = picture_size(width, height) if self._has_pictures else (0, 0)
             picture = self._picture(card, columns, rows) if self._picture and columns else ()
             lines = card_lines(self._describe(card), width, height, look, focused, picture)
             segments = [segments_of(line, self, ground) for line in lines]

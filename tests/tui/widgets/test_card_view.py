@@ -174,7 +174,8 @@ def test_cards_share_a_grid_and_half_a_card_says_there_is_more() -> None:
 def test_large_screens_have_taller_cards() -> None:
     """A line of air where there is room for it."""
     assert [card_height(rows) for rows in (24, 36, 40, 67)] == [5, 5, 6, 11]
-    assert card_height(67, desk=True) == 5
+    assert card_height(67, desk=True) == card_height(67, desk=True, pictures=True) == 5
+    assert [card_height(rows, pictures=True) for rows in (24, 30, 44, 67)] == [5, 6, 8, 11]
 
 
 def test_a_tall_card_gives_its_words_room() -> None:
