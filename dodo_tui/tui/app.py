@@ -347,11 +347,11 @@ class DodoApp(EngineApp, inherit_bindings=False):
     def watch_revision(self) -> None:
         """Titles may have got a poster; a film that plays changes the database all the time."""
         now = self.clock.monotonic()
-        if self._gallery is not None and now - self._posters_looked_for_at >= _LOOK_FOR_POSTERS_SECONDS:
-            self._posters_looked_for_at = now
+        if self._gallery is not None and now - self._posters_at >= _LOOK_FOR_POSTERS_SECONDS:
+            self._posters_at = now
             self._gallery.look_again(fetch=True)
 
-    _posters_looked_for_at = float("-inf")
+    _posters_at = float("-inf")
 
     # -- playing --------------------------------------------------------------------------------
 

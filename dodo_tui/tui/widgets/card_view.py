@@ -94,11 +94,11 @@ def card_width(available: int, desk: bool = False) -> int:
 
 def card_height(screen_height: int, desk: bool = False, pictures: bool = False) -> int:
     """How tall cards are on a screen: with air where there is room for it, more for pictures."""
-    if pictures and not desk and screen_height >= 30:
-        return MIN_HEIGHT + (1 if screen_height < 44 else 3 if screen_height < 60 else _TALLEST - MIN_HEIGHT)
-    if desk or screen_height < 40:
+    if desk or screen_height < (30 if pictures else 40):
         return MIN_HEIGHT
-    return MIN_HEIGHT + 1 if screen_height < 60 else _TALLEST
+    if screen_height >= 60:
+        return _TALLEST
+    return MIN_HEIGHT + (3 if pictures and screen_height >= 44 else 1)
 
 
 def picture_size(width: int, height: int) -> tuple[int, int]:
