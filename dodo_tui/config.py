@@ -76,9 +76,28 @@ class Settings:
     """Where mpvs that others start have their sockets; `*` allowed. Empty: the usual places."""
     pictures: str = field(default="", metadata={"env": "DODO_PICTURES"})
     """`auto`, `on`, `off`, `blocks`, `kitty`; empty: as chosen in the program, else `auto`."""
+    kodi: str | None = field(default=None, metadata={"env": "DODO_KODI"})
+    """Another machine's Kodi, as `host` or `host:port`; one on this machine is found by itself."""
+    vlc: str | None = field(default=None, metadata={"env": "DODO_VLC"})
+    """Where VLC's web interface is, as `host:port`."""
+    vlc_password: str | None = field(
+        default=None, metadata={"env": "DODO_VLC_PASSWORD"}, repr=False
+    )
+    mpris_players: tuple[str, ...] = field(default=(), metadata={"env": "DODO_MPRIS_PLAYERS"})
+    """Names of players on the session bus that are watched. Empty: the well-known ones."""
+    jellyfin_url: str | None = field(default=None, metadata={"env": "DODO_JELLYFIN_URL"})
+    jellyfin_token: str | None = field(
+        default=None, metadata={"env": "DODO_JELLYFIN_TOKEN"}, repr=False
+    )
+    jellyfin_user: str | None = field(default=None, metadata={"env": "DODO_JELLYFIN_USER"})
+    """Whose viewings on the server are this household's; nobody else's count."""
 
 
-_LISTS = {"library": '["/media/films"]', "mpv_sockets": '["~/.config/mpv/socket"]'}
+_LISTS = {
+    "library": '["/media/films"]',
+    "mpv_sockets": '["~/.config/mpv/socket"]',
+    "mpris_players": '["vlc", "mpv"]',
+}
 """The settings that are lists of texts (in a variable: separated by colons), each with a sample."""
 
 _SWITCHES = frozenset(item.name for item in fields(Settings) if isinstance(item.default, bool))

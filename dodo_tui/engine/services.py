@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from dodo_tui.clock import Clock
@@ -113,13 +112,9 @@ class RealServices:
 
     def watchers(self) -> tuple[Watcher, ...]:
         """A watcher for each kind of player that there is a way to watch."""
-        if not self._settings.watch_players:
-            return ()
-        from dodo_tui.players.mpv.sockets import default_patterns
-        from dodo_tui.players.mpv.watch import MpvWatcher
+        from dodo_tui.engine.watchers import make_watchers
 
-        patterns = self._settings.mpv_sockets or default_patterns(os.environ, Path.home())
-        return (MpvWatcher(patterns, self._clock, (self._paths.runtime,)),)
+        return make_watchers(self._settings, self._paths, self._clock)
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """A provider for a profile.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
+from dodo_tui.config import ConfigError
 from dodo_tui.domain.playback import Playback
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.players.watching import Watcher
@@ -37,7 +38,12 @@ class Watching(EngineBase):
 
     def begin_watching(self) -> None:
         """Start the worker, where there is anything to watch."""
-        if watchers := self.services.watchers():
+        try:
+            watchers = self.services.watchers()
+        except ConfigError as error:
+            self.trouble = str(error)
+            return
+        if watchers:
             self._watching_worker = self.run_worker(
                 self._watch(watchers), group="watching", exit_on_error=False
             )

@@ -272,8 +272,8 @@ class Link:
     async def close(self) -> None:
         """End the connection."""
         self._reading.cancel()
-        await asyncio.wait({self._reading})
         self._writer.close()
+        await asyncio.wait({self._reading})
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 

@@ -7,65 +7,27 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from dodo_tui.clock import SystemClock
-from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
+from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players.mpv import watch
 from dodo_tui.players.mpv.sockets import configured_socket, default_patterns, find_sockets
 from dodo_tui.players.mpv.watch import MpvWatcher
 from dodo_tui.players.watching import Sight
 from tests.players.conftest import HEADLESS, SAFETY_SECONDS, Videos
+from tests.players.programs import running
+from tests.players.watch import Watch, plays
 
 
-class Watch:
-    """A watcher at work, and everything that it has told."""
-
-    def __init__(self, watcher: MpvWatcher) -> None:
-        self.watcher = watcher
-        self.told: list[PlayerState] = []
-        self._news = asyncio.Condition()
-        self._task = asyncio.create_task(watcher.watch(self._hear))
-
-    async def _hear(self, state: PlayerState) -> None:
-        async with self._news:
-            self.told.append(state)
-            self._news.notify_all()
-
-    async def until(self, is_seen: Callable[[list[PlayerState]], bool]) -> None:
-        """Wait for what is told to come to something."""
-        async with asyncio.timeout(SAFETY_SECONDS), self._news:
-            await self._news.wait_for(lambda: is_seen(self.told))
-
-    @property
-    def ends(self) -> list[PlayerState]:
-        """The last samples."""
-        return [state for state in self.told if state.end is not None]
-
-    async def stop(self) -> None:
-        """Watch no longer."""
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
-
-
-@contextlib.asynccontextmanager
-async def mpv(socket_path: Path, *args: str) -> AsyncIterator[asyncio.subprocess.Process]:
+def mpv(
+    socket_path: Path, *args: str
+) -> contextlib.AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """An mpv as a file manager starts it."""
-    process = await asyncio.create_subprocess_exec(
-        "mpv", *HEADLESS, "--no-terminal", f"--input-ipc-server={socket_path}", *args,
-        stdin=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-        await process.wait()
+    return running("mpv", *HEADLESS, "--no-terminal", f"--input-ipc-server={socket_path}", *args)
 
 
 @pytest.fixture
@@ -83,24 +45,19 @@ async def watching(tmp_path: Path, quick: None) -> AsyncIterator[Watch]:
     await seen.stop()
 
 
-def plays(state: PlayerState, path: str) -> bool:
-    """Whether a sample tells of a picture that runs."""
-    return state.path == path and state.status is PlayerStatus.PLAYING
-
-
 async def test_a_film_that_runs_already_is_met_in_its_midst(
     watching: Watch, tmp_path: Path, videos: Videos
 ) -> None:
     """And told to its end, with what mpv knows."""
     async with mpv(tmp_path / "a.sock", "--start=30", videos.long) as process:
-        await watching.until(lambda told: any(plays(s, videos.long) for s in told))
+        await watching.until_plays(videos.long)
         assert watching.watcher.report().sight is Sight.SEEN
         state = watching.told[-1]
         assert (state.position_seconds or 0) >= 29
         assert state.duration_seconds == pytest.approx(60, abs=1)
         assert state.session
         process.kill()
-        await watching.until(lambda told: told[-1].end is not None)
+        await watching.until_ended()
     (end,) = watching.ends
     assert end.end is End.LOST
     assert (end.position_seconds or 0) >= 29
@@ -129,11 +86,11 @@ async def test_a_new_mpv_takes_the_old_ones_place(
 ) -> None:
     """The same path in mpv.conf for every mpv: the file stays behind and is made anew."""
     async with mpv(tmp_path / "a.sock", videos.short) as process:
-        await watching.until(lambda told: any(plays(s, videos.short) for s in told))
+        await watching.until_plays(videos.short)
         process.terminate()
-        await watching.until(lambda told: told[-1].end is not None)
+        await watching.until_ended()
     async with mpv(tmp_path / "a.sock", videos.long):
-        await watching.until(lambda told: any(plays(s, videos.long) for s in told))
+        await watching.until_plays(videos.long)
 
 
 async def test_a_relative_name_is_told_whole(
@@ -142,7 +99,7 @@ async def test_a_relative_name_is_told_whole(
     """As typed in the folder of the film."""
     monkeypatch.chdir(Path(videos.short).parent)
     async with mpv(tmp_path / "a.sock", Path(videos.short).name):
-        await watching.until(lambda told: any(plays(s, videos.short) for s in told))
+        await watching.until_plays(videos.short)
 
 
 async def test_a_frozen_mpv_ends_its_viewing_and_comes_back(
@@ -150,7 +107,7 @@ async def test_a_frozen_mpv_ends_its_viewing_and_comes_back(
 ) -> None:
     """SIGSTOP: it is given up at its last good position; what it plays afterwards is told anew."""
     async with mpv(tmp_path / "a.sock", videos.long) as process:
-        await watching.until(lambda told: any(plays(s, videos.long) for s in told))
+        await watching.until_plays(videos.long)
         process.send_signal(signal.SIGSTOP)
         await watching.until(lambda told: told[-1].end is End.LOST)
         ended = watching.told[-1]

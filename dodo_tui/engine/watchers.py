@@ -1,0 +1,87 @@
+"""Which players are watched, from the settings and from what is found on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from dodo_tui.clock import Clock
+from dodo_tui.config import ConfigError, Paths, Settings
+from dodo_tui.players.kodi import DEFAULT_PORT, KodiPlace, KodiWatcher
+from dodo_tui.players.mpris import PLAYERS, MprisWatcher
+from dodo_tui.players.mpv.sockets import default_patterns
+from dodo_tui.players.mpv.watch import MpvWatcher
+from dodo_tui.players.vlc import VlcPlace, VlcWatcher, configured_place
+from dodo_tui.players.watching import Watcher
+
+
+def make_watchers(
+    settings: Settings,
+    paths: Paths,
+    clock: Clock,
+    environment: Mapping[str, str] = os.environ,
+    home: Path | None = None,
+) -> tuple[Watcher, ...]:
+    """A watcher for each kind of player; empty where watching is switched off.
+
+    Kodi is looked for where it is installed or named; VLC where its web interface has a password
+    (on a desktop it is seen on the session bus anyway); Jellyfin where it is named.
+
+    Raises:
+        ConfigError: an address in the settings is none.
+    """
+    if not settings.watch_players:
+        return ()
+    home = home or Path.home()
+    watchers: list[Watcher] = [
+        MpvWatcher(
+            settings.mpv_sockets or default_patterns(environment, home), clock, (paths.runtime,)
+        ),
+        MprisWatcher(clock, environment, settings.mpris_players or PLAYERS),
+        VlcWatcher(_vlc_place(settings, environment, home), clock),
+    ]
+    if (kodi := _kodi_place(settings, home)) is not None:
+        watchers.append(KodiWatcher(kodi, clock))
+    if settings.jellyfin_url and settings.jellyfin_token and settings.jellyfin_user:
+        from dodo_tui.players.jellyfin import JellyfinPlace, JellyfinWatcher
+
+        place = JellyfinPlace(
+            settings.jellyfin_url, settings.jellyfin_token, settings.jellyfin_user
+        )
+        watchers.append(JellyfinWatcher(place, clock))
+    return tuple(watchers)
+
+
+def _kodi_place(settings: Settings, home: Path) -> KodiPlace | None:
+    if settings.kodi:
+        return KodiPlace(*host_and_port("kodi", settings.kodi, DEFAULT_PORT))
+    is_here = shutil.which("kodi") is not None or (home / ".kodi").is_dir()
+    return KodiPlace() if is_here else None
+
+
+def _vlc_place(settings: Settings, environment: Mapping[str, str], home: Path) -> VlcPlace | None:
+    if settings.vlc_password:
+        host, port = host_and_port("vlc", settings.vlc or "127.0.0.1", 8080)
+        return VlcPlace(host, port, settings.vlc_password)
+    base = environment.get("XDG_CONFIG_HOME")
+    folder = Path(base) if base else home / ".config"
+    return configured_place(folder / "vlc" / "vlcrc")
+
+
+def host_and_port(name: str, text: str, default_port: int) -> tuple[str, int]:
+    """`host`, `host:port` or `[address]:port` taken apart.
+
+    Raises:
+        ConfigError: it is none of them.
+    """
+    host, port = text, str(default_port)
+    if text.startswith("["):
+        host, _, rest = text[1:].partition("]")
+        port = rest.removeprefix(":") or port
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    if not host or "/" in host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ConfigError(f"{name} must be a host, or host:port, not {text[:80]!r}.")
+    return host, int(port)

@@ -1,0 +1,271 @@
+"""Kodi's JSON-RPC: the real Kodi, and servers that say what a real one might."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dodo_tui.clock import SystemClock
+from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.playback import Content, End, PlayerStatus
+from dodo_tui.players import kodi
+from dodo_tui.players.kodi import KodiPlace, KodiWatcher, Link, Objects
+from dodo_tui.players.watching import Sight
+from tests.players.conftest import SAFETY_SECONDS, Videos
+from tests.players.programs import as_nobody, running
+from tests.players.watch import Watch
+
+SETTINGS = """<settings version="2">
+<setting id="services.esenabled">true</setting>
+<setting id="services.zeroconf">false</setting>
+<setting id="general.addonupdates">2</setting>
+</settings>"""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask often and try again soon."""
+    monkeypatch.setattr(kodi, "POLL_SECONDS", 0.2)
+    monkeypatch.setattr(kodi, "FIRST_RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(kodi, "LONGEST_RETRY_SECONDS", 0.2)
+
+
+@pytest.fixture
+def place() -> KodiPlace:
+    """A port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return KodiPlace(port=int(probe.getsockname()[1]))
+
+
+@pytest.fixture
+async def watching(place: KodiPlace) -> AsyncIterator[Watch]:
+    """A watcher of that place."""
+    seen = Watch(KodiWatcher(place, SystemClock()))
+    yield seen
+    await seen.stop()
+
+
+def kodi_home(home: Path, port: int) -> None:
+    """A home in which Kodi lets itself be controlled; without a sink for sound its clock stands."""
+    (home / ".asoundrc").write_text("pcm.!default { type null }\nctl.!default { type null }\n")
+    userdata = home / ".kodi" / "userdata"
+    userdata.mkdir(parents=True)
+    (userdata / "guisettings.xml").write_text(SETTINGS)
+    advanced = f"<advancedsettings><jsonrpc><tcpport>{port}</tcpport></jsonrpc></advancedsettings>"
+    (userdata / "advancedsettings.xml").write_text(advanced)
+
+
+async def test_the_real_kodi(
+    watching: Watch, place: KodiPlace, videos: Videos, tmp_path: Path
+) -> None:
+    """Found once it runs; a film to its end, a pause and a stop, and Kodi's own end."""
+    film = tmp_path / "The Film (1999).mkv"
+    copy(videos.short, film)
+    kodi_home(tmp_path, place.port)
+    command = (
+        "env", "LIBGL_ALWAYS_SOFTWARE=1",
+        "xvfb-run", "-a", "-s", "-screen 0 640x480x24 -nolisten tcp",
+        "dbus-run-session", "--", "kodi", "--windowing=x11", "--audio-backend=alsa",
+    )  # fmt: skip
+    async with running(*as_nobody(tmp_path, command)):
+        async with asyncio.timeout(SAFETY_SECONDS):
+            while watching.watcher.report().sight is not Sight.SEEN:
+                await SystemClock().sleep(0.1)
+        link = await Link.connect(place)
+        await link.call("Player.Open", item={"file": str(film)})
+        await watching.until_plays(str(film), 1)
+        assert watching.told[-1].duration_seconds == pytest.approx(10, abs=1)
+        await link.call("Player.Seek", playerid=1, value={"percentage": 80})
+        assert (await watching.until_ended()).end is End.FINISHED
+        await link.call("Player.Open", item={"file": str(film)})
+        await watching.until(lambda told: told[-1].status is PlayerStatus.PLAYING)
+        await link.call("Player.PlayPause", playerid=1, play=False)
+        await watching.until(lambda told: told[-1].status is PlayerStatus.PAUSED)
+        await link.call("Player.Stop", playerid=1)
+        assert (await watching.until_ended()).end is End.CLOSED
+        await link.close()
+    assert len({state.item for state in watching.told}) == 2
+
+
+FILE = {"type": "movie", "title": "x.mkv", "file": "/films/x.mkv", "season": -1, "episode": -1}
+EPISODE = {
+    "id": 7, "type": "episode", "title": "Gray Matter", "showtitle": "Breaking Bad", "season": 1,
+    "episode": 5, "tvshowid": 3, "file": "smb://nas/bb.s01e05.mkv",
+    "uniqueid": {"imdb": "tt1054726", "tvdb": "349240"},
+}  # fmt: skip
+SHOW = {"title": "Breaking Bad", "year": 2008, "uniqueid": {"imdb": "tt0903747", "tmdb": "1396"}}
+MOVIE = {
+    "id": 9, "type": "movie", "title": "The Matrix", "year": 1999, "file": "/films/matrix.mkv",
+    "uniqueid": {"imdb": "tt0133093", "tmdb": "603", "nonsense": "x", "tvdb": "not a number"},
+}  # fmt: skip
+
+
+class Scripted:
+    """A Kodi that plays what the test says."""
+
+    def __init__(self) -> None:
+        self.item: dict[str, Any] | None = None
+        self.seconds = 0.0
+        self.live = False
+        self.asked = asyncio.Semaphore(0)
+        """Released whenever it has said where it is."""
+        self.writers: list[asyncio.StreamWriter] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer calls, two objects in one piece and one in two."""
+        self.writers.append(writer)
+        objects = Objects()
+        while chunk := await reader.read(65536):
+            for call in objects.feed(chunk):
+                answer = {"jsonrpc": "2.0", "id": call["id"], "result": self.result(call)}
+                data = json.dumps(answer).encode()
+                writer.write(data[:10])
+                await writer.drain()
+                writer.write(data[10:] + b'{"jsonrpc":"2.0","method":"Playlist.OnAdd"}')
+        writer.close()
+
+    def result(self, call: dict[str, Any]) -> object:
+        """What a method answers."""
+        match call["method"]:
+            case "Player.GetActivePlayers":
+                return [{"playerid": 1, "type": "video"}] if self.item else []
+            case "Player.GetItem":
+                self.asked.release()
+                return {"item": self.item or {}}
+            case "Player.GetProperties":
+                time = {"hours": 0, "minutes": 0, "seconds": self.seconds, "milliseconds": 0}
+                total = {"hours": 1, "minutes": 0, "seconds": 0, "milliseconds": 0}
+                return {"time": time, "totaltime": total, "speed": 1, "live": self.live}
+            case "VideoLibrary.GetTVShowDetails":
+                return {"tvshowdetails": SHOW}
+            case _:
+                return {}
+
+    def notify(self, method: str, **data: object) -> None:
+        """Tell everybody."""
+        notice = {"jsonrpc": "2.0", "method": method, "params": {"sender": "xbmc", "data": data}}
+        for writer in self.writers:
+            writer.write(json.dumps(notice).encode())
+
+
+@pytest.fixture
+async def scripted(place: KodiPlace) -> AsyncIterator[Scripted]:
+    """It listens."""
+    told = Scripted()
+    server = await asyncio.start_server(told.serve, place.host, place.port)
+    yield told
+    for writer in told.writers:
+        writer.close()
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("item", "content"),
+    [
+        (FILE, None),
+        (MOVIE, Content(Kind.MOVIE, "The Matrix", 1999, Ids(imdb="tt0133093", tmdb="603"))),
+        (
+            EPISODE,
+            Content(Kind.SHOW, "Breaking Bad", 2008, Ids(imdb="tt0903747", tmdb="1396"), 1, (5,)),
+        ),
+    ],
+)
+async def test_what_the_library_knows(
+    scripted: Scripted, watching: Watch, item: dict[str, Any], content: Content | None
+) -> None:
+    """An episode by its series' ids, never its own; a plain file by its path alone."""
+    scripted.item, scripted.seconds = item, 30
+    scripted.notify("Player.OnAVStart")
+    await watching.until_plays(item["file"], 30)
+    assert watching.told[-1].content == content
+
+
+@pytest.mark.parametrize("change", [{"live": True}, {"type": "channel"}, {"type": "song"}])
+async def test_television_and_music_are_nobodys_viewing(
+    scripted: Scripted, watching: Watch, change: dict[str, Any]
+) -> None:
+    """PVR is left out; what plays afterwards is seen."""
+    scripted.live = change.pop("live", False)
+    scripted.item = {**FILE, "file": "pvr://channel/1", **change}
+    scripted.notify("Player.OnAVStart")
+    async with asyncio.timeout(SAFETY_SECONDS):
+        await scripted.asked.acquire()
+    scripted.live, scripted.item = False, FILE
+    scripted.notify("Player.OnAVStart")
+    await watching.until_plays(FILE["file"])  # type: ignore[arg-type]
+    assert {state.path for state in watching.told} == {FILE["file"]}
+
+
+async def test_a_skip_without_a_stop(scripted: Scripted, watching: Watch) -> None:
+    """The one before ends where it was seen last."""
+    scripted.item, scripted.seconds = MOVIE, 100
+    scripted.notify("Player.OnAVStart")
+    await watching.until_plays("/films/matrix.mkv", 100)
+    scripted.item, scripted.seconds = FILE, 0
+    scripted.notify("Player.OnPlay")
+    await watching.until_plays("/films/x.mkv")
+    (ended,) = watching.ends
+    assert (ended.path, ended.end) == ("/films/matrix.mkv", End.REPLACED)
+    assert ended.position_seconds == pytest.approx(100, abs=13)
+
+
+async def test_kodi_goes_away_and_comes_back(scripted: Scripted, watching: Watch) -> None:
+    """The connection breaks in the midst of a film; it is another viewing afterwards."""
+    scripted.item, scripted.seconds = MOVIE, 100
+    scripted.notify("Player.OnAVStart")
+    await watching.until_plays("/films/matrix.mkv", 100)
+    for writer in scripted.writers:
+        writer.close()
+    assert (await watching.until_ended()).end is End.LOST
+    await watching.until(lambda told: told[-1].status is PlayerStatus.PLAYING)
+    assert len({state.item for state in watching.told}) == 2
+
+
+async def test_another_program_on_the_port(watching: Watch, place: KodiPlace) -> None:
+    """It is left alone, and nothing is told."""
+    asked = asyncio.Semaphore(0)
+
+    async def web(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+        asked.release()
+
+    server = await asyncio.start_server(web, place.host, place.port)
+    async with server, asyncio.timeout(SAFETY_SECONDS):
+        await asked.acquire()
+        await asked.acquire()
+    assert watching.told == []
+
+
+@given(
+    st.lists(st.dictionaries(st.text(), st.text() | st.integers(), max_size=3), max_size=5),
+    st.integers(1, 7),
+)
+def test_objects_in_any_pieces(values: list[dict[str, Any]], size: int) -> None:
+    """Nothing between them, and cut anywhere."""
+    data = "".join(json.dumps(value, ensure_ascii=False) for value in values).encode()
+    objects = Objects()
+    found = [
+        value
+        for start in range(0, len(data), size)
+        for value in objects.feed(data[start : start + size])
+    ]
+    assert found == values
+
+
+@pytest.mark.parametrize("data", [b"[1]", b"nonsense", b'{"a": ' + b"[" * 600_000])
+def test_what_is_no_object_ends_it(data: bytes) -> None:
+    """Nothing grows without end."""
+    with pytest.raises((ValueError, RecursionError)):
+        Objects().feed(data)

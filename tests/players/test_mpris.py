@@ -1,0 +1,136 @@
+"""Players on a real session bus: mpv with its plugin, VLC, and what a bus may bring."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from dodo_tui.clock import SystemClock
+from dodo_tui.domain.playback import End, PlayerStatus
+from dodo_tui.players import mpris
+from dodo_tui.players.mpris import MprisWatcher, bus_address, reading_of
+from dodo_tui.players.watching import Sight
+from tests.players.conftest import HEADLESS, SAFETY_SECONDS, Videos
+from tests.players.programs import running, session_bus
+from tests.players.watch import Watch
+
+PLUGIN = "--script=/usr/lib/mpv-mpris/mpris.so"
+
+
+@pytest.fixture
+def bus() -> Iterator[dict[str, str]]:
+    """A session bus, as the environment names it."""
+    with session_bus() as address:
+        yield {"DBUS_SESSION_BUS_ADDRESS": address}
+
+
+@pytest.fixture
+async def watching(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watch]:
+    """A watcher of that bus that reads often."""
+    monkeypatch.setattr(mpris, "PLAYING_SECONDS", 0.2)
+    monkeypatch.setattr(mpris, "_SIGNALS_SECONDS", 0.05)
+    seen = Watch(MprisWatcher(SystemClock(), bus))
+    yield seen
+    await seen.stop()
+
+
+async def test_mpv_is_seen_through_its_plugin(
+    watching: Watch, bus: dict[str, str], videos: Videos
+) -> None:
+    """With its path, its length and where it is; killed, it ends where it was."""
+    async with running(
+        "mpv", *HEADLESS, "--no-terminal", PLUGIN, "--start=20", videos.long, environment=bus
+    ) as process:
+        await watching.until_plays(videos.long, 20)
+        assert watching.watcher.report().sight is Sight.SEEN
+        assert watching.told[-1].duration_seconds == pytest.approx(60, abs=1)
+        process.kill()
+        ended = await watching.until_ended()
+    assert ended.end is End.LOST
+    assert (ended.position_seconds or 0) >= 20
+
+
+async def test_the_bus_goes_away(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody logs out: it is said, and nothing breaks."""
+    monkeypatch.setattr(mpris, "_NO_BUS_SECONDS", 0.05)
+    environment: dict[str, str] = {}
+    watcher = MprisWatcher(SystemClock(), environment)
+    seen = Watch(watcher)
+    with session_bus() as address:
+        environment["DBUS_SESSION_BUS_ADDRESS"] = address
+        await _until(watcher, "No player runs on the desktop.")
+    await _until(watcher, "The session bus does not answer.")
+    await seen.stop()
+
+
+async def _until(watcher: MprisWatcher, sentence: str) -> None:
+    clock = SystemClock()
+    async with asyncio.timeout(SAFETY_SECONDS):
+        while watcher.report().sentence != sentence:
+            await clock.sleep(0.02)
+
+
+def test_where_the_bus_is(tmp_path: Path) -> None:
+    """As told; else nowhere without systemd's socket."""
+    assert bus_address({"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x"}) == "unix:path=/x"
+    assert bus_address({"XDG_RUNTIME_DIR": str(tmp_path)}) is None
+    assert bus_address({}) is None
+
+
+PLAYING: dict[str, object] = {
+    "PlaybackStatus": "Playing",
+    "Position": 5_000_000,
+    "Rate": 1.0,
+    "Metadata": {
+        "mpris:trackid": "/1",
+        "mpris:length": 60_000_000,
+        "xesam:url": "file:///films/A%20Film%20%2B.mkv",
+    },
+}
+
+
+def test_what_the_properties_say() -> None:
+    """Microseconds and addresses as seconds and paths."""
+    reading = reading_of(PLAYING)
+    assert reading is not None
+    assert reading.path == "/films/A Film +.mkv"
+    assert (reading.position_seconds, reading.duration_seconds) == (5.0, 60.0)
+    assert reading.status is PlayerStatus.PLAYING
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"PlaybackStatus": "Stopped"},
+        {"PlaybackStatus": 7},
+        {"Metadata": {}},
+        {"Metadata": "none"},
+        {"Metadata": {"xesam:url": ""}},
+        {"Metadata": {"xesam:url": ["file:///x.mkv"]}},
+    ],
+)
+def test_what_names_nothing_is_nothing(changes: dict[str, object]) -> None:
+    """Browsers' tabs, players at rest, and nonsense."""
+    assert reading_of({**PLAYING, **changes}) is None
+
+
+@pytest.mark.parametrize("length", [-1, 0, "long", None, 1.5])
+def test_a_length_that_is_none_is_unknown(length: object) -> None:
+    """VLC says -1 at first."""
+    metadata = {"xesam:url": "file:///x.mkv", "mpris:length": length}
+    reading = reading_of({**PLAYING, "Metadata": metadata, "Rate": -3, "Position": "x"})
+    assert reading is not None
+    assert not reading.duration_seconds
+    assert reading.position_seconds is None
+    assert reading.speed == 1.0
+
+
+@pytest.mark.parametrize("address", ["file://elsewhere/x.mkv", "http://x/y.mkv", "file://[/x"])
+def test_addresses_that_are_no_paths_stay(address: str) -> None:
+    """Another machine's file, a stream, nonsense."""
+    reading = reading_of({**PLAYING, "Metadata": {"xesam:url": address}})
+    assert reading is not None
+    assert reading.path == address
