@@ -39,3 +39,13 @@ class SystemClock:
         import asyncio  # 40 ms; the commands that only read never wait
 
         await asyncio.sleep(seconds)
+
+
+def slept_seconds() -> float:
+    """How long this machine has been suspended since it was started.
+
+    The boot clock counts that time, the monotonic clock does not. 0 where there is no such clock.
+    """
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

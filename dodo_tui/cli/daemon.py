@@ -17,12 +17,12 @@ def daemon(options: argparse.Namespace) -> int:
     ctx = context(keep_log=True)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
-        from dodo_tui.engine.app import EngineApp
+        from dodo_tui.engine.daemon import DaemonApp
         from dodo_tui.engine.parts import Parts
         from dodo_tui.engine.services import RealServices
 
         services = RealServices(ctx.settings, ctx.paths, ctx.clock)
-        app = EngineApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
+        app = DaemonApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
         note(f"dodo runs for {profile.name}. End it with Ctrl+C.")
         app.run(headless=True)
         return app.return_code or DONE

@@ -266,6 +266,15 @@ def parser() -> argparse.ArgumentParser:
         choose.set_defaults(act=name)
     json_option(command("status", "show:status", "accounts, sync, queue, what plays now"))
     command("daemon", "daemon:daemon", "the engine without a screen, until it is ended")
+    service = command("service", "service:status", "the daemon as a systemd user service")
+    services = service.add_subparsers(metavar="COMMAND", required=True)
+    for name, text in (
+        ("install", "set it up and start it"),
+        ("remove", "stop it and take it away"),
+        ("status", "how it is, and what is left to do"),
+    ):
+        added = services.add_parser(name, help=text, description=text)
+        added.set_defaults(run=f"service:{name}")
     json_option(command("doctor", "doctor:doctor", "check everything and say what to do"))
 
     export = command("export", "moving:export", "everything as one JSON file")

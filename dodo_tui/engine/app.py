@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import signal
 
+from dodo_tui.clock import slept_seconds
 from dodo_tui.engine.audiences import Audiences
 from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
@@ -24,6 +25,7 @@ from dodo_tui.engine.syncing import Syncing
 from dodo_tui.engine.watching import Watching
 
 _LOOK_FOR_CHANGES_SECONDS = 1.0
+_SLEEP_SECONDS = 3.0
 _FAREWELL_SECONDS = 2.0
 """How long leaving waits for the last word about a viewing to be sent; the queue has it anyway."""
 
@@ -55,6 +57,15 @@ class EngineApp(
         self.run_worker(self.catalogue.run(), group="catalogue", exit_on_error=False)
         self.delivery.ask_sync()
         self.begin_watching()
+
+    _slept_seconds = slept_seconds()
+
+    def _look_for_changes(self) -> None:
+        """Once a second: also whether the machine was suspended; the other devices were not."""
+        super()._look_for_changes()
+        before, self._slept_seconds = self._slept_seconds, slept_seconds()
+        if self._slept_seconds - before >= _SLEEP_SECONDS:
+            self.delivery.ask_sync()
 
     def on_app_focus(self) -> None:
         """Back in the foreground: the other devices may have moved on."""

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.audience import Privacy
@@ -59,12 +60,17 @@ class SeenState:
 
 
 def read_state(
-    connection: sqlite3.Connection, wanted: Profile, settings: Settings, now: datetime
+    connection: sqlite3.Connection,
+    wanted: Profile,
+    settings: Settings,
+    now: datetime,
+    *,
+    with_cards: bool = True,
 ) -> SeenState:
     """Everything the state shows of a profile; of the first one where it has been deleted."""
     people = profiles(connection)
     profile = next((person for person in people if person.id == wanted.id), None) or people[0]
-    home = read_home(connection, profile.id, now)
+    home = read_home(connection, profile.id, now) if with_cards else Home()
     seen = overview(connection, profile.id, settings)
     removals = _removals(connection, profile.id, seen.syncs)
     return SeenState(profile, people, home, seen, removals, privacy(connection))
@@ -85,6 +91,9 @@ def _removals(
 
 class EngineBase(StatefulApp):
     """The open parts of a running dodo, and its state."""
+
+    SHOWS_CARDS: ClassVar[bool] = True
+    """Whether anybody looks at the rows of Home: without a screen they need not be read."""
 
     def __init__(self, parts: Parts, *, ansi_color: bool = False) -> None:
         """Show what the database says at once: nothing here waits for the network."""
@@ -116,7 +125,13 @@ class EngineBase(StatefulApp):
         self._looked_at = clock.now()
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
-        self._show(store.run_now(read_state, parts.profile, parts.settings, clock.now()))
+        self._show(self._read_now(parts.profile))
+
+    def _read_now(self, profile: Profile) -> SeenState:
+        """Read the state before the loop runs."""
+        return self.store.run_now(
+            read_state, profile, self.settings, self.clock.now(), with_cards=self.SHOWS_CARDS
+        )
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         """Carry out something small that the user has asked for; trouble is said, not raised."""
@@ -162,7 +177,9 @@ class EngineBase(StatefulApp):
         """
         before = self.profile.id
         try:
-            seen = await self.store.run(read_state, profile, self.settings, self.clock.now())
+            seen = await self.store.run(
+                read_state, profile, self.settings, self.clock.now(), with_cards=self.SHOWS_CARDS
+            )
         except StorageError as error:
             self.trouble = str(error)
             return

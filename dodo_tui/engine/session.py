@@ -15,7 +15,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 
-from dodo_tui.clock import Clock
+from dodo_tui.clock import Clock, slept_seconds
 from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.countdown import Countdown, Stage, advance_countdown, decline
 from dodo_tui.domain.playback import Playback, PlayerState
@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 
 _TICK_SECONDS = 1.0
 _NOTICE_SECONDS = 4.0
+_SLEEP_SECONDS = 3.0
+"""A suspension that is noticed; the two clocks that tell of it are not read at the same moment."""
 
 
 def machine_name() -> str:
@@ -63,11 +65,15 @@ class PlaySession:
         on_change: Callable[[OnAir], None] = lambda _on_air: None,
         *,
         goes_on: bool = True,
+        slept: Callable[[], float] = slept_seconds,
     ) -> None:
         """`on_change` is told whenever a remote would show something else.
 
-        `goes_on`: whether a next episode may be offered at all.
+        `goes_on`: whether a next episode may be offered at all. `slept`: how long the machine has
+        been suspended so far, in seconds.
         """
+        self._slept = slept
+        self._slept_seconds = slept()
         self.failures: list[str] = []
         """What went wrong, a sentence each."""
         self._player = player
@@ -85,6 +91,8 @@ class PlaySession:
         self._countdown = Countdown()
         self._offered: Neighbour | None = None
         self._is_held = False
+        self._has_gone_on = False
+        """Whether the player's playlist is what we have made it by going to and fro."""
         self._turn = asyncio.Lock()
         self._ticking: asyncio.Task[None] | None = None
         self._errands: set[asyncio.Task[None]] = set()
@@ -145,7 +153,7 @@ class PlaySession:
         beside = self._neighbours.next if episodes > 0 else self._neighbours.previous
         if beside is not None:
             await self._go_to(beside)
-        elif not await self._player.step(episodes):
+        elif self._has_gone_on or not await self._player.step(episodes):
             where = "after" if episodes > 0 else "before"
             raise PlayerError(f"There is nothing {where} this one on this device.")
 
@@ -178,6 +186,7 @@ class PlaySession:
                 await self._begin_offered()
             else:
                 await self._withdraw(stay_declined=True)
+        self._tell()
 
     async def stop(self) -> None:
         """End what plays; the last position still arrives."""
@@ -193,6 +202,7 @@ class PlaySession:
 
     async def _take(self, playback: Playback) -> None:
         """A new sample."""
+        await self._mind_sleep(playback)
         async with self._turn:
             is_new = self._playback is None or self._playback.play_id != playback.play_id
             self._playback = playback
@@ -200,6 +210,14 @@ class PlaySession:
                 await self._begin_viewing()
             await self._advance()
         self._tell()
+
+    async def _mind_sleep(self, playback: Playback) -> None:
+        """Pause what a machine that was suspended would play on to an empty room."""
+        before, self._slept_seconds = self._slept_seconds, self._slept()
+        if self._slept_seconds - before >= _SLEEP_SECONDS and playback.end is None:
+            log.info("the machine was suspended; what plays is paused")
+            with contextlib.suppress(PlayerError):
+                await self._player.pause(True)
 
     async def _begin_viewing(self) -> None:
         """Another viewing than before: nothing that was about the last one holds any more."""
@@ -334,7 +352,6 @@ class PlaySession:
         if stay_declined:
             self._countdown = decline(self._countdown)
         await self._hold(held=False)
-        self._tell()
 
     async def _go_to(self, beside: Neighbour) -> None:
         """Play another episode in the same window, from where it was left.
@@ -359,6 +376,7 @@ class PlaySession:
             )
         except (NothingToPlayError, StorageError) as error:
             raise PlayerError(str(error)) from error
+        self._has_gone_on = True
         await self._player.play_next(request)
 
     async def _hold(self, *, held: bool) -> None:

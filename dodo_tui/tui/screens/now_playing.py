@@ -157,7 +157,9 @@ class NowPlayingScreen(DodoScreen):
         playback = self._transport.playback
         if playback is None:
             return
-        lines = [self._told_line(provider, playback) for provider in self.dodo.providers]
+        lines = ["Private: nothing of it is recorded or sent."]
+        if playback.recorded:
+            lines = [self._told_line(provider, playback) for provider in self.dodo.providers]
         words = self.query_one("#told", Words)
         words.text = "\n".join(line for line in lines if line)
         words.display = bool(words.text)
