@@ -7,10 +7,11 @@ import sys
 
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
+from dodo_tui.domain.forgetting import ForgetPlan, forget_words
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus, status_word
 from dodo_tui.tracking import listing
-from dodo_tui.tracking.listing import ForgetPlan, NotPossibleError
+from dodo_tui.tracking.listing import NotPossibleError
 
 NOTHING = "none"
 """Takes a rating back, or a title off its lists."""
@@ -53,8 +54,8 @@ def forget(options: argparse.Namespace) -> int:
     key = Key.parse(options.key)
     with database(ctx) as (connection, profile):
         plan = listing.plan_forget(connection, profile.id, key)
-        if plan is None or not (plan.viewings or plan.places or plan.told):
-            note(f"Nothing was watched of {plan.media.title if plan else key}.")
+        if plan is None or plan.is_empty:
+            note(f"Nothing was watched of {plan.title if plan else key}.")
             return DONE
         there = options.there
         if there is None:
@@ -66,9 +67,8 @@ def forget(options: argparse.Namespace) -> int:
             listing.forget(connection, profile.id, key, ctx.clock.now(), there=there)
         except NotPossibleError as error:
             raise CommandError(str(error)) from error
-    names = [name for name, _ in plan.told]
-    told = f" {', '.join(names)} will be told at the next sync." if there and names else ""
-    note(f"What was watched of {plan.media.title} is forgotten.{told}")
+    told = f" {plan.providers} will be told at the next sync." if there and plan.told else ""
+    note(f"What was watched of {plan.title} is forgotten.{told}")
     return DONE
 
 
@@ -80,11 +80,10 @@ def _asked(plan: ForgetPlan) -> bool | None:
     """
     if not sys.stdin.isatty():
         raise CommandError("Add --here to forget it here alone, or --there to do so there, too.")
-    print(listing.plan_words(plan), file=sys.stderr)
+    print(forget_words(plan), file=sys.stderr)
     if not plan.told:
         return False if _answer("Forget it? [y/N] ") in ("y", "yes") else None
-    names = " and ".join(name for name, _ in plan.told)
-    answer = _answer(f"Forget it [h]ere alone, or on {names}, [t]oo? [h/t/N] ")
+    answer = _answer(f"Forget it [h]ere alone, or on {plan.providers}, [t]oo? [h/t/N] ")
     return {"h": False, "here": False, "t": True, "too": True}.get(answer)
 
 

@@ -175,13 +175,14 @@ def upcoming(episodes: Iterable[EpisodeState], now: datetime) -> Card | None:
     return min(announced, key=lambda card: (card.airs_at or now, card.key), default=None)
 
 
-def obstacle(card: Card, now: datetime) -> Obstacle | None:
+def obstacle(card: Card, now: datetime | None) -> Obstacle | None:
     """What stands in the way of a card, the weightiest thing; None: nothing.
 
-    What is on this device can be played, whatever a catalogue says of its air date.
+    What is on this device can be played, whatever a catalogue says of its air date. Without a time
+    everything is out.
     """
     if not card.playable:
-        is_out = card.airs_at is None or card.airs_at <= now
+        is_out = card.airs_at is None or now is None or card.airs_at <= now
         return Obstacle.NOT_HERE if is_out else Obstacle.NOT_OUT
     return Obstacle.WAITING if card.waiting else None
 

@@ -9,7 +9,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.engine.base import EngineBase
 
 if TYPE_CHECKING:
-    from dodo_tui.tracking.listing import ForgetPlan
+    from dodo_tui.domain.forgetting import ForgetPlan
 
 
 class Listing(EngineBase):

@@ -8,10 +8,10 @@ told in one transaction.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.forgetting import ForgetPlan
 from dodo_tui.domain.ids import Key, Kind, MediaId, Scheme
 from dodo_tui.domain.lists import ListStatus, is_rating, why_not
 from dodo_tui.domain.media import Media
@@ -27,18 +27,6 @@ from dodo_tui.tracking.marks import ensure_known
 
 class NotPossibleError(Exception):
     """What was asked for cannot be done; the text is one sentence for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetPlan:
-    """What forgetting a title would do."""
-
-    media: Media
-    viewings: int
-    places: int
-    """Films and episodes that are watched or begun."""
-    told: tuple[tuple[str, int], ...]
-    """The providers that hold some of it as watched, by name, and how much."""
 
 
 def rate(
@@ -102,21 +90,7 @@ def plan_forget(connection: sqlite3.Connection, profile_id: int, key: Key) -> Fo
         for account in _accounts(connection, profile_id)
         if (keys := forgetting.told_keys(connection, account.id, media_id))
     ]
-    return ForgetPlan(media, viewings, places, tuple(told))
-
-
-def plan_words(plan: ForgetPlan) -> str:
-    """What forgetting would take, in one or two sentences."""
-    viewings = "1 viewing" if plan.viewings == 1 else f"{plan.viewings} viewings"
-    is_film = plan.media.kind is Kind.MOVIE
-    places = "" if is_film or not plan.places else f" and where you are in {plan.places} episodes"
-    sentence = f"{viewings}{places} leave the history here. Rating and list stay."
-    if not plan.told:
-        return sentence
-    told = " and ".join(f"{name} ({count})" if not is_film else name for name, count in plan.told)
-    if is_film:
-        return f"{sentence} {told} has it, too; forgotten there, its rating and list go with it."
-    return f"{sentence} Watched there: {told}."
+    return ForgetPlan(media.title, media.kind, viewings, places, tuple(told))
 
 
 def forget(
@@ -132,18 +106,19 @@ def forget(
         NotPossibleError: it is being played.
     """
     with transaction(connection, durable=True):
+        media = find_media(connection, str(key.media_id))
         plan = plan_forget(connection, profile_id, key)
-        if plan is None:
+        if media is None or plan is None:
             return None
-        media_id = str(plan.media.id)
+        media_id = str(media.id)
         if forgetting.is_playing(connection, profile_id, media_id):
-            raise NotPossibleError(f"{plan.media.title} is playing. Stop it first.")
+            raise NotPossibleError(f"{media.title} is playing. Stop it first.")
         held = {
             account.id: forgetting.told_keys(connection, account.id, media_id)
             for account in _accounts(connection, profile_id)
         }
         forgetting.forget_rows(connection, profile_id, media_id, now, there=there)
-        if there and plan.media.id.scheme is not Scheme.LOCAL:
+        if there and media.id.scheme is not Scheme.LOCAL:
             message = Message(QueueKind.REMOVED, None, now)
             for account_id, keys in held.items():
                 for name in keys:

@@ -265,11 +265,11 @@ class DodoApp(EngineApp, inherit_bindings=False):
         if fresh and is_free:
             self.ask_removals(fresh[0].provider)
 
-    def show_card_menu(self, card: Card) -> None:
-        """What can be done with a card."""
+    def show_card_menu(self, card: Card, *, is_about_title: bool = False) -> None:
+        """What can be done with a card, or with a title beyond what its own screen offers."""
         from dodo_tui.tui.screens.card_menu import CardMenu
 
-        self.push_screen(CardMenu(card))
+        self.push_screen(CardMenu(card, is_about_title=is_about_title))
 
     def open_card(self, card: Card) -> None:
         """OK on a card: play it if it is here, else show its title."""

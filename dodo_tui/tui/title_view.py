@@ -15,6 +15,7 @@ from dodo_tui.domain.cards import (
     obstacle,
     resume_seconds,
     seconds_left,
+    upcoming,
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
@@ -60,9 +61,9 @@ def seasons(page: TitlePage) -> tuple[Tab, ...]:
     return tuple(Tab(str(number), season_name(number)) for number in numbers)
 
 
-def season_to_show(page: TitlePage) -> str:
+def season_to_show(page: TitlePage, now: datetime) -> str:
     """The season that one is in."""
-    card = main_card(page)
+    card = main_card(page, now)
     return str(card.season) if card is not None and page.episodes else ""
 
 
@@ -108,8 +109,11 @@ def day_text(moment: datetime | None, now: datetime) -> str:
     return f"{local.day} {local:%b}" + ("" if local.year == today.year else f" {local.year}")
 
 
-def main_card(page: TitlePage) -> Card | None:
-    """What OK on the first button plays: what is unfinished, else what is next, else the first."""
+def main_card(page: TitlePage, now: datetime) -> Card | None:
+    """What OK on the first button plays: what is unfinished, else what is next, else the first.
+
+    What is not out yet is never next.
+    """
     if page.card.kind is Kind.MOVIE or not page.episodes:
         return page.card
     begun = [e.card for e in page.episodes if e.card.state is CardState.IN_PROGRESS]
@@ -117,16 +121,16 @@ def main_card(page: TitlePage) -> Card | None:
         return max(begun, key=lambda card: card.updated_at.timestamp() if card.updated_at else 0)
     watched = [index for index, episode in enumerate(page.episodes) if episode.watched]
     following = page.episodes[watched[-1] + 1 :] if watched else page.episodes
-    regular = [episode for episode in following if episode.card.season != 0]
-    for episode in regular:
-        if not episode.watched:
+    for episode in following:
+        is_out = obstacle(episode.card, now) is not Obstacle.NOT_OUT
+        if episode.card.season != 0 and not episode.watched and is_out:
             return episode.card
     return page.episodes[0].card
 
 
-def buttons(page: TitlePage) -> tuple[Button, ...]:
+def buttons(page: TitlePage, now: datetime) -> tuple[Button, ...]:
     """What can be done with the title as it stands."""
-    card = main_card(page)
+    card = main_card(page, now)
     if card is None:
         return ()
     label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
@@ -139,10 +143,11 @@ def buttons(page: TitlePage) -> tuple[Button, ...]:
         found.append(Button("play", f"Play {label}".strip()))
     if card.state is CardState.WATCHED:
         found.append(Button("mark", "Mark unwatched"))
-    else:
+    elif obstacle(card, now) is not Obstacle.NOT_OUT:
         found.append(Button("mark", f"Mark {label} watched".replace("  ", " ")))
     if page.candidate is not None:
         found.append(Button("accept", f"It is {candidate_text(page.candidate)}"))
+    found.append(Button("rate", "Rate"))
     found.append(Button("more", "More"))
     return tuple(found)
 
@@ -153,14 +158,26 @@ def candidate_text(candidate: Candidate) -> str:
     return f"{title} ({candidate.year})" if candidate.year else title
 
 
+def coming_text(page: TitlePage, now: datetime) -> str:
+    """`  S3 E1 airs Fri.`, or nothing where nothing is announced."""
+    card = upcoming(page.episodes, now)
+    if card is None:
+        return ""
+    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
+    return f"  {label} {airs_text(card.airs_at, now)}."
+
+
 def facts(page: TitlePage, now: datetime) -> Sequence[str]:
     """Where one stands, and how sure the match is: a line for each fact."""
-    found = []
+    found = [", ".join(page.about.genres)] if page.about.genres else []
     if page.episodes:
         seen = sum(episode.watched for episode in page.episodes)
-        found.append(f"{seen} of {len(page.episodes)} known episodes watched.")
+        coming = coming_text(page, now)
+        found.append(f"{seen} of {len(page.episodes)} known episodes watched.{coming}")
     elif page.card.state is CardState.WATCHED:
         found.append(f"Watched {ago(page.card.updated_at, now)}.")
+    elif obstacle(page.card, now) is Obstacle.NOT_OUT:
+        found.append(f"{airs_text(page.card.airs_at, now).capitalize()}.")
     elif not page.card.playable:
         found.append("Not on this device.")
     if page.card.waiting:

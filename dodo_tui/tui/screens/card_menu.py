@@ -1,21 +1,32 @@
-"""What can be done with a film or an episode, as a small list on top of a screen."""
+"""What can be done with a film, an episode or a title, as a small list on top of a screen."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from dodo_tui.domain.cards import Card, CardState, resume_seconds
+from dodo_tui.domain.cards import (
+    Card,
+    CardState,
+    Obstacle,
+    TitlePage,
+    obstacle,
+    resume_seconds,
+)
 from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.lists import status_word
 from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.screens.base import DodoModal, Headline
+from dodo_tui.tui.title_questions import ask_forget, ask_list, ask_rating
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.words import clock_text
 
 
-def card_rows(card: Card) -> tuple[MenuRow, ...]:
-    """What can be done with a card, the likeliest first."""
+def card_rows(card: Card, now: datetime, page: TitlePage | None = None) -> tuple[MenuRow, ...]:
+    """What can be done with a card, the likeliest first. `page` tells what the title has so far."""
     rows = []
     start = resume_seconds(card.position_seconds, card.duration_seconds)
     is_single = card.kind is Kind.MOVIE or card.number is not None
@@ -26,22 +37,56 @@ def card_rows(card: Card) -> tuple[MenuRow, ...]:
         else:
             rows.append(MenuRow("play", "Play"))
     rows.append(MenuRow("details", "Details"))
-    if is_single:
-        if card.state is CardState.WATCHED:
-            rows.append(MenuRow("unwatched", "Mark unwatched"))
-        else:
-            rows.append(MenuRow("watched", "Mark watched"))
-    if card.state in (CardState.IN_PROGRESS, CardState.UP_NEXT):
+    if is_single and card.state is CardState.WATCHED:
+        rows.append(MenuRow("unwatched", "Mark unwatched"))
+    elif is_single and obstacle(card, now) is not Obstacle.NOT_OUT:
+        rows.append(MenuRow("watched", "Mark watched"))
+    return (*rows, *title_rows(page, can_hide=card.state in _SHOWN))
+
+
+_SHOWN = (CardState.IN_PROGRESS, CardState.UP_NEXT)
+
+
+def title_rows(page: TitlePage | None, *, can_hide: bool) -> tuple[MenuRow, ...]:
+    """What can be done with a title as a whole."""
+    rows = []
+    if page is not None and page.is_hidden:
+        rows.append(MenuRow("unhide", "Show again"))
+    elif can_hide:
         rows.append(MenuRow("hide", "Hide until played again"))
+    rows.append(MenuRow("rate", rating_text(page)))
+    rows.append(MenuRow("list", list_text(page)))
+    if page is not None and has_history(page):
+        rows.append(MenuRow("forget", "Forget what was watched"))
     return tuple(rows)
+
+
+def rating_text(page: TitlePage | None) -> str:
+    """`Rate`, or `Rated 8`."""
+    return f"Rated {page.rating}" if page is not None and page.rating else "Rate"
+
+
+def list_text(page: TitlePage | None) -> str:
+    """`List`, or the list it is on: `List: On hold`."""
+    return f"List: {status_word(page.status)}" if page is not None and page.status else "List"
+
+
+def has_history(page: TitlePage) -> bool:
+    """Whether something of a title was watched or begun."""
+    cards = (page.card, *(episode.card for episode in page.episodes))
+    seen = (CardState.IN_PROGRESS, CardState.WATCHED)
+    return any(card.state in seen for card in cards)
 
 
 class CardMenu(DodoModal):
     """The list; it does what is chosen and closes."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, *, is_about_title: bool = False) -> None:
+        """`is_about_title`: opened on the title's screen; what that offers is left out."""
         super().__init__()
         self.card = card
+        self._is_about_title = is_about_title
+        self._page: TitlePage | None = None
 
     def compose(self) -> ComposeResult:
         """The title, and what can be done."""
@@ -49,13 +94,27 @@ class CardMenu(DodoModal):
         label = episode_label(self.card.season, self.card.number, one_season=is_anime)
         with Vertical(classes="panel"):
             yield Headline(f"{self.card.title}  {label}".strip())
-            yield MenuList(card_rows(self.card), ok_hint="do it", classes="-short-list")
+            yield MenuList(self._rows(), ok_hint="do it", classes="-short-list")
         yield HintBar()
+
+    def on_mount(self) -> None:
+        """Learn what the title has so far; what can be done meanwhile stays where it is."""
+        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+
+    async def _fill(self) -> None:
+        self._page = await self.dodo.read_title(self.card.media_id)
+        self.query_one(MenuList).rows = self._rows()
+
+    def _rows(self) -> tuple[MenuRow, ...]:
+        if self._is_about_title:
+            can_hide = self._page is not None and has_history(self._page)
+            return title_rows(self._page, can_hide=can_hide)
+        return card_rows(self.card, self.dodo.clock.now(), self._page)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Do it."""
         message.stop()
-        app, card = self.dodo, self.card
+        app, card, page = self.dodo, self.card, self._page
         self.dismiss()
         match message.row.id:
             case "play":
@@ -70,3 +129,11 @@ class CardMenu(DodoModal):
                 app.mark(card.key, watched=False)
             case "hide":
                 app.hide(card.key)
+            case "unhide":
+                app.unhide(card.key)
+            case "rate" if page is not None:
+                ask_rating(app, page)
+            case "list" if page is not None:
+                ask_list(app, page)
+            case "forget":
+                ask_forget(app, card.media_id)

@@ -7,6 +7,7 @@ from textual.containers import Container, Vertical
 
 from dodo_tui.domain.cards import Card, CardState, TitlePage
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
+from dodo_tui.tui.title_questions import ask_rating
 from dodo_tui.tui.title_view import (
     buttons,
     episode_rows,
@@ -53,10 +54,11 @@ class TitleScreen(DodoScreen):
         yield Foot()
 
     def on_mount(self) -> None:
-        """Read the title now and whenever the database changes."""
+        """Read the title now and whenever the database changes; learn what is missing of it."""
         self.query_one("#overview").display = False
         self.query_one("#episodes").display = False
         self.watch(self.dodo, "revision", self._read)
+        self.dodo.look_up(self.media_id)
 
     def _read(self) -> None:
         self.refill(self._fill)
@@ -75,7 +77,7 @@ class TitleScreen(DodoScreen):
         self.query_one("#facts", Words).text = "\n".join(facts(page, self.now))
         if (poster := self.query_one_optional(Poster)) is not None:
             poster.subject = (page.card.media_id, page.card.title)
-        self.query_one("#actions", ButtonRow).labels = buttons(page)
+        self.query_one("#actions", ButtonRow).labels = buttons(page, self.now)
         self._fill_episodes(page, is_first)
 
     def _fill_episodes(self, page: TitlePage, is_first: bool) -> None:
@@ -83,9 +85,9 @@ class TitleScreen(DodoScreen):
         tabs = self.query_one("#seasons", Tabs)
         tabs.labels = seasons(page)
         if is_first or not tabs.current:
-            tabs.show(season_to_show(page))
+            tabs.show(season_to_show(page, self.now))
         self._show_season(page, tabs.current)
-        card = main_card(page)
+        card = main_card(page, self.now)
         if is_first and card is not None:
             self.query_one(MenuList).go_to(card.key)
 
@@ -101,7 +103,7 @@ class TitleScreen(DodoScreen):
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Play it, mark it, or show what else can be done."""
         message.stop()
-        if self._page is None or (card := main_card(self._page)) is None:
+        if self._page is None or (card := main_card(self._page, self.now)) is None:
             return
         match message.label.id:
             case "play":
@@ -112,8 +114,10 @@ class TitleScreen(DodoScreen):
                 self.dodo.mark(card.key, watched=card.state is not CardState.WATCHED)
             case "accept":
                 self.run_worker(self._accept(), group="accept", exit_on_error=False)
+            case "rate":
+                ask_rating(self.dodo, self._page)
             case "more":
-                self.dodo.show_card_menu(card)
+                self.dodo.show_card_menu(self._page.card, is_about_title=True)
 
     async def _accept(self) -> None:
         """The user says what it is: from now on the title has its real id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -33,7 +33,6 @@ _NARROWEST_TEXT = 12
 _LOWEST_PICTURE = 4
 """Rows below which nothing can be made out in a picture."""
 _WEEK = timedelta(days=6)
-_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class CardView(NamedTuple):
@@ -198,7 +197,7 @@ def _ratio(card: Card) -> float | None:
 def _note(card: Card, ratio: float | None, now: datetime | None) -> str:
     """What matters most about a card, in a few words."""
     facts = []
-    match obstacle(card, now or _LATEST):
+    match obstacle(card, now):
         case Obstacle.NOT_OUT:
             facts.append(airs_text(card.airs_at, now))
         case Obstacle.NOT_HERE:

@@ -70,16 +70,18 @@ async def test_what_it_may_be_can_be_accepted(world: World) -> None:
         assert world.key_of("The Matrix") == "tt0133093"
 
 
-async def test_hide_leaves_the_screen_and_the_row(world: World) -> None:
-    """A hidden title is gone from Continue Watching, not from the library."""
+async def test_hiding_and_showing_again(world: World) -> None:
+    """A hidden title is gone from Continue Watching, and comes back by the same way."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "f2 down down enter", "[ Resume at 0:50 ]")
-        await keys(app, pilot, "right right right", "[ More ]")
-        await keys(app, pilot, "enter", "Hide until played again")
-        await keys(app, pilot, "end enter", "[ More ]")
-        await keys(app, pilot, "escape escape", "▌Breaking Bad")
-        await gone(app, pilot, "━━━━━━━━───")
-        assert world.key_of("Inception")
+        await keys(app, pilot, "right right right right", "[ More ]")
+        await keys(app, pilot, "enter", "▌ Hide until played again")
+        await keys(app, pilot, "enter", "[ More ]")
+        await keys(app, pilot, "enter", "▌ Show again")
+        assert [card.title for card in app.continue_watching] == ["Breaking Bad"]
+        await keys(app, pilot, "enter", "[ More ]")
+        await keys(app, pilot, "enter", "▌ Hide until played again")
+        assert [card.title for card in app.continue_watching] == ["Inception", "Breaking Bad"]
 
 
 async def test_title_that_is_gone_says_so(world: World) -> None:
