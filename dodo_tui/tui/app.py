@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from dodo_tui.domain.cards import Card
+from dodo_tui.domain.cards import Card, TitlePage
 from dodo_tui.domain.seeking import Seeking
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.on_air import OnAir
@@ -265,11 +265,11 @@ class DodoApp(EngineApp, inherit_bindings=False):
         if fresh and is_free:
             self.ask_removals(fresh[0].provider)
 
-    def show_card_menu(self, card: Card, *, is_about_title: bool = False) -> None:
+    def show_card_menu(self, card: Card, page: TitlePage | None = None) -> None:
         """What can be done with a card, or with a title beyond what its own screen offers."""
         from dodo_tui.tui.screens.card_menu import CardMenu
 
-        self.push_screen(CardMenu(card, is_about_title=is_about_title))
+        self.push_screen(CardMenu(card, page))
 
     def open_card(self, card: Card) -> None:
         """OK on a card: play it if it is here, else show its title."""

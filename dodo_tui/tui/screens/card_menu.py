@@ -78,15 +78,22 @@ def has_history(page: TitlePage) -> bool:
     return any(card.state in seen for card in cards)
 
 
+def can_be_on_home(page: TitlePage) -> bool:
+    """Whether a title may be in Continue Watching or Up next: a film only while it is begun."""
+    if page.card.kind is Kind.MOVIE:
+        return page.card.state is CardState.IN_PROGRESS
+    return has_history(page)
+
+
 class CardMenu(DodoModal):
     """The list; it does what is chosen and closes."""
 
-    def __init__(self, card: Card, *, is_about_title: bool = False) -> None:
-        """`is_about_title`: opened on the title's screen; what that offers is left out."""
+    def __init__(self, card: Card, page: TitlePage | None = None) -> None:
+        """`page`: opened on the title's own screen; what that offers itself is left out."""
         super().__init__()
         self.card = card
-        self._is_about_title = is_about_title
-        self._page: TitlePage | None = None
+        self._is_about_title = page is not None
+        self._page = page
 
     def compose(self) -> ComposeResult:
         """The title, and what can be done."""
@@ -99,16 +106,16 @@ class CardMenu(DodoModal):
 
     def on_mount(self) -> None:
         """Learn what the title has so far; what can be done meanwhile stays where it is."""
-        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+        if self._page is None:
+            self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
 
     async def _fill(self) -> None:
         self._page = await self.dodo.read_title(self.card.media_id)
         self.query_one(MenuList).rows = self._rows()
 
     def _rows(self) -> tuple[MenuRow, ...]:
-        if self._is_about_title:
-            can_hide = self._page is not None and has_history(self._page)
-            return title_rows(self._page, can_hide=can_hide)
+        if self._is_about_title and self._page is not None:
+            return title_rows(self._page, can_hide=can_be_on_home(self._page))
         return card_rows(self.card, self.dodo.clock.now(), self._page)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:

@@ -117,7 +117,7 @@ class TitleScreen(DodoScreen):
             case "rate":
                 ask_rating(self.dodo, self._page)
             case "more":
-                self.dodo.show_card_menu(self._page.card, is_about_title=True)
+                self.dodo.show_card_menu(self._page.card, self._page)
 
     async def _accept(self) -> None:
         """The user says what it is: from now on the title has its real id."""

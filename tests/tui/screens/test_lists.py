@@ -97,9 +97,9 @@ async def test_a_film_goes_on_the_watchlist(world: World) -> None:
     card = next(card for card in world.store.run_now(library_cards) if card.title == "The Matrix")
     async with running(world) as (app, pilot):
         app.show_title(card.media_id)
-        await seen(app, pilot, "[ Resume")
-        await keys(app, pilot, f"{TO_MORE} enter", "▌ Hide")
-        screen = await keys(app, pilot, "down down enter", "▌ Watchlist", "Dropped")
+        await seen(app, pilot, "[ Play")
+        await keys(app, pilot, "right right right enter", "▌ Rate")
+        screen = await keys(app, pilot, "down enter", "▌ Watchlist", "Dropped")
         assert "On hold" not in screen
         await press(pilot, "enter")
         await gone(app, pilot, "▌ Watchlist")
@@ -162,6 +162,6 @@ async def test_a_watched_film_says_why_it_is_on_no_list(world: World) -> None:
         await keys(app, pilot, FILM, "[ Resume")
         await keys(app, pilot, "right right enter", "Mark unwatched", "Watched just now.")
         await keys(app, pilot, "right right enter", "Forget what was watched")
-        await keys(app, pilot, "down down enter", "A film that was watched is on no other list.")
+        await keys(app, pilot, "down enter", "A film that was watched is on no other list.")
         await press(pilot, "escape")
         await gone(app, pilot, "no other list")

@@ -6,13 +6,19 @@ from textual.pilot import Pilot
 
 from dodo_tui.tui.app import DodoApp
 from tests.tui.screens.scenes.scene import Scene, connected, unsure
-from tests.tui.screens.support import World, seen
+from tests.tui.screens.support import World, keys, seen
 
 
 async def no_player(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     """Something needs the user."""
     app.trouble = "mpv was not found. Install it: sudo apt install mpv"
     await seen(app, pilot, "sudo apt install mpv")
+
+
+async def more(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """At the last button of a title."""
+    await seen(app, pilot, "[ Resume")
+    await keys(app, pilot, "right right right right", "[ More ]")
 
 
 SCENES = {
@@ -25,6 +31,10 @@ SCENES = {
     "title-film": Scene("Resume at", "m down down enter"),
     "title-unsure": Scene("Perhaps Inception (2010)", "m down down enter", prepare=unsure),
     "title-series": Scene("Season 1", "right m down down enter down"),
+    "rating": Scene("No rating yet.", "right m down down enter", more, "left enter up"),
+    "lists": Scene("Dropped", "right m down down enter", more, "enter down down enter"),
+    "title-more": Scene("Forget what was watched", "right m down down enter", more, "enter"),
+    "forget": Scene("Keep it", "right m down down enter", more, "enter down down down enter"),
     "card-menu": Scene("Hide until played again", "m"),
     "leave": Scene("Leave dodo?", "escape"),
 }
