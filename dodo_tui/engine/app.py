@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 
 from dodo_tui.clock import slept_seconds
@@ -66,6 +67,10 @@ class EngineApp(
         before, self._slept_seconds = self._slept_seconds, slept_seconds()
         if self._slept_seconds - before >= _SLEEP_SECONDS:
             self.delivery.ask_sync()
+
+    def on_ready(self) -> None:
+        """What has been made so far is there to stay: no garbage is looked for in it."""
+        gc.freeze()
 
     def on_app_focus(self) -> None:
         """Back in the foreground: the other devices may have moved on."""

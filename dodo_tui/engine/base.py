@@ -12,7 +12,7 @@ import asyncio
 import sqlite3
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from dodo_tui.config import Settings
@@ -36,9 +36,6 @@ from dodo_tui.storage.profiles import ProfileError, profiles
 from dodo_tui.storage.shelves import read_home
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.status import Overview, overview
-
-_ASLEEP = timedelta(minutes=2)
-"""A loop that has not been asked for so long was not running: the machine slept."""
 
 _MOST_NAMED = 8
 """How many of the titles in question are named."""
@@ -122,7 +119,6 @@ class EngineBase(StatefulApp):
             clock,
             self.request_refresh,
         )
-        self._looked_at = clock.now()
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
         self._show(self._read_now(parts.profile))
@@ -145,11 +141,7 @@ class EngineBase(StatefulApp):
         self.run_worker(guarded(), group="settings", exit_on_error=False)
 
     def _look_for_changes(self) -> None:
-        """Notice what any process has written, within a second, and that the machine slept."""
-        now = self.clock.now()
-        if now - self._looked_at > _ASLEEP:
-            self.delivery.ask_sync()
-        self._looked_at = now
+        """Notice what any process has written, within a second."""
         mark = self.store.change_mark()
         if mark != self._change_mark:
             self._change_mark = mark

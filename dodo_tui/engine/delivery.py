@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import importlib
 import logging
 import random
 from collections.abc import AsyncIterator, Callable
@@ -74,6 +76,7 @@ class Delivery:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._is_clean = False
+        self._is_imported = False
         self._asked: Ask | None = None
         self._joined: set[int] = set()
         """The accounts that were being synced when it was asked: the question joins that sync."""
@@ -216,6 +219,7 @@ class Delivery:
 
     async def _sync(self, account: Account) -> datetime | None:
         """One full sync; a failure of its own never keeps another from being served."""
+        await self._import_exchange()
         from dodo_tui.tracking.sync import Syncs  # not for the first picture of Home
 
         if self._syncs is None:
@@ -248,6 +252,12 @@ class Delivery:
         self._schedule.succeeded(account.id, self._clock.now(), self._jitter())
         return result.next_at
 
+    async def _import_exchange(self) -> None:
+        """Import what talks to providers, off the loop."""
+        if not self._is_imported:
+            await asyncio.to_thread(importlib.import_module, "dodo_tui.tracking.sync")
+            self._is_imported = True
+
     async def _clean_up_once(self) -> None:
         """After a process that was killed in the middle of sending."""
         if self._is_clean or not self._lease.take():
@@ -268,6 +278,7 @@ class Delivery:
         head = rows[0]
         if head.not_before > self._clock.now():
             return head.not_before
+        await self._import_exchange()
         from dodo_tui.tracking.drain import drain  # not for the first picture of Home
         from dodo_tui.tracking.signin import name_account
 
@@ -318,6 +329,8 @@ class Delivery:
             provider = await asyncio.to_thread(
                 self._services.provider, account.provider, account.profile_id
             )
+            # What it imported is there to stay; the collector would stop everything to look there.
+            gc.freeze()
             # Whoever signs in signs the account before out first and then keeps the tokens, so
             # the tokens which the provider has found are the account's if it is signed in still.
             if not await self._store.run(accounts.is_still_connected, account):

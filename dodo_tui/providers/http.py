@@ -114,7 +114,9 @@ class Connection:
             BrokenError: the answer is too large or cannot be decompressed.
             MisconfiguredError: the service's address or the proxy's cannot be used.
         """
-        client = self._client or self._open()
+        client = self._client
+        if client is None:
+            client = await asyncio.to_thread(self._open)
         limits = request.limits
         headers = {} if request.tokens is None else _authorization(request.tokens)
         try:
@@ -146,7 +148,7 @@ class Connection:
             await client.aclose()
 
     def _open(self) -> httpx.AsyncClient:
-        """Make the client; its TLS context costs some ten milliseconds, so not before."""
+        """Make the client. Its TLS context costs some ten milliseconds: late, and not on a loop."""
         try:
             host = urlsplit(self._base_url).hostname or ""
         except ValueError as error:

@@ -243,35 +243,34 @@ def was_watched_here(
     return row is not None
 
 
-def insert_watch(
-    connection: sqlite3.Connection,
-    play_id: str,
-    profile_id: int,
-    key: str,
-    origin: Origin,
-    watched_at: datetime,
-) -> None:
-    """Keep what was watched elsewhere as a closed play, so that history has one ledger.
+@dataclass(frozen=True, slots=True)
+class HeardWatch:
+    """A viewing elsewhere, as a play of ours."""
 
-    Nothing is known of how it was played, so it says nothing about that.
+    play_id: str
+    key: str
+    watched_at: datetime
+
+
+def insert_watches(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    media_id: str,
+    origin: Origin,
+    watches: Iterable[HeardWatch],
+) -> None:
+    """Keep what was watched elsewhere as closed plays, so that history has one ledger.
+
+    Nothing is known of how it was played, so they say nothing about that.
     """
-    moment = to_iso(watched_at)
-    connection.execute(
+    connection.executemany(
         "INSERT INTO play (id, profile_id, key, media_id, source, origin, started_at, ended_at, "
         "tick_at, position_seconds, furthest_seconds, played_seconds, ratio, watched_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 1, ?) ON CONFLICT DO NOTHING",
-        (
-            play_id,
-            profile_id,
-            key,
-            str(Key.parse(key).media_id),
-            origin,
-            origin,
-            moment,
-            moment,
-            moment,
-            moment,
-        ),
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?6, ?6, 0, 0, 0, 1, ?6) ON CONFLICT DO NOTHING",
+        [
+            (each.play_id, profile_id, each.key, media_id, origin, to_iso(each.watched_at))
+            for each in watches
+        ],
     )
 
 

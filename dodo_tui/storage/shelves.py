@@ -72,22 +72,23 @@ def recent_titles(
     waiting = waiting_keys(connection, profile_id)
     rows = connection.execute(
         f"""
-        SELECT ranked.*, {_PLAYABLE.format(key="ranked.key")}, (
+        SELECT recent.media_id AS its_media, recent.key, season, number, position_seconds,
+            duration_seconds, ratio, watched, recent.touched_at, hidden_at, {_MEDIA_COLUMNS},
+            {_PLAYABLE.format(key="recent.key")}, (
             SELECT changed_at FROM title_status WHERE profile_id = :profile
-            AND title_status.media_id = its_media AND status IN ('hold', 'dropped')) AS put_off_at
+            AND title_status.media_id = recent.media_id AND status IN ('hold', 'dropped')
+            ) AS put_off_at
         FROM (
-            SELECT newest.*, hidden_at, {_MEDIA_COLUMNS},
-                row_number() OVER (PARTITION BY in_progress ORDER BY touched_at DESC) AS place
-            FROM (SELECT media_id AS its_media, key, season, number, position_seconds,
-                         duration_seconds, ratio, watched, {_IN_PROGRESS} AS in_progress,
-                         max(touched_at) AS touched_at
-                  FROM progress WHERE profile_id = :profile AND (watched = 1 OR {_IN_PROGRESS})
-                  GROUP BY media_id) AS newest
-            JOIN media ON media.id = its_media
-            LEFT JOIN hidden ON hidden.profile_id = :profile AND hidden.media_id = its_media
-            WHERE in_progress OR kind <> 'movie'
-        ) AS ranked
-        WHERE place <= iif(in_progress, :most_cards, :most_titles) ORDER BY touched_at DESC
+            SELECT * FROM (SELECT * FROM recent_title WHERE profile_id = :profile AND begun = 1
+                           ORDER BY touched_at DESC LIMIT :most_cards)
+            UNION ALL
+            SELECT * FROM (SELECT * FROM recent_title WHERE profile_id = :profile AND begun = 0
+                           ORDER BY touched_at DESC LIMIT :most_titles)
+        ) AS recent
+        JOIN progress ON progress.profile_id = :profile AND progress.key = recent.key
+        JOIN media ON media.id = recent.media_id
+        LEFT JOIN hidden ON hidden.profile_id = :profile AND hidden.media_id = recent.media_id
+        ORDER BY recent.touched_at DESC
         """,
         {"profile": profile_id, "most_cards": MOST_ON_SHELF, "most_titles": MOST_TITLES},
     ).fetchall()
@@ -233,8 +234,7 @@ def _following(
     """
     last = connection.execute(
         "SELECT season, number FROM progress WHERE profile_id = ? AND media_id = ? AND watched = 1 "
-        "AND season > 0 ORDER BY coalesce(watched_at, touched_at) DESC, season DESC, number DESC "
-        "LIMIT 1",
+        "AND season > 0 ORDER BY watched_at DESC, season DESC, number DESC LIMIT 1",
         (profile_id, newest.media_id),
     ).fetchone()
     if last is None:
@@ -243,8 +243,8 @@ def _following(
         connection,
         profile_id,
         newest.media_id,
-        "season > 0 AND (season, number) > (:season, :number) AND key NOT IN (SELECT key "
-        "FROM progress WHERE profile_id = :profile AND media_id = :media AND watched = 1) "
+        "season > 0 AND (season, number) > (:season, :number) AND NOT EXISTS (SELECT 1 FROM "
+        "progress WHERE profile_id = :profile AND progress.key = episode.key AND watched = 1) "
         "ORDER BY season, number LIMIT :limit",
         {"season": last[0], "number": last[1], "limit": MOST_FOLLOWING},
         waiting,

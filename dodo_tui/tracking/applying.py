@@ -256,6 +256,7 @@ def _apply_title(
     watches: dict[str, list[remote.Watch]] | None = None
     heard: dict[str, Known] = {}
     written: list[Progress] = []
+    plays: list[remote.HeardWatch] = []
     for key, watched_at in told.items():
         name = str(key)
         before = known.get(name, Known())
@@ -276,10 +277,7 @@ def _apply_title(
         standing = _standing(connection, pull, row, unsent.get(name, frozenset()))
         merged = merge_watched(row, account.profile_id, name, watched_at, standing)
         if play_id is not None and not is_ours and watched_at is not None:
-            remote.insert_watch(
-                connection, play_id, account.profile_id, name, pull.origin,
-                bounded(watched_at, pull.now),
-            )  # fmt: skip
+            plays.append(remote.HeardWatch(play_id, name, bounded(watched_at, pull.now)))
             pull.changed += 1
             if not pull.quiet:
                 pull.say(f"{_named(media, key)} watched on another device")
@@ -288,7 +286,8 @@ def _apply_title(
         if merged != row:
             written.append(merged)
     heard |= _apply_absence(connection, pull, title, media, told, local, known, unsent)
-    remote.write_progress(connection, written)
+    remote.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
+    remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
     remote.save_known(connection, account.id, str(media_id), heard)
 
 
@@ -572,6 +571,11 @@ def _is_told_here(connection: sqlite3.Connection, pull: Pull, kind: Kind, row: P
     if key.is_episode and (kind is Kind.ANIME or key.season_number == 0):
         return False
     return remote.was_delivered(connection, pull.account.id, row.key, row.watched_at)
+
+
+def _touched_at(row: Progress) -> datetime:
+    """Newest first is how rows are written: of a title only the newest concerns Home."""
+    return row.touched_at
 
 
 def _is_special(name: str) -> bool:

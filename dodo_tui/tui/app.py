@@ -79,8 +79,7 @@ class DodoApp(EngineApp, inherit_bindings=False):
         self.animation_level = "none"
 
     def on_ready(self) -> None:
-        """Home is painted: from now on there is garbage, but not in what was made so far."""
-        gc.freeze()
+        """Home is painted: from now on there is garbage."""
         gc.enable()
         self.follow_others()
         self.run_worker(self._ask_who_is_watching(), group="start", exit_on_error=False)

@@ -34,7 +34,7 @@ async def all_resume_points(client: SimklClient, now: datetime) -> ResumePoints:
     Raises:
         ProviderError: any kind.
     """
-    build(PlaybackRow)
+    await asyncio.to_thread(build, PlaybackRow)
     reply = await client.call(Call("GET", "/sync/playback", limits=LIBRARY, large=True))
     return await asyncio.to_thread(_read, reply.body, now - SHORTEST_RETENTION)
 

@@ -118,7 +118,7 @@ async def changes(
     Raises:
         ProviderError: any kind; a listing that is not known to be complete is one, too.
     """
-    build(*MODELS)
+    await asyncio.to_thread(build, *MODELS)
     for step in plan(since, until):
         if step.what is What.RESUME_POINTS:
             yield await all_resume_points(client, clock.now())
