@@ -26,6 +26,9 @@ from dodo_tui.storage.errors import StorageError, Trouble
 
 _CONNECT_SECONDS = 3.0
 
+_LOOK_SECONDS = 1.0
+"""How long other players are looked at."""
+
 _FIRST_PROVIDER = "simkl"
 """The one to set up where there is none: it needs no more than a free client id."""
 
@@ -111,6 +114,7 @@ def _checks() -> Iterator[Check]:
     yield _folders(paths)
     yield _database(paths)
     yield _player(settings)
+    yield from _other_players(settings, paths)
     yield _terminal()
     yield _clock()
     for provider in PROVIDER_NAMES:
@@ -180,6 +184,27 @@ def _player(settings: Settings) -> Check:
     except PlayerError as error:
         return Check("mpv", Verdict.FAILED, str(error), "Correct its quotes.")
     return Check("mpv", Verdict.OK, version)
+
+
+def _other_players(settings: Settings, paths: Paths) -> Iterator[Check]:
+    """How the players that others start can be watched, after a short look at each."""
+    import asyncio
+
+    from dodo_tui.clock import SystemClock
+    from dodo_tui.engine.watchers import glance, make_watchers
+    from dodo_tui.players.watching import Sight
+
+    clock = SystemClock()
+    try:
+        watchers = make_watchers(settings, paths, clock)
+    except ConfigError as error:
+        yield Check("players", Verdict.FAILED, str(error), "Correct that setting.")
+        return
+    asyncio.run(glance(watchers, clock, _LOOK_SECONDS))
+    for watcher in watchers:
+        report = watcher.report()
+        verdict = Verdict.WARNING if report.sight is Sight.REFUSED else Verdict.OK
+        yield Check(watcher.name, verdict, report.sentence, report.next_step)
 
 
 def _terminal() -> Check:

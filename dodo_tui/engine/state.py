@@ -17,7 +17,7 @@ from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
-from dodo_tui.domain.status import ProviderStatus, SyncStatus
+from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
 from dodo_tui.engine.on_air import OnAir
 
 if TYPE_CHECKING:
@@ -78,6 +78,17 @@ class RemovalQuestion:
     """The names of the first of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPlayer:
+    """How one kind of player that others start is watched."""
+
+    name: str
+    sentence: str
+    next_step: str
+    """What to do so that it can be watched; empty where nothing needs to be done."""
+    tone: Tone
+
+
 class StatefulApp(App[None]):
     """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
 
@@ -93,6 +104,8 @@ class StatefulApp(App[None]):
     """The viewing that runs here; its last value has `end` set, then it is None."""
     watched: reactive[tuple[tuple[str, Playback], ...]] = reactive(())
     """What runs in players that others started: the name of each and its viewing."""
+    players: reactive[tuple[SeenPlayer, ...]] = reactive(())
+    """The players that others start and how they are watched; empty while another dodo does it."""
     on_air: reactive[OnAir | None] = reactive(None)
     """What a remote shows: what plays here, else what another dodo of this user plays."""
     continue_watching: reactive[tuple[Card, ...]] = reactive(())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dodo_tui.clock import Clock
 from dodo_tui.config import ConfigError, Paths, Settings
+from dodo_tui.domain.playback import PlayerState
 from dodo_tui.players.kodi import DEFAULT_PORT, KodiPlace, KodiWatcher
 from dodo_tui.players.mpris import PLAYERS, MprisWatcher
 from dodo_tui.players.mpv.sockets import default_patterns
@@ -52,6 +54,21 @@ def make_watchers(
         )
         watchers.append(JellyfinWatcher(place, clock))
     return tuple(watchers)
+
+
+async def glance(watchers: Sequence[Watcher], clock: Clock, seconds: float) -> None:
+    """Let watchers look for so long without recording anything; their reports are true then."""
+
+    async def tell(_state: PlayerState) -> None:
+        return None
+
+    tasks = [asyncio.create_task(watcher.watch(tell)) for watcher in watchers]
+    try:
+        await clock.sleep(seconds)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _kodi_place(settings: Settings, home: Path) -> KodiPlace | None:

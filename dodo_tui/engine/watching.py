@@ -17,8 +17,10 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from dodo_tui.config import ConfigError
 from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.status import Tone
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.players.watching import Watcher
+from dodo_tui.engine.state import SeenPlayer
+from dodo_tui.players.watching import Sight, Watcher
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
 
@@ -26,6 +28,13 @@ if TYPE_CHECKING:
     from dodo_tui.tracking.watched import Desk
 
 log = logging.getLogger(__name__)
+
+_TONES = {
+    Sight.SEEN: Tone.GOOD,
+    Sight.NONE: Tone.QUIET,
+    Sight.OFF: Tone.QUIET,
+    Sight.REFUSED: Tone.WARN,
+}
 
 _LEASE_RETRY_SECONDS = 3.0
 _AFTER_MISTAKE_SECONDS = 60.0
@@ -76,12 +85,19 @@ class Watching(EngineBase):
         )
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
         try:
-            await desk.look_after()
+            await desk.look_after(lambda: self._show_players(watchers))
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             lease.release()
+
+    def _show_players(self, watchers: tuple[Watcher, ...]) -> None:
+        seen = ((watcher.name, watcher.report()) for watcher in watchers)
+        self.players = tuple(
+            SeenPlayer(name, report.sentence, report.next_step or "", _TONES[report.sight])
+            for name, report in seen
+        )
 
     def _on_watched(self, session: str, playback: Playback) -> None:
         """A viewing in another player goes on, or has ended."""

@@ -27,8 +27,6 @@ GONE_SECONDS = 60.0
 LAG_SECONDS = 12.0
 """Clients report about every ten seconds."""
 
-HOW_TO = "Set jellyfin_url, jellyfin_token and jellyfin_user in config.toml."
-
 _TICKS_PER_SECOND = 10_000_000
 _MOST_SESSIONS = 32
 _MOST_MISSED = 2
@@ -204,7 +202,7 @@ class JellyfinWatcher:
 
 def _trouble(error: HttpError) -> Report:
     if error.status in (401, 403):
-        return Report(Sight.REFUSED, "Jellyfin does not accept the token. Make another one there.")
+        return Report(Sight.REFUSED, "Jellyfin refuses the token.", "Make another one there.")
     return Report(Sight.NONE, "The Jellyfin server does not answer.")
 
 

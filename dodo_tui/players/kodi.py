@@ -33,9 +33,7 @@ POLL_SECONDS = 5.0
 FIRST_RETRY_SECONDS = 2.0
 LONGEST_RETRY_SECONDS = 60.0
 
-HOW_TO = (
-    "In Kodi: Settings, Services, Control: allow remote control from applications on this system."
-)
+HOW_TO = "In Kodi: Settings, Services, Control: allow remote control by applications here."
 
 MAX_OBJECT_CHARACTERS = 512 * 1024
 _ANSWER_SECONDS = 5.0
@@ -75,7 +73,7 @@ class KodiWatcher:
         self._place = place
         self._clock = clock
         self._polled = Polled(self.id, f"{place.host}:{place.port}")
-        self._report = Report(Sight.NONE, HOW_TO)
+        self._report = Report(Sight.NONE, "Kodi does not run.", HOW_TO)
 
     def report(self) -> Report:
         """Whether it is connected."""
@@ -89,7 +87,7 @@ class KodiWatcher:
                 async with asyncio.timeout(_CONNECT_SECONDS):
                     link = await Link.connect(self._place)
             except (OSError, TimeoutError):
-                self._report = Report(Sight.NONE, f"Kodi does not run, or: {HOW_TO}")
+                self._report = Report(Sight.NONE, "Kodi does not run.", HOW_TO)
             else:
                 try:
                     await self._follow(link, tell)

@@ -87,7 +87,7 @@ class MprisWatcher:
             from dbus_fast.errors import DBusFastError
         except ImportError:
             self._report = Report(
-                Sight.OFF, "Install the extra for it: pipx inject dodo-tui dbus-fast"
+                Sight.OFF, "The session bus is not listened to.", "pipx inject dodo-tui dbus-fast"
             )
             return
         while True:

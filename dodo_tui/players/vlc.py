@@ -23,7 +23,7 @@ IDLE_SECONDS = 10.0
 GONE_SECONDS = 30.0
 """How often it is asked while it plays, while it does not, and while it is not there."""
 
-HOW_TO = "In VLC: Preferences, All, Interface, Main interfaces: Web; then Lua: set a password."
+HOW_TO = "In VLC: Preferences, All, Main interfaces: Web; below it, Lua: a password."
 
 _MAX_DEPTH = 20
 _MOST_FAILURES = 3
@@ -72,7 +72,9 @@ class VlcWatcher:
         self._polled = Polled(self.id, "vlc")
         self._path: tuple[str, str] = ("", "")
         self._failures = 0
-        self._report = Report(Sight.OFF if place is None else Sight.NONE, HOW_TO)
+        self._report = Report(Sight.NONE, "VLC does not run.")
+        if place is None:
+            self._report = Report(Sight.OFF, "VLC's web interface is not set up.", HOW_TO)
 
     def report(self) -> Report:
         """Whether it answers."""
@@ -98,9 +100,10 @@ class VlcWatcher:
             self._failures += 1
             if self._polled.last is not None and self._failures < _MOST_FAILURES:
                 return PLAYING_SECONDS
-            refused = error.status in (401, 403)
-            sentence = "VLC does not accept the password." if refused else "VLC does not run."
-            self._report = Report(Sight.REFUSED if refused else Sight.NONE, sentence)
+            if error.status in (401, 403):
+                self._report = Report(Sight.REFUSED, "VLC refuses the password.", HOW_TO)
+            else:
+                self._report = Report(Sight.NONE, "VLC does not run.")
             await self._hand_out(end(self._polled, self._moment(), End.LOST), tell)
             return GONE_SECONDS
         self._failures = 0

@@ -38,7 +38,9 @@ class Report:
 
     sight: Sight
     sentence: str
-    """What is so, and the next step where there is one."""
+    """What is so."""
+    next_step: str | None = None
+    """What to do so that it can be watched, where something can be done."""
 
 
 class Watcher(Protocol):

@@ -96,12 +96,16 @@ class Desk:
             session = self._sessions[name] = _Session(name, self)
         await session.put(state)
 
-    async def look_after(self) -> None:
-        """End what silent players left open, until cancelled; then end every viewing in order."""
+    async def look_after(self, on_look: Callable[[], None] = lambda: None) -> None:
+        """End what silent players left open, until cancelled; then end every viewing in order.
+
+        `on_look` is called after every look.
+        """
         try:
             while True:
                 await self.clock.sleep(_LOOK_EVERY_SECONDS)
                 await self.look(self.clock.monotonic())
+                on_look()
         finally:
             await self.close()
 

@@ -37,7 +37,7 @@ class MpvWatcher:
     """Watches every mpv of this user that has a socket where it is looked for."""
 
     id = "mpv"
-    name = "mpv"
+    name = "Other mpv"
 
     def __init__(self, patterns: Sequence[str], clock: Clock, not_below: Sequence[Path]) -> None:
         """`patterns`: paths of sockets, with `*`; `not_below`: folders of dodo's own sockets."""
@@ -54,7 +54,7 @@ class MpvWatcher:
             return Report(
                 Sight.SEEN, "1 mpv is watched." if count == 1 else f"{count} are watched."
             )
-        return Report(Sight.NONE, f"No mpv to watch. In mpv.conf: {CONFIG_LINE}")
+        return Report(Sight.NONE, "No mpv to watch.", f"Add to mpv.conf: {CONFIG_LINE}")
 
     async def watch(self, tell: Tell) -> None:
         """Watch until cancelled."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.status import Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.words import all_indicators
@@ -44,9 +45,15 @@ class SettingsScreen(DodoScreen):
             MenuRow("playback", "Playback", status=self.dodo.settings.mpv),
             MenuRow("folders", "Library folders"),
             MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
+            MenuRow("players", "Players", status=self._players()),
             MenuRow("help", "Keys"),
             MenuRow("about", "About"),
         )
+
+    def _players(self) -> str:
+        """How many other players are seen just now."""
+        seen = sum(player.tone is Tone.GOOD for player in self.dodo.players)
+        return f"{seen} seen" if seen else ""
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Go there."""
@@ -71,6 +78,10 @@ def _place(row_id: str) -> DodoScreen:
             from dodo_tui.tui.screens.folders import FoldersScreen
 
             return FoldersScreen()
+        case "players":
+            from dodo_tui.tui.screens.players import PlayersScreen
+
+            return PlayersScreen()
         case "playback":
             return facts.PlaybackScreen()
         case "profiles":

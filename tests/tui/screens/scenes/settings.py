@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
-from dodo_tui.engine.state import Scan
+from dodo_tui.domain.status import Tone
+from dodo_tui.engine.state import Scan, SeenPlayer
 from dodo_tui.tui.app import DodoApp
 from tests.tui.screens.scenes.scene import Scene
 from tests.tui.screens.support import World, seen
@@ -16,10 +17,21 @@ async def scanned(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     await seen(app, pilot, "214 videos")
 
 
+async def looked(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """Two players are seen, one is not."""
+    app.players = (
+        SeenPlayer("Kodi", "Watching Kodi.", "", Tone.GOOD),
+        SeenPlayer("VLC", "VLC refuses the password.", "In VLC: Preferences, All.", Tone.WARN),
+        SeenPlayer("Other mpv", "No mpv to watch.", "Add a line to mpv.conf.", Tone.QUIET),
+    )
+    await seen(app, pilot, "refuses the password")
+
+
 SCENES = {
     "settings": Scene("About", "s"),
     "playback": Scene("Counts as watched", "s down down enter"),
     "folders": Scene("/home/anna/Videos", "s down down down enter", scanned),
+    "players": Scene("Players", "s end up up enter", looked),
     "keys": Scene("Six keys", "f1"),
     "about": Scene("simkl.com", "s end enter"),
 }
