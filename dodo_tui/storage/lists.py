@@ -35,7 +35,7 @@ def save_entry(
         "INSERT INTO list_entry (profile_id, media_id, provider, kind, status, changed_at, "
         "rating, rated_at, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET kind = excluded.kind, "
-        "changed_at = iif(excluded.status IS status, changed_at, excluded.changed_at), "
+        "changed_at = iif(excluded.status IS status, changed_at, ?), "
         "status = excluded.status, rating = excluded.rating, rated_at = excluded.rated_at, "
         "added_at = coalesce(excluded.added_at, added_at), kept = 0",
         (
@@ -44,10 +44,11 @@ def save_entry(
             entry.provider,
             entry.kind,
             entry.status,
-            to_iso(now),
+            to_iso(now) if entry.status else None,
             entry.rating,
             to_iso(entry.rated_at) if entry.rated_at else None,
             to_iso(entry.added_at) if entry.added_at else None,
+            to_iso(now),
         ),
     )
 

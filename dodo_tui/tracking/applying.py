@@ -285,13 +285,13 @@ def _apply_title(
             pull.changed += 1
         if merged != row:
             written.append(merged)
-    heard |= _apply_absence(connection, pull, title, media, told, local, known, unsent)
+    heard |= apply_absence(connection, pull, title, media, told, local, known, unsent)
     remote.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
     remote.save_known(connection, account.id, str(media_id), heard)
 
 
-def _apply_absence(
+def apply_absence(
     connection: sqlite3.Connection,
     pull: Pull,
     title: RemoteTitle,
@@ -300,13 +300,15 @@ def _apply_absence(
     local: Mapping[str, Progress],
     known: Mapping[str, Known],
     unsent: Mapping[str, frozenset[QueueKind]],
+    *,
+    is_certain: bool = False,
 ) -> dict[str, Known]:
     """What the provider held as watched and does not any more: it was unmarked there.
 
     Concluded of a film that is planned, and of a series only where it names every episode that it
-    counts; never from specials, which it may leave out.
+    counts; never from specials, which it may leave out. `is_certain`: nothing needs to be asked.
     """
-    is_reset = title.status is ListStatus.PLANNED
+    is_reset = is_certain or title.status is ListStatus.PLANNED
     if not (is_reset or title.episodes_complete) or pull.side is Side.MINE:
         return {}
     names = {str(key) for key in told}
@@ -355,6 +357,9 @@ def _apply_entry(
     if rating != (before.rating if before else None):
         told_at = None if pull.side is Side.THEIRS else title.rated_at
         rated_at = bounded(told_at or pull.now, pull.now)
+    lists.is_back(connection, account.id, media_id)
+    if before is None and status is None and rating is None:
+        return
     entry = lists.ListEntry(
         media_id, account.provider, title.media.kind, status, rating, rated_at, title.added_at
     )
@@ -367,7 +372,6 @@ def _apply_entry(
             )  # fmt: skip
         if before is not None and before.status != status:
             pull.changed += 1
-    lists.is_back(connection, account.id, media_id)
 
 
 def _apply_point(

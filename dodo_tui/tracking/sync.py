@@ -43,6 +43,7 @@ from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking import applying, first_sync
 from dodo_tui.tracking.applying import Pull
 from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.listings import apply_listing
 from dodo_tui.tracking.points import overtaken_points, point_gone
 from dodo_tui.tracking.signin import name_account
 
@@ -274,7 +275,7 @@ async def pull_changes(
                 await store.run(applying.apply_titles, pull, portion)
                 on_heard(sum(max(len(title.episodes), 1) for title in portion))
         elif isinstance(change, Listing):
-            await store.run(applying.apply_listing, pull, change)
+            await store.run(apply_listing, pull, change)
         elif isinstance(change, ResumePoints):
             pull.malformed += change.malformed
             overtaken = await store.run(applying.apply_points, pull, change)

@@ -91,7 +91,7 @@ def read_rating(data: object) -> Read:
     media = None if row is None else _media(row)
     if row is None or media is None:
         return _NONSENSE
-    return Read(RemoteTitle(media, rating=row.rating, says_watched=False))
+    return Read(RemoteTitle(media, rating=row.rating, rated_at=row.rated_at, says_watched=False))
 
 
 def read_planned(data: object) -> Read:
