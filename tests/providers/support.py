@@ -29,7 +29,9 @@ DEVICE_CODE = "device-code-nobody-may-see"
 USER_CODE = "K7TM-Q4XR"
 PIN = "5F2KQ"
 
-SECRETS = (ACCESS, REFRESH, NEW_ACCESS, V1_TOKEN, DEVICE_CODE)
+CLIENT_SECRET = "client-secret-nobody-may-see"
+
+SECRETS = (ACCESS, REFRESH, NEW_ACCESS, V1_TOKEN, DEVICE_CODE, CLIENT_SECRET)
 """What no log, error or repr may hold."""
 
 SCOPE = "media:read media:write"

@@ -23,16 +23,17 @@ def conduct(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     request whose answer was made to go wrong may be made again. The server in memory refuses the
     same by itself (`MemoryProvider`).
     """
-    seen: dict[int, list[LoggedRequest]] = {}
+    seen: dict[int, tuple[RequestsLog, list[LoggedRequest]]] = {}
+    """With the log itself, so that no other one gets its number in memory."""
     add = RequestsLog.add
 
     def note(log: RequestsLog, entry: LoggedRequest) -> None:
-        seen.setdefault(id(log), []).append(entry)
+        seen.setdefault(id(log), (log, []))[1].append(entry)
         add(log, entry)
 
     monkeypatch.setattr(RequestsLog, "add", note)
     yield
-    for requests in seen.values():
+    for _, requests in seen.values():
         check_conduct(requests)
 
 
