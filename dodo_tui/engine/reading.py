@@ -9,6 +9,7 @@ from dodo_tui.domain.queue import QueueRow
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage import files
 from dodo_tui.storage.shelves import library_cards, title_page
+from dodo_tui.storage.watchlist import watchlist_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,10 @@ class Reading(EngineBase):
     async def read_library(self) -> tuple[Card, ...]:
         """A card for each title on this device."""
         return await self.store.run(library_cards)
+
+    async def read_watchlist(self) -> tuple[Card, ...]:
+        """A card for each title that is planned, whether or not it is on this device."""
+        return await self.store.run(watchlist_cards, self.profile.id)
 
     async def read_history(self) -> tuple[HistoryEntry, ...]:
         """The plays of the profile, newest first."""

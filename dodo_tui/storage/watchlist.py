@@ -16,13 +16,17 @@ def watchlist_cards(
     rows = connection.execute(
         """
         SELECT media.id, media.kind, media.title, media.year,
-            coalesce(listed.added_at, changed_at) AS listed_at,
+            coalesce(listed.added_at, listed.changed_at) AS listed_at,
             EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
                 WHERE file_part.media_id = media.id AND missing = 0) AS playable,
             catalogue.first_aired_at
-        FROM title_status AS listed JOIN media ON media.id = listed.media_id
+        FROM list_entry AS listed JOIN title_status
+            ON title_status.profile_id = listed.profile_id
+            AND title_status.media_id = listed.media_id
+            AND title_status.provider = listed.provider
+        JOIN media ON media.id = listed.media_id
         LEFT JOIN catalogue ON catalogue.media_id = listed.media_id
-        WHERE profile_id = :profile AND status = 'planned' AND NOT EXISTS (
+        WHERE listed.profile_id = :profile AND listed.status = 'planned' AND NOT EXISTS (
             SELECT 1 FROM progress WHERE progress.profile_id = :profile
             AND progress.media_id = listed.media_id)
         ORDER BY listed_at DESC, media.id LIMIT :limit

@@ -1,9 +1,10 @@
-"""The library: every title on this device, as one long list."""
+"""The library: every title on this device or on the watchlist, as one long list."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.cards import Card
 from dodo_tui.domain.ids import Kind
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.screens.home import NO_LIBRARY
@@ -11,6 +12,14 @@ from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 
 _KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
+
+
+def _words(card: Card, is_planned: bool) -> str:
+    """What a title is, and where it stands: `film, watchlist, not on this device`."""
+    words = [_KIND_WORDS[card.kind]]
+    words += ["watchlist"] if is_planned else []
+    words += [] if card.playable else ["not on this device"]
+    return ", ".join(words)
 
 
 class LibraryScreen(DodoScreen):
@@ -35,12 +44,14 @@ class LibraryScreen(DodoScreen):
         self.refill(self._fill)
 
     async def _fill(self) -> None:
-        cards = await self.dodo.read_library()
+        here = await self.dodo.read_library()
+        planned = {card.media_id: card for card in await self.dodo.read_watchlist()}
+        cards = (planned | {card.media_id: card for card in here}).values()
         self.query_one(MenuList).rows = tuple(
             MenuRow(
                 card.media_id,
                 f"{card.title}  {card.year}" if card.year else card.title,
-                status=_KIND_WORDS[card.kind],
+                status=_words(card, card.media_id in planned),
             )
             for card in sorted(cards, key=lambda card: (card.title.casefold(), card.year or 0))
         )
