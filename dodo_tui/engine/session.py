@@ -115,8 +115,7 @@ class PlaySession:
         followed = viewings(
             self._noting_paths(states),
             resolver(self._store, self._clock, is_private=viewers.is_private),
-            viewers.profile_id,
-            viewers.company,
+            lambda: viewers,
         )
         await self._server.open()
         try:

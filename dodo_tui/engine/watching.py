@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from dodo_tui.config import ConfigError
+from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.status import Tone
 from dodo_tui.engine.base import EngineBase
@@ -76,13 +77,7 @@ class Watching(EngineBase):
             written=partial(_soon, loop, self._after_write),
             trouble=self._on_watched_trouble,
         )
-        desk = Desk(
-            self.store,
-            self.clock,
-            lambda: self.profile.id,
-            hearers,
-            lambda: [person.id for person in self.company],
-        )
+        desk = Desk(self.store, self.clock, self._whose, hearers)
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
         try:
             await desk.look_after(lambda: self._show_players(watchers))
@@ -91,6 +86,10 @@ class Watching(EngineBase):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             lease.release()
+
+    def _whose(self) -> Viewers:
+        """Who watches what begins in another player now."""
+        return Viewers(self.profile.id, tuple(person.id for person in self.company))
 
     def _show_players(self, watchers: tuple[Watcher, ...]) -> None:
         seen = ((watcher.name, watcher.report()) for watcher in watchers)

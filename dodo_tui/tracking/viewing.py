@@ -11,6 +11,7 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.playback import End, Playback, PlayerState, advance, film_played
 
 
@@ -37,12 +38,11 @@ def new_play_id() -> str:
 async def viewings(
     states: AsyncIterator[PlayerState],
     resolve: Resolve,
-    profile_id: int,
-    with_profile_ids: Sequence[int] = (),
+    whose: Callable[[], Viewers],
 ) -> AsyncGenerator[Playback, None]:
     """Yield the running viewing after every sample; the last value of each has `end` set.
 
-    All of them are the viewings of one profile, and of others that watch together with it.
+    `whose` says who watches; it is asked when a viewing opens, which stays theirs to its end.
 
     Before a player has shown its first position nothing is opened: what could not be played at all
     was never viewed.
@@ -68,7 +68,7 @@ async def viewings(
         if current is None:
             if state.position_seconds is None or state.end is not None:
                 continue
-            current = _opened(local, parts[index], profile_id, tuple(with_profile_ids))
+            current = _opened(local, parts[index], whose())
         elif current.end is not None:
             continue
         current = advance(current, local)
@@ -117,14 +117,12 @@ def _left_part(playback: Playback, state: PlayerState) -> Playback:
     return advance(playback, closing)
 
 
-def _opened(
-    state: PlayerState, part: Part, profile_id: int, with_profile_ids: tuple[int, ...]
-) -> Playback:
+def _opened(state: PlayerState, part: Part, viewers: Viewers) -> Playback:
     """A new viewing, at the position where it begins."""
     position = state.position_seconds or 0.0
     return Playback(
         play_id=new_play_id(),
-        profile_id=profile_id,
+        profile_id=viewers.profile_id,
         key=part.key,
         title=part.title,
         label=part.label,
@@ -138,6 +136,6 @@ def _opened(
         furthest_seconds=position,
         speed=state.speed,
         jumps=state.jumps,
-        with_profile_ids=with_profile_ids,
+        with_profile_ids=viewers.company,
         recorded=part.recorded,
     )

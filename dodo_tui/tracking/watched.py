@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dodo_tui.clock import Clock
+from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.playback import Content, End, Playback, PlayerState, PlayerStatus
@@ -67,18 +68,13 @@ class Desk:
         self,
         store: Store,
         clock: Clock,
-        profile_id: Callable[[], int],
+        whose: Callable[[], Viewers],
         hearers: Hearers | None = None,
-        company: Callable[[], Sequence[int]] = tuple,
     ) -> None:
-        """`profile_id` answers whose viewing begins now; it stays theirs to its end.
-
-        `company` answers who else watches then.
-        """
+        """`whose` answers who watches what begins now; it stays theirs to its end."""
         self.store = store
         self.clock = clock
-        self.profile_id = profile_id
-        self.company = company
+        self.whose = whose
         self.hearers = hearers or Hearers()
         self._sessions: dict[str, _Session] = {}
         self._told: dict[str, Told] = {}
@@ -216,8 +212,7 @@ class _Session:
         begun_seconds: dict[str, float] = {}
         recorded = ""
         states = self._take()
-        desk = self._desk
-        playbacks = viewings(states, self._resolve, desk.profile_id(), desk.company())
+        playbacks = viewings(states, self._resolve, self._desk.whose)
         async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 if playback.play_id not in begun_seconds:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.playback import End, Playback, PlayerState
 from dodo_tui.tracking.viewing import Part, viewings
 from tests.tracking.samples import HOUR, Viewer
@@ -23,7 +24,7 @@ async def _seen(states: Sequence[PlayerState], parts: Sequence[Part] = _FILM) ->
     async def resolve(_path: str) -> Sequence[Part]:
         return parts
 
-    return [playback async for playback in viewings(_stream(states), resolve, 7)]
+    return [playback async for playback in viewings(_stream(states), resolve, lambda: Viewers(7))]
 
 
 def _last(seen: Sequence[Playback]) -> list[Playback]:

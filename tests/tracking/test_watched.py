@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.playback import Content, End, PlayerState
@@ -18,6 +19,7 @@ from dodo_tui.storage.plays import insert_play
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.viewing import viewings
 from dodo_tui.tracking.watched import Desk
+from tests.storage.support import put_profile
 from tests.support.clock import FakeClock
 from tests.tracking.samples import FILM, HOUR, Viewer
 
@@ -27,7 +29,7 @@ MATRIX = Content(Kind.MOVIE, "The Matrix", 1999, Ids(imdb=FILM))
 @pytest.fixture
 async def desk(store: Store, clock: FakeClock) -> AsyncIterator[Desk]:
     """A desk of profile 1; closed at the end."""
-    desk = Desk(store, clock, lambda: 1)
+    desk = Desk(store, clock, lambda: Viewers(1))
     yield desk
     await desk.close()
 
@@ -123,7 +125,7 @@ async def test_what_another_dodo_plays_is_left_to_it(
     async def resolve(_path: str) -> tuple[object, ...]:
         return (await store.run(part_for, FILM),)
 
-    async for playback in viewings(own(), resolve, 1):  # type: ignore[arg-type]
+    async for playback in viewings(own(), resolve, lambda: Viewers(1)):  # type: ignore[arg-type]
         if playback.end is None:
             store.run_now(insert_play, playback, this_process())
     await Watched(desk, clock, "mpris").play(60, step=5)
@@ -212,3 +214,21 @@ async def test_a_flood_is_read_in_bounds(desk: Desk, clock: FakeClock) -> None:
     await desk.close()
     (play,) = plays(desk)
     assert play.ratio == pytest.approx(20.0 / HOUR)
+
+
+async def test_another_person_sits_down(store: Store, clock: FakeClock) -> None:
+    """What begins afterwards in the same player is theirs; what runs stays with who began it."""
+    person = [1]
+    ben = store.run_now(put_profile, "Ben")
+    desk = Desk(store, clock, lambda: Viewers(person[0]))
+    player = Watched(desk, clock, "kodi")
+    await player.play(60, step=5)
+    person[0] = ben
+    await player.play(60, step=5)
+    player.viewer.item, player.viewer.position = "2", 0.0
+    player.content = Content(Kind.SHOW, "Breaking Bad", 2008, Ids(imdb="tt0903747"), 1, (5,))
+    player.viewer.path = "/shows/one.mkv"
+    await player.play(60, step=5)
+    await desk.close()
+    assert [play.key for play in store.run_now(history, 1)] == [FILM]
+    assert [play.key for play in store.run_now(history, ben)] == ["tt0903747:1:5"]
