@@ -321,7 +321,7 @@ class PlaySession:
         seconds = round(self._countdown.seconds_left)
         prompt = Prompt(
             f"Next: {self._offered.name} in {seconds}",
-            "OK play now    Back not now",
+            "OK plays it now · Back does not",
             accept=lambda: self._do(lambda: self.answer_offer(accepted=True)),
             decline=lambda: self._do(lambda: self.answer_offer(accepted=False)),
         )

@@ -48,6 +48,7 @@ PLACES = {
     "library": "show_library",
     "history": "show_history",
     "settings": "show_settings",
+    "now_playing": "show_now_playing",
     "person": "show_watchers",
 }
 """The places of the top bar and the commands that lead there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.players.mpv.player import MpvPlayer
+from dodo_tui.players.mpv.prompting import show_commands
 from dodo_tui.players.mpv.tracks import MOST_TRACKS, read_tracks
 from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
 from tests.players.conftest import Show, Videos
@@ -222,3 +224,15 @@ async def test_keys_of_the_user_keep_their_meaning(
         await watching.until(lambda state: state.status is PlayerStatus.PAUSED)
         await previous.wait()
     assert not taken.is_set()
+
+
+def test_no_title_becomes_a_command_of_the_subtitle_renderer() -> None:
+    """Braces and backslashes of a title are drawn; line ends and escapes are taken out."""
+    overlay, _ = show_commands("A {\\b1}\\N\x1b[31m\nB", "C")
+    assert isinstance(overlay, Mapping)
+    data = str(overlay["data"])
+    assert r"A \{" in data
+    assert r"\b1" not in data
+    assert "\x1b" not in data
+    assert "\n" not in data
+    assert data.count(r"\N") == 2  # our own

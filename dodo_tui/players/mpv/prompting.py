@@ -28,6 +28,9 @@ _PROMPT_KEYS = {
 STEP_SECTION = "dodo-steps"
 _STEP_KEYS = {NEXT: ("NEXT", "XF86_NEXT"), PREVIOUS: ("PREV", "XF86_PREV")}
 
+_FROM_EDGE = r"{\fs40}\h\h\h\h"
+"""Blanks that are not taken away at the end of a line."""
+
 _OVERLAY_ID = 61
 _HEIGHT = 720
 _MAX_CHARACTERS = 90
@@ -46,8 +49,14 @@ def define_commands() -> list[Command]:
 
 
 def show_commands(text: str, hint: str) -> list[Command]:
-    """The commands that draw a question and lend it its keys."""
-    lines = rf"{{\an3\fs34\bord2\shad0}}{_escaped(text)}\N{{\fs24\alpha&H30&}}{_escaped(hint)}"
+    """The commands that draw a question and lend it its keys.
+
+    At the lower right, as far from the edges as an old television needs.
+    """
+    lines = (
+        rf"{{\an3\fs40\bord2\shad0}}{_escaped(text)}{_FROM_EDGE}\N"
+        rf"{{\fs28\alpha&H20&}}{_escaped(hint)}{_FROM_EDGE}\N{{\fs16}}\h"
+    )
     return [_overlay("ass-events", lines), ["enable-section", PROMPT_SECTION]]
 
 

@@ -148,6 +148,7 @@ class DodoScreen(NavScreen[None]):
             clock=self.dodo.wall_clock,
         )
         self.watch(self.dodo, "wall_clock", lambda clock: setattr(bar, "clock", clock), init=False)
+        self.watch(self.dodo, "on_air", lambda on_air: setattr(bar, "plays", on_air is not None))
         return bar
 
     def hints(self) -> Sequence[Hint]:

@@ -20,6 +20,9 @@ _APART = "  "
 _LONGEST_PERSON = 24
 """Cells of a name, or of several people's."""
 
+PLAYING = "now_playing"
+"""The id of the place where what plays is steered."""
+
 PERSON = "person"
 """The id of the label that says who is watching."""
 
@@ -39,6 +42,8 @@ class TopBar(LabelStrip):
     is_private: reactive[bool] = reactive(False, init=False)
     """Whether nothing is recorded: who is watching stands out then."""
     clock: reactive[str] = reactive("", init=False)
+    plays: reactive[bool] = reactive(False, init=False)
+    """Whether something plays: then there is a place to steer it."""
 
     class Chosen(LabelStrip.Chosen):
         """OK was pressed on a place, or on who is watching."""
@@ -74,6 +79,12 @@ class TopBar(LabelStrip):
     def watch_person(self, person: str) -> None:
         """Somebody else is watching."""
         self.labels = (*self.labels[: self._flowing], *_person(person))
+
+    def watch_plays(self, plays: bool) -> None:
+        """A place comes after the others, or goes."""
+        places = tuple(tab for tab in self.labels[: self._flowing] if tab.id != PLAYING)
+        own = (Label(PLAYING, "Now playing"),) if plays else ()
+        self.labels = (*places, *own, *self.labels[self._flowing :])
 
     def focus_changed(self) -> None:
         """Coming back to the bar starts at the place that is shown."""

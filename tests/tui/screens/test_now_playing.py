@@ -131,6 +131,18 @@ async def test_back_leaves_it_playing_and_a_key_returns(world: World) -> None:
         await keys(app, pilot, "n", "1:50 / 1:40:00")
 
 
+async def test_six_keys_lead_back_to_it(world: World) -> None:
+    """While something plays the top bar has a place for it."""
+    async with running(world) as (app, pilot):
+        assert "Now playing" not in await seen(app, pilot, "Settings")
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "escape", "Settings    Now playing")
+        await keys(app, pilot, "up up", "[ Home ]")
+        await keys(app, pilot, "right right right right enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "f7", "Continue Watching")
+        await gone(app, pilot, "Now playing")
+
+
 async def test_it_says_what_simkl_knows(world: World) -> None:
     """Watching now, from the first call on; and at which second it will count."""
     world.connect()
