@@ -160,6 +160,10 @@ def parser() -> argparse.ArgumentParser:
     json_option(stats)
     stats.add_argument("--year", type=_positive, metavar="Y", help="another year than this one")
 
+    why = command("why", "why:why", "why something stands as it does, from the file on")
+    why.add_argument("target", metavar="KEY", help="a key, or the path of a file")
+    json_option(why)
+
     mark = command("mark", "marking:mark", "mark a film or an episode by hand")
     mark.add_argument("key", metavar="KEY")
     which = mark.add_mutually_exclusive_group(required=True)

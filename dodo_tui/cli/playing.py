@@ -13,7 +13,8 @@ from dodo_tui.cli.output import DONE, FAILED, CommandError, note
 from dodo_tui.domain.audience import Privacy, Viewers
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
-from dodo_tui.engine.services import RealServices
+from dodo_tui.engine.identifying import LONGEST_SECONDS, identify_for
+from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.engine.session import PlaySession
 from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.audience import privacy
@@ -81,6 +82,8 @@ async def _play(
         failure = await _follow(
             ctx, store, viewers, player, request, delivery, goes_on=not options.only_this
         )
+        if not viewers.is_private:
+            await _identify(ctx, services, store, profile, request, ending)
     finally:
         delivery.wake()
         await _finish_delivery(delivery, delivering)
@@ -103,6 +106,26 @@ def _viewers(
     if is_private:
         note("Private: nothing is recorded.")
     return Viewers(profile.id, company, is_private)
+
+
+async def _identify(
+    ctx: Context,
+    services: Services,
+    store: Store,
+    profile: Profile,
+    request: PlayRequest,
+    ending: _Ending,
+) -> None:
+    """Ask what was played is, where nobody knows that yet; then it can be told at once.
+
+    Not where dodo was told to end: it leaves now.
+    """
+    if ending.begun:
+        return
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_SECONDS):
+            for path in request.paths:
+                await identify_for(store, services, ctx.clock, profile.id, path=path)
 
 
 class _Ending:

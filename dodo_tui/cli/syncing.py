@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from dodo_tui.cli.context import Context, context, database
@@ -14,16 +15,20 @@ from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState, counted
+from dodo_tui.engine.identifying import LONGEST_SECONDS
 from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.hearing import listening
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
+from dodo_tui.tracking.identify import anything_to_ask, identify
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.removals import answer_removals
 from dodo_tui.tracking.sync import SyncResult
@@ -275,7 +280,7 @@ async def _sync(
     provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
     try:
         await store.run(accounts.end_stale_syncs)
-        return await exchange(
+        result = await exchange(
             store,
             account,
             provider,
@@ -283,8 +288,43 @@ async def _sync(
             lambda progress: moved(progress.pushed),
             by_hand=True,
         )
+        if result.error is not None:
+            return result
+        return await _identify(ctx, store, account, provider, result, moved)
     finally:
         await provider.close()
+
+
+async def _identify(
+    ctx: Context,
+    store: Store,
+    account: Account,
+    provider: Provider,
+    result: SyncResult,
+    moved: _Moved,
+) -> SyncResult:
+    """Ask what files and ids are that nobody knows yet, and tell what was watched of them."""
+    if not await store.run(anything_to_ask, ctx.clock.now()):
+        return result
+    found = 0
+
+    def count() -> None:
+        nonlocal found
+        found += 1
+        moved(result.pushed)
+
+    with contextlib.suppress(ProviderError, TimeoutError):
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await identify(store, provider, ctx.clock, count)
+    if not found:
+        return result
+    drained = await drain(store, account, provider, ctx.clock)
+    return replace(
+        result,
+        pushed=result.pushed + drained.sent,
+        state=drained.state,
+        error=drained.error,
+    )
 
 
 async def _save(store: Store, account: Account, result: SyncResult) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.thresholds import RESUME_FROM_RATIO, is_listed
 
@@ -97,6 +97,11 @@ class Candidate:
     kind: Kind
     title: str
     year: int | None
+    ids: Ids = field(default_factory=Ids)
+    season: int | None = None
+    number: int | None = None
+    why: str = ""
+    """Why it is thought of, and what speaks against it, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)

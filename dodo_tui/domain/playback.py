@@ -119,6 +119,8 @@ class Playback:
     """Who else watches: each of them gets a play of their own."""
     recorded: bool = True
     """False: it is shown while it plays, and nothing of it is kept or told."""
+    path: str = ""
+    """What is played, as the player names it."""
 
     @property
     def ratio(self) -> float | None:

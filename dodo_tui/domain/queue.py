@@ -19,6 +19,8 @@ class QueueKind(StrEnum):
     PROGRESS = "progress"
     REMOVED = "removed"
     """The history of a film or an episode was forgotten, there too."""
+    UNPAUSED = "unpaused"
+    """A resume point that was told of the wrong title is to go there."""
     RATED = "rated"
     """A title as a whole has a rating, or has none any more. The key is the title's."""
     LISTED = "listed"
@@ -128,6 +130,7 @@ _WORDS = {
     QueueKind.UNWATCHED: "not watched",
     QueueKind.PROGRESS: "stopped",
     QueueKind.REMOVED: "forgotten",
+    QueueKind.UNPAUSED: "resume point taken back",
     QueueKind.RATED: "rating taken back",
     QueueKind.LISTED: "listed",
     QueueKind.UNLISTED: "off the lists",

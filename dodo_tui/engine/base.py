@@ -30,6 +30,7 @@ from dodo_tui.storage.accounts import find_account
 from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.files import count_unsure
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.lists import asked_titles
 from dodo_tui.storage.profiles import ProfileError, profiles
@@ -54,6 +55,7 @@ class SeenState:
     overview: Overview
     removals: tuple[RemovalQuestion, ...]
     privacy: Privacy
+    to_review: int
 
 
 def read_state(
@@ -70,7 +72,9 @@ def read_state(
     home = read_home(connection, profile.id, now) if with_cards else Home()
     seen = overview(connection, profile.id, settings)
     removals = _removals(connection, profile.id, seen.syncs)
-    return SeenState(profile, people, home, seen, removals, privacy(connection))
+    return SeenState(
+        profile, people, home, seen, removals, privacy(connection), count_unsure(connection)
+    )
 
 
 def _removals(
@@ -199,6 +203,12 @@ class EngineBase(StatefulApp):
             self.catalogue.wake()
         self.removals = seen.removals
         self.auto_sync = seen.overview.auto_sync_enabled
+        self.to_review = seen.to_review
+
+    def _viewing_over(self) -> None:
+        """A viewing has ended and is recorded."""
+        self.request_refresh()
+        self.delivery.ask_sync()
 
     def _show_progress(self) -> None:
         """A sync of this process has come further, or ended: nothing to read for that."""

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from typing import TYPE_CHECKING
 
 from dodo_tui.engine.signing_in import SigningIn
 from dodo_tui.engine.state import Scan
-from dodo_tui.providers.errors import ProviderError
-from dodo_tui.storage import accounts, files
-from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from dodo_tui.library.scan import ScanProgress
-
-log = logging.getLogger(__name__)
 
 
 class Libraries(SigningIn):
@@ -55,34 +49,17 @@ class Libraries(SigningIn):
         self.run_worker(self._identify(), group="identify", exclusive=True, exit_on_error=False)
 
     async def _identify(self) -> None:
-        from dodo_tui.tracking.identify import identify_files
+        from dodo_tui.engine.identifying import identify_for
 
-        account = await self.store.run(accounts.find_account, self.profile.id, "simkl")
-        if account is None or not await self.store.run(files.unasked_files, 1):
-            return
-        try:
-            provider = await asyncio.to_thread(
-                self.services.provider, account.provider, account.profile_id
-            )
-            try:
-                await identify_files(self.store, provider, self.clock, self._after_write)
-            finally:
-                await provider.close()
-        except (ProviderError, CredentialsError, StorageError) as error:
-            log.info("titles were not identified: %s", error)
-        self._after_write()
+        if await identify_for(
+            self.store, self.services, self.clock, self.profile.id, self._after_write
+        ):
+            self._after_write()
 
-    async def accept_candidate(self, media_id: str) -> str:
-        """The user says that a title is what it may be; answers the id it has from now on."""
-        from dodo_tui.tracking.identify import accept_title
-
-        try:
-            known = await self.store.run(accept_title, media_id, self.clock.now())
-        except StorageError as error:
-            self.trouble = str(error)
-            return media_id
-        self._after_write()
-        return known
+    def _viewing_over(self) -> None:
+        """What was played may be something that nobody has asked about yet."""
+        super()._viewing_over()
+        self._identify_soon()
 
     def signed_in(self) -> None:
         """Now there is somebody to ask what the files are."""

@@ -92,8 +92,7 @@ class Playing(EngineBase):
                 self.player = None
                 self.session = None
                 self._show_on_air(None)
-                self.request_refresh()
-                self.delivery.ask_sync()
+                self._viewing_over()
 
     async def _run_player(self, request: PlayRequest, viewers: Viewers) -> None:
         """Play, and let `now_playing` follow the player until it has gone."""

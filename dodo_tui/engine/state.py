@@ -17,6 +17,7 @@ from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
+from dodo_tui.domain.review import TitleSearch
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
 from dodo_tui.engine.on_air import OnAir
 
@@ -123,6 +124,10 @@ class StatefulApp(App[None]):
     sync: reactive[tuple[SyncStatus, ...]] = reactive(())
     sign_in: reactive[SignIn | None] = reactive(None)
     scan: reactive[Scan | None] = reactive(None)
+    to_review: reactive[int] = reactive(0)
+    """How many titles wait for the user to say what they are."""
+    title_search: reactive[TitleSearch] = reactive(TitleSearch())
+    """A search for a title by its name: under way, or what it found."""
     trouble: reactive[str | None] = reactive(None)
     """One sentence about something that needs the user; None when all is well."""
     pictures: reactive[int] = reactive(0)

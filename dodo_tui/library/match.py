@@ -85,6 +85,33 @@ def score(
     return Verdict.UNSURE if alike >= UNSURE_SIMILARITY else Verdict.NO
 
 
+def reason(
+    parsed: ParsedName,
+    candidate_title: str,
+    candidate_year: int | None,
+    candidate_kind: Kind,
+    alternative_titles: Iterable[str] = (),
+) -> str:
+    """What speaks for a provider's answer and what against it, in a few words for the user."""
+    if (parsed.kind is Kind.MOVIE) != (candidate_kind is Kind.MOVIE):
+        is_film = candidate_kind is Kind.MOVIE
+        return "a film, but an episode's name" if is_film else "a series, but a film's name"
+    if not is_namesake(parsed, candidate_title, alternative_titles):
+        return "a similar title"
+    if parsed.year is None or candidate_year is None:
+        return "the same title"
+    apart = abs(parsed.year - candidate_year)
+    if not apart:
+        return "the same title and year"
+    return f"the same title, {apart} {'year' if apart == 1 else 'years'} apart"
+
+
+def is_namesake(parsed: ParsedName, title: str, alternative_titles: Iterable[str] = ()) -> bool:
+    """Whether a title is called what the name says, so that it may be meant as well."""
+    names = (parsed.title, _title_with_year(parsed))
+    return any(same_title(name, each) for name in names for each in (title, *alternative_titles))
+
+
 def _ids_agree(named: Ids, answered: Ids) -> bool | None:
     """Whether the ids in the name are the answer's; None when they share no scheme."""
     ours, theirs = dict(named), dict(answered)

@@ -6,18 +6,17 @@ surrogate escapes. Functions that write expect a transaction around them, except
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dodo_tui.domain.cards import Candidate
-from dodo_tui.domain.ids import Key, Kind
+from dodo_tui.domain.ids import Key
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.decisions import move_decision
 
 
 class Match(StrEnum):
@@ -47,9 +46,8 @@ class LibraryFile:
     match: Match
     decided_by: DecidedBy
     keys: tuple[str, ...]
-    asked: bool
-    """Whether a provider was asked what it is."""
-    candidate: Candidate | None = None
+    folder: str | None = None
+    """The media folder it is in; None: played by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,27 +149,12 @@ def decide_file(
 ) -> None:
     """Say what a file holds, and who says so."""
     connection.execute(
-        "UPDATE file SET match = ?, decided_by = ?, candidate = NULL WHERE id = ?",
-        (match, decided_by, file_id),
+        "UPDATE file SET match = ?, decided_by = ? WHERE id = ?", (match, decided_by, file_id)
     )
     connection.execute("DELETE FROM file_part WHERE file_id = ?", (file_id,))
     connection.executemany(
         "INSERT INTO file_part (file_id, part, key, media_id) VALUES (?, ?, ?, ?)",
         [(file_id, part, str(key), str(key.media_id)) for part, key in enumerate(keys)],
-    )
-
-
-def note_asked(
-    connection: sqlite3.Connection, file_id: int, candidate: Candidate | None, now: datetime
-) -> None:
-    """Remember that a provider was asked what a file is, and a candidate that was not sure."""
-    text = None
-    if candidate is not None:
-        text = json.dumps(asdict(candidate))
-    connection.execute(
-        "UPDATE file SET asked_at = ?, candidate = ?, match = iif(? IS NULL, match, 'unsure') "
-        "WHERE id = ?",
-        (to_iso(now), text, text, file_id),
     )
 
 
@@ -181,6 +164,7 @@ def move_file(connection: sqlite3.Connection, old: str, new: str) -> None:
     connection.execute(
         "UPDATE file SET path = ?, missing = 0 WHERE path = ?", (os.fsencode(new), os.fsencode(old))
     )
+    move_decision(connection, old, new)
 
 
 def mark_missing(connection: sqlite3.Connection, folder: str, paths: Iterable[str]) -> None:
@@ -209,22 +193,59 @@ def file_for_key(connection: sqlite3.Connection, key: str) -> LibraryFile | None
     return min(rows, key=lambda file: (len(file.keys), file.match != Match.SURE), default=None)
 
 
-def unasked_files(connection: sqlite3.Connection, limit: int) -> tuple[LibraryFile, ...]:
-    """One file of each title that is known by name alone and that no provider was asked about."""
+def file_by_id(connection: sqlite3.Connection, file_id: int) -> LibraryFile | None:
+    """A file by its row."""
+    rows = _files(connection, "file.id = ?", (file_id,))
+    return rows[0] if rows else None
+
+
+def files_of_title(connection: sqlite3.Connection, media_id: str) -> tuple[LibraryFile, ...]:
+    """Every file that holds something of a title, missing ones included."""
+    return _files(
+        connection,
+        "file.id IN (SELECT file_id FROM file_part WHERE media_id = ?) ORDER BY file.path",
+        (media_id,),
+    )
+
+
+def files_below(connection: sqlite3.Connection, folder: str) -> tuple[LibraryFile, ...]:
+    """Every file in a folder and the folders in it, missing ones included."""
+    inside = os.fsencode(folder.rstrip("/") + "/")
+    return _files(
+        connection,
+        "file.path >= ? AND file.path < ? ORDER BY file.path",
+        (inside, inside[:-1] + b"0"),  # the character after the slash
+    )
+
+
+def files_to_ask(
+    connection: sqlite3.Connection, now: datetime, limit: int, path: str | None = None
+) -> tuple[LibraryFile, ...]:
+    """One file of each title that is known by name alone and may be asked about now.
+
+    With a `path` only the titles in that file.
+    """
     return _files(
         connection,
         "file.id IN (SELECT min(file_id) FROM file_part JOIN file AS its ON its.id = file_id "
         "WHERE missing = 0 AND decided_by = 'name' AND media_id LIKE 'local:%' "
-        "GROUP BY media_id HAVING max(asked_at) IS NULL) ORDER BY file.id LIMIT ?",
-        (limit,),
+        "AND NOT EXISTS (SELECT 1 FROM lookup WHERE subject = media_id AND expires_at > :now "
+        "AND asked_at <= :now) AND (:path IS NULL OR media_id IN (SELECT media_id FROM file_part "
+        "JOIN file AS played ON played.id = file_id WHERE played.path = :path)) "
+        "GROUP BY media_id) ORDER BY file.id LIMIT :limit",
+        {
+            "now": to_iso(now),
+            "limit": limit,
+            "path": None if path is None else os.fsencode(path),
+        },
     )
 
 
 def settle_title(connection: sqlite3.Connection, media_id: str, decided_by: DecidedBy) -> None:
     """Every file of a title that has been identified is sure now."""
     connection.execute(
-        "UPDATE file SET match = 'sure', decided_by = ?, candidate = NULL WHERE decided_by <> "
-        "'user' AND id IN (SELECT file_id FROM file_part WHERE media_id = ?)",
+        "UPDATE file SET match = 'sure', decided_by = ? WHERE decided_by <> 'user' "
+        "AND id IN (SELECT file_id FROM file_part WHERE media_id = ?)",
         (decided_by, media_id),
     )
 
@@ -234,14 +255,30 @@ def unsure_files(connection: sqlite3.Connection) -> tuple[LibraryFile, ...]:
     return _files(connection, "match = 'unsure' AND missing = 0 ORDER BY file.path", ())
 
 
-def find_candidate(connection: sqlite3.Connection, media_id: str) -> Candidate | None:
-    """What a title that is not sure may be."""
+def unknown_files(connection: sqlite3.Connection) -> tuple[LibraryFile, ...]:
+    """Files that a provider was asked about and did not know."""
+    return _files(
+        connection,
+        "match = 'none' AND decided_by = 'name' AND missing = 0 AND id IN (SELECT file_id "
+        "FROM file_part JOIN lookup ON subject = media_id WHERE outcome = 'none') "
+        "ORDER BY file.path",
+        (),
+    )
+
+
+def count_unsure(connection: sqlite3.Connection) -> int:
+    """How many titles wait for the user to say what they are."""
     row = connection.execute(
-        "SELECT candidate FROM file JOIN file_part ON file_id = file.id "
-        "WHERE media_id = ? AND candidate IS NOT NULL LIMIT 1",
-        (media_id,),
+        "SELECT count(DISTINCT media_id) FROM file JOIN file_part ON file_id = file.id "
+        "WHERE match = 'unsure' AND missing = 0"
     ).fetchone()
-    return None if row is None else _candidate(row[0])
+    return int(row[0])
+
+
+def other_holders(connection: sqlite3.Connection, key: str, file_ids: Collection[int]) -> bool:
+    """Whether a file that is none of these holds a film or episode, too."""
+    rows = connection.execute("SELECT file_id FROM file_part WHERE key = ?", (key,))
+    return any(row[0] not in file_ids for row in rows)
 
 
 def library_entries(connection: sqlite3.Connection) -> tuple[LibraryEntry, ...]:
@@ -269,9 +306,11 @@ def library_entries(connection: sqlite3.Connection) -> tuple[LibraryEntry, ...]:
 
 
 def _files(
-    connection: sqlite3.Connection, condition: str, arguments: Sequence[object]
+    connection: sqlite3.Connection,
+    condition: str,
+    arguments: tuple[object, ...] | dict[str, object],
 ) -> tuple[LibraryFile, ...]:
-    rows = connection.execute(f"SELECT file.* FROM file WHERE {condition}", tuple(arguments))
+    rows = connection.execute(f"SELECT file.* FROM file WHERE {condition}", arguments)
     found = []
     for row in rows.fetchall():
         keys = connection.execute(
@@ -286,15 +325,7 @@ def _files(
                 match=Match(row["match"]),
                 decided_by=DecidedBy(row["decided_by"]),
                 keys=tuple(key for (key,) in keys),
-                asked=row["asked_at"] is not None,
-                candidate=_candidate(row["candidate"]),
+                folder=os.fsdecode(row["folder"]) if row["folder"] is not None else None,
             )
         )
     return tuple(found)
-
-
-def _candidate(text: str | None) -> Candidate | None:
-    if text is None:
-        return None
-    table = json.loads(text)
-    return Candidate(table["media_id"], Kind(table["kind"]), table["title"], table["year"])

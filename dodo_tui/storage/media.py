@@ -245,6 +245,7 @@ def _move_title(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> N
     connection.execute(
         "UPDATE OR REPLACE hidden SET media_id = ? WHERE media_id = ?", (str(new), str(old))
     )
+    connection.execute("UPDATE decision SET media_id = ? WHERE media_id = ?", (str(new), str(old)))
     _move_synced(connection, old, new)
     connection.execute(
         "UPDATE media_alias SET media_id = ? WHERE media_id = ?", (str(new), str(old))

@@ -5,6 +5,7 @@ Functions that write expect a transaction around them.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,8 @@ def insert_play(connection: sqlite3.Connection, playback: Playback, owner: str) 
     connection.execute(
         "INSERT INTO play (id, profile_id, key, media_id, source, origin, started_at, tick_at, "
         "position_seconds, furthest_seconds, played_seconds, duration_seconds, ratio, paused, "
-        "owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        "owner, file_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "(SELECT id FROM file WHERE path = ?)) ON CONFLICT (id) DO NOTHING",
         (
             playback.play_id,
             playback.profile_id,
@@ -47,6 +49,7 @@ def insert_play(connection: sqlite3.Connection, playback: Playback, owner: str) 
             playback.ratio,
             playback.paused,
             owner,
+            os.fsencode(playback.path),
         ),
     )
 
@@ -74,6 +77,12 @@ def update_play(connection: sqlite3.Connection, playback: Playback, started_told
         connection.execute(
             "UPDATE play SET ended_at = tick_at, owner = NULL WHERE id = ?", (playback.play_id,)
         )
+
+
+def key_of_play(connection: sqlite3.Connection, play_id: str) -> str | None:
+    """What a play is about, which the user may have set right since it began."""
+    row = connection.execute("SELECT key FROM play WHERE id = ?", (play_id,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def open_plays(connection: sqlite3.Connection) -> tuple[OpenPlay, ...]:

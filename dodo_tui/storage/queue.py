@@ -224,6 +224,17 @@ def clear_sending(connection: sqlite3.Connection, rows: Iterable[QueueRow]) -> N
         _set_sending(connection, rows, None)
 
 
+def note_tried(connection: sqlite3.Connection, rows: Iterable[QueueRow], now: datetime) -> None:
+    """Rows are about to be told: from now on they may have been, whatever came of it.
+
+    Never cleared: it is what a correction of their title goes by.
+    """
+    with transaction(connection, durable=False):
+        connection.executemany(
+            "UPDATE queue SET tried_at = ? WHERE id = ?", [(to_iso(now), row.id) for row in rows]
+        )
+
+
 def postpone(
     connection: sqlite3.Connection,
     row: QueueRow,

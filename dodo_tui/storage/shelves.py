@@ -22,7 +22,7 @@ from dodo_tui.domain.cards import (
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso, known_time
 from dodo_tui.storage.catalogue import about_title
-from dodo_tui.storage.files import find_candidate
+from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.queue import waiting_keys
 from dodo_tui.storage.standing import title_standing
 from dodo_tui.storage.watchlist import watchlist_cards
@@ -115,7 +115,7 @@ def title_page(connection: sqlite3.Connection, profile_id: int, media_id: str) -
         replace(card, airs_at=about.first_aired_at),
         episodes,
         media_id.startswith("local:"),
-        find_candidate(connection, media_id),
+        next(iter(candidates_for(connection, media_id)), None),
         rating=standing.rating,
         status=standing.status,
         is_hidden=standing.is_hidden,

@@ -14,15 +14,20 @@ MOST_ROWS = 100
 def log_sync(connection: sqlite3.Connection, profile_id: int, text: str, now: datetime) -> None:
     """Add one line; the oldest beyond a hundred goes."""
     with transaction(connection, durable=False):
-        connection.execute(
-            "INSERT INTO sync_log (profile_id, at, text) VALUES (?, ?, ?)",
-            (profile_id, to_iso(now), text),
-        )
-        connection.execute(
-            "DELETE FROM sync_log WHERE profile_id = ? AND id NOT IN "
-            "(SELECT id FROM sync_log WHERE profile_id = ? ORDER BY id DESC LIMIT ?)",
-            (profile_id, profile_id, MOST_ROWS),
-        )
+        add_line(connection, profile_id, text, now)
+
+
+def add_line(connection: sqlite3.Connection, profile_id: int, text: str, now: datetime) -> None:
+    """The same, expecting a transaction around it."""
+    connection.execute(
+        "INSERT INTO sync_log (profile_id, at, text) VALUES (?, ?, ?)",
+        (profile_id, to_iso(now), text),
+    )
+    connection.execute(
+        "DELETE FROM sync_log WHERE profile_id = ? AND id NOT IN "
+        "(SELECT id FROM sync_log WHERE profile_id = ? ORDER BY id DESC LIMIT ?)",
+        (profile_id, profile_id, MOST_ROWS),
+    )
 
 
 def sync_log(connection: sqlite3.Connection, profile_id: int) -> tuple[tuple[datetime, str], ...]:

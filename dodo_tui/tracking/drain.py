@@ -64,6 +64,9 @@ _HISTORY_WORDS = {
 SETTLING_SECONDS = 30.0
 """How long after a request without an answer it is looked for: until then it may still arrive."""
 
+_ROUNDED_PERCENT = 1.0
+"""Providers give percentages back as whole ones."""
+
 _UNKNOWN_TITLE = "{name} does not know this title."
 _UNIDENTIFIED = "This file has not been identified yet."
 
@@ -167,6 +170,7 @@ async def _drain_rows(
         sent_before = done.sent
         try:
             if head.sending_at is None:
+                await store.run(queue.note_tried, batch, now)
                 await _send(store, account, provider, clock, done, batch)
             else:
                 await _look_for(store, provider, clock, done, batch)
@@ -259,7 +263,9 @@ async def _send(
     if not told:
         return
     row, item = told[0]
-    if head.kind is QueueKind.PROGRESS:
+    if head.kind is QueueKind.UNPAUSED:
+        await _send_unpaused(store, provider, clock, done, row, item)
+    elif head.kind is QueueKind.PROGRESS:
         await _send_progress(store, account, provider, clock, done, row, item)
     elif head.kind.is_live:
         verb = Verb.START if head.kind is QueueKind.START else Verb.PAUSE
@@ -312,6 +318,25 @@ async def _send_progress(
         return
     answer = await provider.scrobble(Verb.PAUSE, item, percent)
     await _settle(store, provider, row, answer, Verb.PAUSE, clock, done)
+
+
+async def _send_unpaused(
+    store: Store,
+    provider: Provider,
+    clock: Clock,
+    done: _Pass,
+    row: QueueRow,
+    item: Item,
+) -> None:
+    """Take a resume point back that was told of the wrong title, unless it has moved since."""
+    if done.resume_points is None:
+        done.resume_points = await provider.resume_points()
+    for point in done.resume_points:
+        is_ours = row.percent is None or abs(point.percent - row.percent) <= _ROUNDED_PERCENT
+        if is_ours and _is_same(point.item, item):
+            await provider.forget_resume_point(point)
+    await store.run(queue.settle, row, DeliveryState.SENT, "", "taken back", clock.now())
+    done.sent += 1
 
 
 async def _is_overtaken(

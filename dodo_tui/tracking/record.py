@@ -166,7 +166,8 @@ def _write(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
 def _write_one(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
     """Write an entry about the play of one person; answers whether something was queued."""
     decision = entry.decision
-    key = canonical_key(connection, Key.parse(entry.playback.key))
+    kept = None if entry.opens else plays.key_of_play(connection, entry.playback.play_id)
+    key = canonical_key(connection, Key.parse(kept or entry.playback.key))
     playback = replace(entry.playback, key=str(key))
     if entry.opens:
         plays.insert_play(connection, playback, this_process())

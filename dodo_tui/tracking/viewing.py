@@ -138,4 +138,5 @@ def _opened(state: PlayerState, part: Part, viewers: Viewers) -> Playback:
         jumps=state.jumps,
         with_profile_ids=viewers.company,
         recorded=part.recorded,
+        path=state.path,
     )

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import logging
 import os
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment, Segments
@@ -21,6 +21,7 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from dodo_tui.domain.cards import Card, TitlePage
+from dodo_tui.domain.review import Corrected
 from dodo_tui.domain.seeking import Seeking
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.on_air import OnAir
@@ -184,6 +185,12 @@ class DodoApp(EngineApp, inherit_bindings=False):
 
         self._go_to(QueueScreen())
 
+    def action_show_review(self) -> None:
+        """Files that dodo is not sure of."""
+        from dodo_tui.tui.screens.review import ReviewScreen
+
+        self._go_to(ReviewScreen())
+
     def action_show_settings(self) -> None:
         """Settings."""
         from dodo_tui.tui.screens.settings import SettingsScreen
@@ -233,6 +240,35 @@ class DodoApp(EngineApp, inherit_bindings=False):
         from dodo_tui.tui.screens.title import TitleScreen
 
         self.push_screen(TitleScreen(media_id))
+
+    def show_why(self, key: str) -> None:
+        """Everything behind a film, an episode or a title."""
+        from dodo_tui.tui.screens.why import WhyScreen
+
+        self.push_screen(WhyScreen(key))
+
+    def show_review_entry(
+        self, file_id: int, on_done: Callable[[Corrected], None] | None = None
+    ) -> None:
+        """Say what a file is; `on_done` is told what that came to."""
+        from dodo_tui.tui.screens.review_entry import ReviewEntryScreen
+
+        self.push_screen(ReviewEntryScreen(file_id, on_done))
+
+    async def fix_match(self, key: str) -> None:
+        """Say what the file of something is; an open title screen follows."""
+        from dodo_tui.tui.screens.title import TitleScreen
+
+        entry = await self.read_file_of(key)
+        if entry is None:
+            return
+
+        def follow(done: Corrected) -> None:
+            for screen in self.screen_stack:
+                if isinstance(screen, TitleScreen) and screen.media_id == entry.media_id:
+                    screen.follow(done.media_id)
+
+        self.show_review_entry(entry.file_id, follow)
 
     def ask_first_sync(self, provider_id: str) -> None:
         """Ask what the first sync may do, where it has not been said yet."""

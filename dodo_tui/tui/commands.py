@@ -35,6 +35,7 @@ COMMANDS = (
     Command("show_history", "History", "y"),
     Command("show_statistics", "Statistics", "t"),
     Command("show_queue", "Queue", "u"),
+    Command("show_review", "Review", ""),
     Command("show_settings", "Settings", "s"),
     Command("show_integrations", "Integrations", "i"),
     Command("show_watchers", "Who is watching", "w"),

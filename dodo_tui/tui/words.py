@@ -31,6 +31,11 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
+def review_text(titles: int) -> str:
+    """How many titles wait for the user's word; empty for none."""
+    return f"{counted(titles, 'title')} to review" if titles else ""
+
+
 def clock_text(seconds: float) -> str:
     """`1:24:10`, or `24:10` below an hour."""
     minutes, rest = divmod(int(max(seconds, 0.0)), 60)
@@ -52,6 +57,11 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return f"{moment.astimezone():%a %d %b}"
 
 
+def tone_glyph(tone: Tone, look: Look) -> str:
+    """The sign of a tone, for where colour is not enough."""
+    return _TONE_GLYPHS[tone][look]
+
+
 _WORST_FIRST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.GOOD, Tone.QUIET)
 
 
@@ -60,7 +70,7 @@ def indicator_text(
 ) -> tuple[str, Tone]:
     """The sync indicator: provider, glyph and word, and its tone."""
     words, tone = indicator(provider, sync, ago(sync.last_sync_at, now))
-    return f"{provider.name}  {_TONE_GLYPHS[tone][look]} {words}", tone
+    return f"{provider.name}  {tone_glyph(tone, look)} {words}", tone
 
 
 def all_indicators(

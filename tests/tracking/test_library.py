@@ -14,6 +14,7 @@ from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
+from dodo_tui.domain.review import Choice, Correction, Scope
 from dodo_tui.providers.errors import OfflineError
 from dodo_tui.providers.protocol import FileMatch
 from dodo_tui.providers.simkl.provider import SimklProvider
@@ -22,14 +23,16 @@ from dodo_tui.standin.server import StandIn
 from dodo_tui.storage import queue
 from dodo_tui.storage.files import (
     Match,
+    files_to_ask,
     find_file,
     library_entries,
-    unasked_files,
     unsure_files,
 )
 from dodo_tui.storage.history import history
+from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.identify import accept_candidate, identify_files
+from dodo_tui.tracking.correcting import correct
+from dodo_tui.tracking.identify import identify_files
 from dodo_tui.tracking.marks import mark_watched
 from dodo_tui.tracking.playing import NothingToPlayError, parts_of, request_for
 from dodo_tui.tracking.scanning import scan_library
@@ -86,7 +89,7 @@ def test_what_is_found_is_kept_as_local_titles(scanned: Store) -> None:
     assert len(entries) == 3
     assert {entry.match for entry in entries} == {Match.NONE}
     assert all(entry.key.startswith("local:") for entry in entries)
-    assert len(scanned.run_now(unasked_files, 10)) == 2
+    assert len(scanned.run_now(files_to_ask, START, 10)) == 2
 
 
 async def test_each_title_is_asked_about_once_and_becomes_sure(
@@ -95,13 +98,13 @@ async def test_each_title_is_asked_about_once_and_becomes_sure(
     """One file of a series stands for all of them; no folder leaves the machine."""
     provider = FakeProvider(matches={_FILM_NAME: _MATRIX, "Breaking.Bad.S01E01.mkv": _BREAKING_BAD})
     assert await identify_files(scanned, provider, clock) == 2
-    assert len(provider.calls) == 2
+    assert sorted(provider.verbs) == ["identify", "identify", "search"]
     assert all("/" not in str(name) for _, name in provider.calls)
     entries = scanned.run_now(library_entries)
     assert {entry.key for entry in entries} == {"tt0133093", "tt0903747:1:1", "tt0903747:1:2"}
     assert {entry.match for entry in entries} == {Match.SURE}
     assert await identify_files(scanned, provider, clock) == 0
-    assert len(provider.calls) == 2
+    assert len(provider.calls) == 3
 
 
 async def test_a_network_error_is_not_no_match(scanned: Store, clock: FakeClock) -> None:
@@ -129,7 +132,9 @@ async def test_a_doubtful_answer_waits_for_the_user(
     assert film is not None
     assert film.keys[0].startswith("local:")
     for unsure in scanned.run_now(unsure_files):
-        scanned.run_now(accept_candidate, unsure, START)
+        (best,) = scanned.run_now(candidates_for, unsure.keys[0])
+        choice = Choice(best.kind, best.title, best.year, best.ids, best.media_id)
+        await correct(scanned, clock, Correction(unsure.id, Scope.SERIES, choice))
         decided = scanned.run_now(find_file, unsure.path)
         assert decided is not None
         assert (decided.match, decided.keys) == (Match.SURE, ("tt0234215",))
@@ -139,7 +144,7 @@ async def test_what_was_watched_before_it_was_known_is_told_then(
     scanned: Store, account: Account, clock: FakeClock
 ) -> None:
     """With its true time, once, and only what was watched here."""
-    (film,) = [file for file in scanned.run_now(unasked_files, 10) if "Matrix" in file.path]
+    (film,) = [file for file in scanned.run_now(files_to_ask, START, 10) if "Matrix" in file.path]
     scanned.run_now(mark_watched, 1, Key.parse(film.keys[0]), START, START)
     assert scanned.run_now(queue.next_rows, account.id, 9) == ()
     clock.advance(3600)

@@ -77,6 +77,7 @@ def _search_text(call: Call) -> Response:
 
 
 def _search_file(call: Call) -> Response:
+    """What a file is. A write takes titles and no file names, so this is no search before one."""
     name = as_object(call.request.json()).get("file")
     if not isinstance(name, str) or not name:
         return answer(None)
@@ -89,7 +90,6 @@ def _search_file(call: Call) -> Response:
         return answer([])
     found = call.world.catalogue.by_name(match["name"], int(match["year"]))
     films = [title for title in found if title.is_film]
-    _note(call, films)
     return answer({"type": "movie", "movie": _file_title(films[0])} if films else [])
 
 
@@ -98,7 +98,6 @@ def _episode_file(call: Call, match: re.Match[str]) -> Json:
     if not found:
         return []
     title = found[0]
-    _note(call, [title])
     episode = title.by_key.get((int(match["season"]), int(match["number"])))
     if episode is None:
         return {"type": "show", "show": _file_title(title)}

@@ -41,13 +41,14 @@ def card_rows(card: Card, now: datetime, page: TitlePage | None = None) -> tuple
         rows.append(MenuRow("unwatched", "Mark unwatched"))
     elif is_single and obstacle(card, now) is not Obstacle.NOT_OUT:
         rows.append(MenuRow("watched", "Mark watched"))
-    return (*rows, *title_rows(page, can_hide=card.state in _SHOWN))
+    is_here = card.playable or (page is not None and is_on_device(page))
+    return (*rows, *title_rows(page, can_hide=card.state in _SHOWN, is_here=is_here))
 
 
 _SHOWN = (CardState.IN_PROGRESS, CardState.UP_NEXT)
 
 
-def title_rows(page: TitlePage | None, *, can_hide: bool) -> tuple[MenuRow, ...]:
+def title_rows(page: TitlePage | None, *, can_hide: bool, is_here: bool) -> tuple[MenuRow, ...]:
     """What can be done with a title as a whole."""
     rows = []
     if page is not None and page.is_hidden:
@@ -58,6 +59,9 @@ def title_rows(page: TitlePage | None, *, can_hide: bool) -> tuple[MenuRow, ...]
     rows.append(MenuRow("list", list_text(page)))
     if page is not None and has_history(page):
         rows.append(MenuRow("forget", "Forget what was watched"))
+    if is_here:
+        rows.append(MenuRow("review", "Fix match"))
+    rows.append(MenuRow("why", "Why?"))
     return tuple(rows)
 
 
@@ -76,6 +80,11 @@ def has_history(page: TitlePage) -> bool:
     cards = (page.card, *(episode.card for episode in page.episodes))
     seen = (CardState.IN_PROGRESS, CardState.WATCHED)
     return any(card.state in seen for card in cards)
+
+
+def is_on_device(page: TitlePage) -> bool:
+    """Whether a file of a title is here."""
+    return any(card.playable for card in (page.card, *(each.card for each in page.episodes)))
 
 
 def can_be_on_home(page: TitlePage) -> bool:
@@ -115,7 +124,11 @@ class CardMenu(DodoModal):
 
     def _rows(self) -> tuple[MenuRow, ...]:
         if self._is_about_title and self._page is not None:
-            return title_rows(self._page, can_hide=can_be_on_home(self._page))
+            return title_rows(
+                self._page,
+                can_hide=can_be_on_home(self._page),
+                is_here=is_on_device(self._page),
+            )
         return card_rows(self.card, self.dodo.clock.now(), self._page)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
@@ -144,3 +157,7 @@ class CardMenu(DodoModal):
                 ask_list(app, page)
             case "forget":
                 ask_forget(app, card.media_id)
+            case "review":
+                app.run_worker(app.fix_match(card.key), group="fix", exit_on_error=False)
+            case "why":
+                app.show_why(card.key)

@@ -46,12 +46,14 @@ class HistoryScreen(DodoScreen):
         """Filled as soon as the database has answered."""
         yield self.top_bar("history")
         yield ButtonRow(Button("statistics", "Statistics"))
-        yield MenuList(empty_text="Nothing has been watched yet.", ok_hint="open")
+        yield MenuList(
+            empty_text="Nothing has been watched yet.", ok_hint="why?", menu_hint="details"
+        )
         yield Foot()
 
     def on_mount(self) -> None:
         """Read the plays now and whenever the database changes."""
-        self._media_ids: dict[str, str] = {}
+        self._entries: dict[str, HistoryEntry] = {}
         self.watch(self.dodo, "revision", self._read)
 
     def _read(self) -> None:
@@ -63,7 +65,7 @@ class HistoryScreen(DodoScreen):
 
     async def _fill(self) -> None:
         entries = await self.read_plays()
-        self._media_ids = {entry.play_id: entry.media_id for entry in entries}
+        self._entries = {entry.play_id: entry for entry in entries}
         self.query_one(MenuList).rows = tuple(history_row(entry) for entry in entries)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
@@ -74,6 +76,11 @@ class HistoryScreen(DodoScreen):
         self.app.push_screen(StatisticsScreen())
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """What is behind it: the file, the match, and what each provider answered."""
+        message.stop()
+        self.dodo.show_why(self._entries[message.row.id].key)
+
+    def on_menu_list_menu_wanted(self, message: MenuList.MenuWanted) -> None:
         """Open the title."""
         message.stop()
-        self.dodo.show_title(self._media_ids[message.row.id])
+        self.dodo.show_title(self._entries[message.row.id].media_id)

@@ -18,7 +18,8 @@ from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.card_view import CardView, card_view
 from dodo_tui.tui.widgets.shelf import Shelf
-from dodo_tui.tui.words import all_indicators, counted
+from dodo_tui.tui.widgets.words import Words
+from dodo_tui.tui.words import all_indicators, counted, review_text
 
 NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
 
@@ -80,6 +81,7 @@ class HomeScreen(DodoScreen):
         with Pane():
             for section in SECTIONS:
                 yield self._shelf(section)
+        yield Words(id="review", classes="-quiet")
         yield Foot()
 
     def _shelf(self, section: Section) -> Shelf:
@@ -114,6 +116,7 @@ class HomeScreen(DodoScreen):
             self.watch(self.dodo, section.source, self._filler(section), init=False)
         self.watch(self.dodo, "providers", self._show_indicator, init=False)
         self.watch(self.dodo, "sync", self._show_indicator, init=False)
+        self.watch(self.dodo, "to_review", self._show_review)
 
     def _filler(self, section: Section) -> Callable[[], None]:
         """What keeps a row up to date."""
@@ -134,6 +137,13 @@ class HomeScreen(DodoScreen):
         """The first row that has cards; the indicator only where there are none at all."""
         shelves = (zone for zone in self.focus_chain if isinstance(zone, Shelf) and zone.cards)
         return next(shelves, None) or super().default_zone
+
+    def _show_review(self) -> None:
+        """A quiet line on files that wait for the user's word."""
+        line = self.query_one("#review", Words)
+        count = self.dodo.to_review
+        line.display = bool(count)
+        line.text = f"{review_text(count)}: Settings, Review" if count else ""
 
     def go_back(self) -> None:
         """Back at the top of Home asks whether to leave."""

@@ -52,6 +52,7 @@ class QueueScreen(DodoScreen):
 
     def on_mount(self) -> None:
         """Read the rows now and whenever the database changes."""
+        self._keys: dict[str, str] = {}
         self.watch(self.dodo, "revision", self._read)
 
     def _read(self) -> None:
@@ -59,6 +60,7 @@ class QueueScreen(DodoScreen):
 
     async def _fill(self) -> None:
         rows = await self.dodo.read_queue()
+        self._keys = {str(row.id): row.key for row, _ in rows}
         self.query_one(MenuList).rows = tuple(queue_row(row, title) for row, title in rows)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
@@ -70,13 +72,19 @@ class QueueScreen(DodoScreen):
         """Ask what to do with a row."""
         message.stop()
         row = message.row
-        answers = (Button("retry", "Try again"), Button("discard", "Discard"))
+        answers = (
+            Button("retry", "Try again"),
+            Button("discard", "Discard"),
+            Button("why", "Why?"),
+        )
 
         def answered(answer: str | None) -> None:
             if answer == "retry":
                 self.dodo.retry_row(int(row.id))
             elif answer == "discard":
                 self.dodo.discard_row(int(row.id))
+            elif answer == "why":
+                self.dodo.show_why(self._keys[row.id])
 
         question = Question(shortened(row.text), answers, "retry", f"{row.status}. {row.detail}")
         self.app.push_screen(question, answered)

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
-from dodo_tui.tui.words import all_indicators
+from dodo_tui.tui.words import all_indicators, review_text
 
 
 class SettingsScreen(DodoScreen):
@@ -27,6 +27,7 @@ class SettingsScreen(DodoScreen):
         self.watch(self.dodo, "providers", self._follow, init=False)
         self.watch(self.dodo, "sync", self._follow, init=False)
         self.watch(self.dodo, "profile", self._follow, init=False)
+        self.watch(self.dodo, "to_review", self._follow, init=False)
 
     def _follow(self) -> None:
         self.query_one(MenuList).rows = self._rows()
@@ -42,6 +43,7 @@ class SettingsScreen(DodoScreen):
         return (
             MenuRow("integrations", "Integrations", status=words, tone=tone),
             MenuRow("queue", "Queue", status=queue),
+            MenuRow("review", "Review", status=review_text(self.dodo.to_review) or "nothing"),
             MenuRow("playback", "Playback", status=self.dodo.settings.mpv),
             MenuRow("folders", "Library folders"),
             MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
@@ -74,6 +76,10 @@ def _place(row_id: str) -> DodoScreen:
             from dodo_tui.tui.screens.queue import QueueScreen
 
             return QueueScreen()
+        case "review":
+            from dodo_tui.tui.screens.review import ReviewScreen
+
+            return ReviewScreen()
         case "folders":
             from dodo_tui.tui.screens.folders import FoldersScreen
 

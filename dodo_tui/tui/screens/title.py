@@ -119,6 +119,11 @@ class TitleScreen(DodoScreen):
             case "more":
                 self.dodo.show_card_menu(self._page.card, self._page)
 
+    def follow(self, media_id: str) -> None:
+        """The title turned out to be another: show that."""
+        self.media_id = media_id
+        self._read()
+
     async def _accept(self) -> None:
         """The user says what it is: from now on the title has its real id."""
         self.media_id = await self.dodo.accept_candidate(self.media_id)

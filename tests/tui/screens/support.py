@@ -44,7 +44,7 @@ from dodo_tui.providers.protocol import (
     Unclear,
     Verb,
 )
-from dodo_tui.storage import accounts, files, queue
+from dodo_tui.storage import accounts, files, lookups, queue
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_media
@@ -273,11 +273,9 @@ class World:
         """Say what a title really is; answers its id."""
         return self.store.run_now(_identify, self.key_of(title), imdb, self.clock.now())
 
-    def suppose(self, title: str, candidate: Candidate) -> None:
+    def suppose(self, title: str, *candidates: Candidate) -> None:
         """Let a title be one that may be something else."""
-        file = self.store.run_now(files.file_for_key, self.key_of(title))
-        assert file is not None
-        self.store.run_now(_suppose, file.id, candidate, self.clock.now())
+        self.store.run_now(_suppose, self.key_of(title), candidates)
 
 
 def _identify(connection: sqlite3.Connection, local: str, imdb: str, now: datetime) -> str:
@@ -290,10 +288,10 @@ def _identify(connection: sqlite3.Connection, local: str, imdb: str, now: dateti
 
 
 def _suppose(
-    connection: sqlite3.Connection, file_id: int, candidate: Candidate, now: datetime
+    connection: sqlite3.Connection, media_id: str, candidates: Sequence[Candidate]
 ) -> None:
     with transaction(connection, durable=False):
-        files.note_asked(connection, file_id, candidate, now)
+        lookups.save_candidates(connection, media_id, candidates)
 
 
 def _queue(

@@ -13,7 +13,7 @@ from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.progress import Origin, Progress
-from dodo_tui.storage import files
+from dodo_tui.storage import files, lookups
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
 from dodo_tui.storage.plays import insert_manual_play, save_progress
@@ -41,7 +41,7 @@ def write(connection: sqlite3.Connection, world: World, number: int, text: str) 
         for key in (Key.parse(film), *episodes):
             path = world.folder / f"{key}.mkv"
             path.write_text("a film")
-            file_id = files.save_file(
+            files.save_file(
                 connection,
                 str(path),
                 None,
@@ -53,7 +53,7 @@ def write(connection: sqlite3.Connection, world: World, number: int, text: str) 
                 now,
             )
             candidate = Candidate("tt0000003", Kind.MOVIE, text, 2002)
-            files.note_asked(connection, file_id, candidate, now)
+            lookups.save_candidates(connection, str(key.media_id), [candidate])
         profile = world.profile.id
         save_progress(connection, Progress(profile, film, 600.0, 6000.0, 0.1, now, Origin.IMPORT))
         watched, at = str(episodes[0]), now - timedelta(hours=1)

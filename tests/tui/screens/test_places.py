@@ -10,13 +10,14 @@ from tests.tui.screens.support import World, keys, press, running, seen
 TO_SETTINGS = "up up right right right enter"
 
 
-async def test_history_opens_the_title(world: World) -> None:
-    """OK on a viewing shows its title, and Back returns to the same row."""
+async def test_history_says_why_and_opens_the_title(world: World) -> None:
+    """OK on a viewing shows what is behind it, and from there its title; Back climbs down again."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "up up right right enter", "▌ 21 Nov 19:15  Breaking Bad  S1 E4")
         await keys(app, pilot, "down", "▌ 20 Nov 20:15  Andor  S1 E1")
-        await keys(app, pilot, "enter", "Andor  2022", "Back to History")
-        await keys(app, pilot, "escape", "▌ 20 Nov 20:15  Andor  S1 E1")
+        await keys(app, pilot, "enter", "Why?  Andor  S1 E1", "Viewings", "to History")
+        await keys(app, pilot, "up enter", "Andor   2022", "Back to Why?")
+        await keys(app, pilot, "escape escape escape", "▌ 20 Nov 20:15  Andor  S1 E1")
 
 
 async def test_empty_history_says_so(new_world: World) -> None:
@@ -41,11 +42,12 @@ async def test_library_lists_every_title_by_name(world: World) -> None:
     [
         (0, "Integrations"),
         (1, "Queue"),
-        (2, "Playback"),
-        (3, "Library folders"),
-        (4, "Profiles"),
-        (5, "Keys"),
-        (6, "About"),
+        (2, "Review"),
+        (3, "Playback"),
+        (4, "Library folders"),
+        (5, "Profiles"),
+        (6, "Keys"),
+        (7, "About"),
     ],
 )
 async def test_every_place_of_settings_is_reached(world: World, row: int, word: str) -> None:
@@ -70,7 +72,7 @@ async def test_folders_are_looked_through(own_world: World) -> None:
     """The button scans; a new film is told and in the library afterwards."""
     async with running(own_world) as (app, pilot):
         await keys(app, pilot, TO_SETTINGS, "Library folders")
-        await keys(app, pilot, "down down down enter", "[ Look for new files ]", "/Videos")
+        await keys(app, pilot, "down down down down enter", "[ Look for new files ]", "/Videos")
         (own_world.folder / "Videos" / "Alien (1979).mkv").write_text("a film")
         await keys(app, pilot, "enter", "15 videos, 1 new")
         await keys(app, pilot, "escape escape escape", "Continue Watching")
@@ -81,7 +83,7 @@ async def test_folder_that_vanished_is_told(own_world: World) -> None:
     """A missing disk is a sentence, and nothing is lost."""
     async with running(own_world) as (app, pilot):
         await keys(app, pilot, TO_SETTINGS, "Library folders")
-        await keys(app, pilot, "down down down enter", "/Videos")
+        await keys(app, pilot, "down down down down enter", "/Videos")
         (own_world.folder / "Videos").rename(own_world.folder / "elsewhere")
         await keys(app, pilot, "enter", "0 videos, 0 new", "Videos")
         assert len(app.library) == 9

@@ -29,8 +29,8 @@ async def looked(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
 
 SCENES = {
     "settings": Scene("About", "s"),
-    "playback": Scene("Counts as watched", "s down down enter"),
-    "folders": Scene("/home/anna/Videos", "s down down down enter", scanned),
+    "playback": Scene("Counts as watched", "s down down down enter"),
+    "folders": Scene("/home/anna/Videos", "s down down down down enter", scanned),
     "players": Scene("Players", "s end up up enter", looked),
     "keys": Scene("Six keys", "f1"),
     "about": Scene("simkl.com", "s end enter"),
