@@ -23,7 +23,7 @@ _ONE_LABEL = (sys.executable, "-m", "benchmarks.baselines.one_label")
 _ONE_LIST = (sys.executable, "-m", "benchmarks.baselines.one_list")
 
 _UP, _DOWN, _RIGHT, _LEFT = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D"
-_THROUGH_HOME = (_RIGHT,) * 8 + (_LEFT,) * 4 + (_DOWN,) + (_RIGHT,) * 6 + (_UP,) + (_LEFT,) * 4
+THROUGH_HOME = (_RIGHT,) * 8 + (_LEFT,) * 4 + (_DOWN,) + (_RIGHT,) * 6 + (_UP,) + (_LEFT,) * 4
 _THROUGH_LIST = (_DOWN,) * 16 + (_UP,) * 8
 
 Program = tuple[Sequence[str], str]
@@ -100,7 +100,7 @@ def _keys(home: Program, rows: Program, own: Mapping[str, str], rounds: int) -> 
     ours: list[list[float]] = []
     theirs: list[list[float]] = []
     for _ in range(rounds):
-        ours.append(key_times(home, _THROUGH_HOME, own, 4))
+        ours.append(key_times(home, THROUGH_HOME, own, 4))
         theirs.append(key_times(rows, _THROUGH_LIST, own, 4))
     keys = f"{sum(map(len, ours))} keys"
     for share, budget in ((50, None), (95, 1.25)):
