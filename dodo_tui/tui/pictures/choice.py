@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from dodo_tui.tui.look import Look
+from dodo_tui.tui.pictures.kitty_age import is_local_kitty
 
 
 class Drawing(StrEnum):
@@ -16,6 +17,8 @@ class Drawing(StrEnum):
     """Coloured quarter blocks: text like any other, in every terminal with true colour."""
     KITTY = "kitty"
     """Kitty's graphics protocol, placed by characters, so that pictures move as text does."""
+    KITTY_IF_NEW = "kitty-if-new"
+    """A kitty, whose age decides; it is found out when the first picture is drawn."""
 
 
 class Wish(StrEnum):
@@ -45,8 +48,8 @@ def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Dr
     """How pictures are drawn in this terminal, if the extra is installed.
 
     Never without colours or on a Linux console. By itself only where true colour is certain, and
-    kitty's protocol only in Ghostty, which has placed pictures by characters from its beginning: a
-    kitty does so from 0.28 on, and does not say in its environment how old it is.
+    kitty's protocol only in Ghostty, which has placed pictures by characters from its beginning,
+    and in a kitty on this machine that is new enough.
     """
     if wish is Wish.OFF or look is not Look.FULL or environment.get("NO_COLOR"):
         return Drawing.NONE
@@ -55,8 +58,11 @@ def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Dr
     inside_another = "TMUX" in environment or term.startswith(("screen", "tmux"))
     if wish is Wish.KITTY and true_colour:
         return Drawing.KITTY
-    if wish in (Wish.AUTO, Wish.ON) and term == "xterm-ghostty" and not inside_another:
-        return Drawing.KITTY
+    if wish in (Wish.AUTO, Wish.ON) and true_colour and not inside_another:
+        if term == "xterm-ghostty":
+            return Drawing.KITTY
+        if is_local_kitty(environment):
+            return Drawing.KITTY_IF_NEW
     if true_colour or (wish in (Wish.ON, Wish.BLOCKS, Wish.KITTY) and "256color" in term):
         return Drawing.BLOCKS
     return Drawing.NONE

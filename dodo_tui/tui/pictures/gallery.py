@@ -7,11 +7,13 @@ after the screen is painted. What comes is shown all at once, in the cells that 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dodo_tui.tui.pictures.choice import Drawing
+from dodo_tui.tui.pictures.kitty_age import places_pictures
 from dodo_tui.tui.pictures.tile import tile_lines
 from dodo_tui.tui.widgets.paint import Line
 
@@ -116,6 +118,9 @@ class Gallery:
         """What can be drawn; in a thread."""
         from dodo_tui.tui.pictures.decoding import UnfitPictureError
 
+        if self._drawing is Drawing.KITTY_IF_NEW:
+            is_new = places_pictures(os.environ)
+            self._drawing = Drawing.KITTY if is_new else Drawing.BLOCKS
         cache = self._app.picture_cache
         drawn: dict[Wanted, Drawn] = {}
         for each in wanted:

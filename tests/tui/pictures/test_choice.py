@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.pictures.choice import Drawing, Wish, choose_drawing, read_wish
+from dodo_tui.tui.pictures.kitty_age import places_pictures
 
 XTERM = {"TERM": "xterm-256color"}
 TRUE = {**XTERM, "COLORTERM": "truecolor"}
@@ -20,7 +23,10 @@ GHOSTTY = {"TERM": "xterm-ghostty", "COLORTERM": "truecolor"}
     ("environment", "wish", "drawing"),
     [
         (TRUE, Wish.AUTO, Drawing.BLOCKS),
-        (KITTY, Wish.AUTO, Drawing.BLOCKS),
+        (KITTY, Wish.AUTO, Drawing.KITTY_IF_NEW),
+        (KITTY, Wish.BLOCKS, Drawing.BLOCKS),
+        ({**KITTY, "SSH_TTY": "/dev/pts/3"}, Wish.AUTO, Drawing.BLOCKS),
+        ({**KITTY, "TMUX": "x"}, Wish.AUTO, Drawing.BLOCKS),
         (KITTY, Wish.KITTY, Drawing.KITTY),
         (GHOSTTY, Wish.AUTO, Drawing.KITTY),
         (GHOSTTY, Wish.BLOCKS, Drawing.BLOCKS),
@@ -64,3 +70,33 @@ def test_nothing_of_pillow_is_loaded_for_the_start() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("said", "new"),
+    [
+        ("kitty 0.28.0 created by Kovid Goyal", True),
+        ("kitty 0.42.1 created by Kovid Goyal", True),
+        ("kitty 1.0 created by Kovid Goyal", True),
+        ("kitty 0.26.5 created by Kovid Goyal", False),
+        ("another thing", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_kitty_says_its_age(tmp_path: Path, said: str, new: bool, status: int) -> None:
+    """By its program, which is asked for its version."""
+    program = tmp_path / "kitty"
+    program.write_text(f"#!/bin/sh\necho '{said}'\nexit {status}\n")
+    program.chmod(0o700)
+    environment = {"PATH": str(tmp_path), "KITTY_PID": str(os.getpid())}
+    assert places_pictures(environment) is new
+
+
+@pytest.mark.parametrize("number", ["", "1x", "999999999", "-1", "٣", str(2**70)])
+def test_a_kitty_that_is_not_there_is_not_new(tmp_path: Path, number: str) -> None:
+    """Nor one that cannot be run."""
+    assert places_pictures({"PATH": str(tmp_path), "KITTY_PID": number}) is False
+    (tmp_path / "kitty").write_text("no program")
+    (tmp_path / "kitty").chmod(0o700)
+    assert places_pictures({"PATH": str(tmp_path), "KITTY_PID": number}) is False
