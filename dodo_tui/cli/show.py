@@ -101,7 +101,7 @@ def continue_(options: argparse.Namespace) -> int:
     for card in (*in_progress, *following):
         where = "up next"
         if card.state is CardState.IN_PROGRESS:
-            where = f"at {clock_text(card.position_seconds)}"
+            where = f"at {_place(card)}"
         label = episode_label(card.season, card.number)
         rows.append((card.key, f"{card.title} {label}".strip(), where))
     table(rows)
@@ -155,6 +155,13 @@ def _provider_json(provider: ProviderStatus, sync: SyncStatus) -> Json:
         "items_pushed": sync.items_pushed,
         "queue": {"waiting": sync.waiting, "held": sync.held},
     }
+
+
+def _place(card: Card) -> str:
+    """How far it is: `42:10`, or `42 %` where only a provider's percentage is known."""
+    if card.duration_seconds is None and card.ratio is not None:
+        return f"{round(100 * card.ratio)} %"
+    return clock_text(card.position_seconds)
 
 
 def _card_json(card: Card) -> Json:

@@ -34,9 +34,14 @@ class Episode:
 
 
 def episode_label(season: int | None, number: int | None, one_season: bool = False) -> str:
-    """How an episode is written beside its title: `S2 E3`, `E12` (anime), `Special 4`; else ``."""
+    """How an episode is written beside its title: `S2 E3`, `E12` (anime), `Special 4`; else ``.
+
+    `one_season`: the title is numbered through, so its season 1 goes without saying. Where it has
+    another season all the same, by the count of TVDB, that is said.
+    """
     if number is None:
         return ""
     if season == 0:
         return f"Special {number}"
-    return f"E{number}" if season is None or one_season else f"S{season} E{number}"
+    is_unsaid = season is None or (one_season and season == 1)
+    return f"E{number}" if is_unsaid else f"S{season} E{number}"

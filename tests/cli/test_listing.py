@@ -60,7 +60,6 @@ def test_off_the_list_and_nothing_of_the_history(known: Dodo, standin: StandIn) 
     [
         (["list", FILM, "watching"], "A film is planned or dropped"),
         (["list", WATCHED_FILM, "planned"], "stays with the watched ones"),
-        (["rate", "nonsense", "5"], "unknown kind of id"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
@@ -77,6 +76,7 @@ def test_what_cannot_be_done_is_one_sentence(
     [
         ["rate", FILM, "11"],
         ["rate", FILM, "eight"],
+        ["rate", "nonsense", "5"],
         ["list", FILM, "completed"],
         ["forget", FILM, "--here", "--there"],
     ],
@@ -124,3 +124,12 @@ def test_a_hidden_title_is_shown_again(known: Dodo) -> None:
     assert not any(card["key"] == FILM for card in known.json("continue"))
     assert known.read("unhide", FILM).sentence == "Inception is shown again."
     assert known.json("continue") == before
+
+
+def test_what_stopped_elsewhere_is_told_in_percent(known: Dodo, standin: StandIn) -> None:
+    """A second nobody knows is not made up."""
+    standin.person().pause("tt0056923", 42.0)
+    known.ok("sync", "--merge")
+    lines = known.read("continue").out.splitlines()
+    (line,) = [line for line in lines if line.startswith("tt0056923")]
+    assert line.endswith("at 42 %")

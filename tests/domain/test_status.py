@@ -63,6 +63,7 @@ def test_only_start_and_pause_are_live() -> None:
         (None, None, False, ""),
         (2, 3, False, "S2 E3"),
         (1, 12, True, "E12"),
+        (2, 1, True, "S2 E1"),
         (None, 5, False, "E5"),
         (0, 4, False, "Special 4"),
         (0, 4, True, "Special 4"),
