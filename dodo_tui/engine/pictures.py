@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.parts import Parts
 from dodo_tui.providers.errors import OfflineError, ProviderError, RejectedError
+from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.media import learn_poster, posters
 from dodo_tui.storage.pictures import PictureCache
 from dodo_tui.storage.profiles import set_setting, setting
@@ -58,6 +59,14 @@ class Pictures(EngineBase):
     async def _keep_wish(self, wish: str) -> None:
         await self.store.run(set_setting, _WISH, wish)
 
+    async def read_posters(self, media_ids: Iterable[str]) -> dict[str, str]:
+        """The posters' fragments of titles, as far as they are known; none without a database."""
+        try:
+            return await self.store.run(posters, tuple(media_ids))
+        except StorageError as error:
+            log.warning("no posters: %s", error)
+            return {}
+
     def want_posters(self, wanted: Iterable[tuple[str, str | None]]) -> None:
         """Fetch the posters of titles soon, the last one first, unless they are here already.
 
@@ -82,7 +91,7 @@ class Pictures(EngineBase):
                     media_id, fragment = self._wanted_posters.popitem()
                     try:
                         asked = await self._fetch_poster(fetcher, media_id, fragment)
-                    except ProviderError as error:
+                    except (ProviderError, StorageError) as error:
                         log.info("no poster for now: %s", error)
                         failures += 1
                         self._tried_posters[media_id] = self.clock.monotonic()

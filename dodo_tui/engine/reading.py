@@ -12,7 +12,6 @@ from dodo_tui.storage.shelves import library_cards, title_page
 from dodo_tui.storage.watchlist import watchlist_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from dodo_tui.domain.history import HistoryEntry
@@ -73,12 +72,6 @@ class Reading(EngineBase):
         from dodo_tui.storage.statistics import statistics
 
         return await self.store.run(statistics, self.profile.id, year, self.clock.now())
-
-    async def read_posters(self, media_ids: Iterable[str]) -> dict[str, str]:
-        """The posters' fragments of titles, as far as they are known."""
-        from dodo_tui.storage.media import posters
-
-        return await self.store.run(posters, tuple(media_ids))
 
     async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
         """What waits, with the title each row is about."""

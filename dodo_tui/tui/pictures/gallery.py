@@ -20,8 +20,8 @@ from dodo_tui.tui.widgets.paint import Line
 if TYPE_CHECKING:
     from dodo_tui.tui.app import DodoApp
 
-_MOST_KEPT = 400
-"""Drawn pictures in memory."""
+_MOST_CELLS = 15_000
+"""Cells of drawn pictures in memory, each of some 700 bytes: those of a hundred and more cards."""
 _MOST_LACKING = 400
 
 _CELL_PIXELS = (10, 20)
@@ -39,10 +39,11 @@ class Wanted(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A picture as cells, and what the terminal must be sent before they are shown."""
+    """A picture as cells, and what the terminal is sent before it is shown and after it was."""
 
     lines: Picture
-    sequence: str = ""
+    before: str = ""
+    after: str = ""
 
 
 class Gallery:
@@ -53,7 +54,7 @@ class Gallery:
         self._app = app
         self._drawing = drawing
         self._show = show
-        self._kept: OrderedDict[Wanted, Picture] = OrderedDict()
+        self._kept: OrderedDict[Wanted, Drawn] = OrderedDict()
         self._wanted: dict[Wanted, bool] = {}
         """What is to be looked for, and whether it is to be fetched where it is not here."""
         self._lacking: dict[Wanted, None] = {}
@@ -67,11 +68,11 @@ class Gallery:
         kept = self._kept.get(wanted)
         if kept is not None:
             self._kept.move_to_end(wanted)
-            return kept
+            return kept.lines
         if wanted not in self._lacking:
             self._wanted[wanted] = True
             self._look()
-        return tile_lines(title, columns, rows)
+        return tile_lines(title, columns, rows, self._app.current_theme.dark)
 
     def look_again(self, *, fetch: bool) -> None:
         """Look once more for what is not here: a poster has come, or more is known of titles.
@@ -136,12 +137,17 @@ class Gallery:
         return drawn
 
     def _keep(self, drawn: dict[Wanted, Drawn]) -> None:
-        for wanted, (lines, sequence) in drawn.items():
-            if sequence:
-                self._app.write_to_terminal(sequence)
-            self._kept[wanted] = lines
-        while len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
+        self._tell([picture.before for picture in drawn.values()])
+        self._kept |= drawn
+        cells = sum(kept.columns * kept.rows for kept in self._kept)
+        while cells > _MOST_CELLS and len(self._kept) > len(drawn):
+            oldest, picture = self._kept.popitem(last=False)
+            cells -= oldest.columns * oldest.rows
+            self._tell([picture.after])
+
+    def _tell(self, sequences: list[str]) -> None:
+        for sequence in filter(None, sequences):
+            self._app.write_to_terminal(sequence)
 
     def _lack(self, wanted: list[Wanted]) -> None:
         self._lacking |= dict.fromkeys(wanted)
@@ -160,6 +166,7 @@ def draw(drawing: Drawing, data: bytes, columns: int, rows: int) -> Drawn:
     from dodo_tui.tui.pictures.kitty import (
         MOST_COLUMNS,
         MOST_ROWS,
+        forgetting,
         next_number,
         placed_lines,
         sending,
@@ -168,6 +175,10 @@ def draw(drawing: Drawing, data: bytes, columns: int, rows: int) -> Drawn:
     if drawing is Drawing.KITTY and columns <= MOST_COLUMNS and rows <= MOST_ROWS:
         number = next_number()
         png = as_png(data, columns * _CELL_PIXELS[0], rows * _CELL_PIXELS[1])
-        return Drawn(placed_lines(number, columns, rows), sending(number, png, columns, rows))
+        return Drawn(
+            placed_lines(number, columns, rows),
+            sending(number, png, columns, rows),
+            forgetting(number),
+        )
     pixels = decode(data, columns * PIXELS_ACROSS, rows * PIXELS_DOWN, PIXEL_HEIGHT)
     return Drawn(block_lines(pixels))

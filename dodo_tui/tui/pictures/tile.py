@@ -18,8 +18,11 @@ _SMALL_WORDS = frozenset({"a", "an", "and", "das", "der", "die", "la", "le", "of
 
 
 @lru_cache(maxsize=512)
-def tile_lines(title: str, columns: int, rows: int) -> tuple[Line, ...]:
-    """A tile in a dark colour of the title's own, its initials in the middle."""
+def tile_lines(title: str, columns: int, rows: int, dark: bool = True) -> tuple[Line, ...]:
+    """A tile in a quiet colour of the title's own, its initials in the middle.
+
+    `dark` is what the theme is: the tile is close to the ground in either.
+    """
     seed = hashlib.sha256(title.encode("utf-8", "replace")).digest()
     hue = seed[0] / 256
     letters = initials(title)
@@ -27,13 +30,14 @@ def tile_lines(title: str, columns: int, rows: int) -> tuple[Line, ...]:
     first = (rows - len(drawn)) // 2
     lines: list[Line] = []
     for row in range(rows):
-        shade = 0.17 - 0.06 * row / max(rows - 1, 1)
-        ground = _style(hue, 0.35, shade)
+        fade = row / max(rows - 1, 1)
+        saturation, shade = (0.35, 0.17 - 0.06 * fade) if dark else (0.10, 0.92 - 0.06 * fade)
+        ground = _style(hue, saturation, shade)
         if first <= row < first + len(drawn):
             text = drawn[row - first]
             left = (columns - cell_len(text)) // 2
             right = columns - cell_len(text) - left
-            ink = _style(hue, 0.30, shade, ink=0.42 if len(drawn) > 1 else 0.62)
+            ink = _style(hue, saturation, shade, ink=_ink(dark, large=len(drawn) > 1))
             lines.append([(" " * left, ground), (text, ink), (" " * right, ground)])
         else:
             lines.append([(" " * columns, ground)])
@@ -56,8 +60,15 @@ def initials(title: str) -> str:
     return "".join(letters).upper()
 
 
+def _ink(dark: bool, large: bool) -> float:
+    """How bright letters are on a tile; large ones come forward by themselves."""
+    if dark:
+        return 0.42 if large else 0.62
+    return 0.68 if large else 0.45
+
+
 def _style(hue: float, saturation: float, value: float, ink: float | None = None) -> Style:
-    colour = None if ink is None else Color.from_rgb(*_rgb(hue, saturation, ink))
+    colour = None if ink is None else Color.from_rgb(*_rgb(hue, 0.30, ink))
     return Style(
         color=colour, bgcolor=Color.from_rgb(*_rgb(hue, saturation, value)), bold=ink is not None
     )

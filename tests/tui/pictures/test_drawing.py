@@ -134,6 +134,15 @@ def test_kitty_is_sent_the_picture_in_pieces_and_told_its_place() -> None:
     assert base64.b64decode("".join(data for _, data in pieces)) == png_file
 
 
+def test_kitty_is_told_to_forget() -> None:
+    """What is no longer kept here is not kept there."""
+    drawn = draw(Drawing.KITTY, plain_png(), 9, 7)
+    number = re.search(r"i=(\d+)", drawn.before)
+    assert number is not None
+    assert drawn.after == f"\x1b_Ga=d,d=I,q=2,i={number[1]}\x1b\\"
+    assert draw(Drawing.BLOCKS, plain_png(), 9, 7).before == ""
+
+
 def test_kittys_cells_are_text_of_the_right_width() -> None:
     """The colour is the picture's number; every row and column has its own accent."""
     lines = placed_lines(0x123456, 9, 7)
@@ -154,6 +163,22 @@ def test_a_tile_has_exactly_its_size(title: str, size: tuple[int, int]) -> None:
     lines = tile_lines(title, *size)
     assert len(lines) == size[1]
     assert {width_of(line) for line in lines} == {size[0]}
+
+
+def test_a_tile_is_close_to_the_ground() -> None:
+    """Dark in a dark room, light on paper, and its letters can be read on it."""
+    for dark in (True, False):
+        for title in ("The Matrix", "Andor", "Dark", "Silo", "Frieren"):
+            for size in ((9, 7), (34, 25)):
+                for text, style in (
+                    span for line in tile_lines(title, *size, dark) for span in line
+                ):
+                    assert isinstance(style, Style) and style.bgcolor is not None
+                    paper = sum(style.bgcolor.get_truecolor()) / 3
+                    assert (paper < 64) is dark and (paper > 192) is not dark
+                    if text.strip():
+                        assert style.color is not None
+                        assert abs(sum(style.color.get_truecolor()) / 3 - paper) > 48
 
 
 @pytest.mark.parametrize(
