@@ -58,9 +58,10 @@ def is_rating(value: object) -> bool:
 def choices(kind: Kind, is_watched: bool) -> tuple[ListStatus, ...]:
     """The lists that a title may be put on, as it stands.
 
-    A film is watched by being on the list of completed ones, so one that was stays there.
+    `is_watched`: in one sitting, which is a film, also an anime's. It is watched by being on the
+    list of completed ones, so it stays there.
     """
-    return () if kind is Kind.MOVIE and is_watched else may_choose(kind)
+    return () if is_watched else may_choose(kind)
 
 
 def why_not(kind: Kind, status: ListStatus, is_watched: bool) -> str | None:

@@ -72,6 +72,17 @@ def export_hidden(connection: sqlite3.Connection) -> Iterator[Row]:
     )
 
 
+def export_lists(connection: sqlite3.Connection) -> Iterator[Row]:
+    """The ratings and lists that count, whoever told them."""
+    yield from _rows(
+        connection,
+        "SELECT profile.name AS profile, media_id, status, changed_at, rating, rated_at "
+        "FROM title_status JOIN title_rating USING (profile_id, media_id) "
+        "JOIN profile ON profile.id = profile_id "
+        "WHERE status IS NOT NULL OR rating IS NOT NULL ORDER BY media_id, profile.id",
+    )
+
+
 def import_play(connection: sqlite3.Connection, profile_id: int, play: Mapping[str, Any]) -> bool:
     """Keep a play unless one of that id is known; answers whether it is new."""
     changed = connection.execute(
@@ -119,6 +130,23 @@ def import_hidden(
         "INSERT INTO hidden (profile_id, media_id, hidden_at) VALUES (?, ?, ?) "
         "ON CONFLICT DO NOTHING",
         (profile_id, str(media_id), hidden_at),
+    )
+
+
+def import_list(
+    connection: sqlite3.Connection, profile_id: int, media_id: MediaId, row: Mapping[str, Any]
+) -> None:
+    """Keep a rating and a list beside those of the providers: the one that is newest counts.
+
+    What was imported is nobody's to tell, so it is no word of the user's own here.
+    """
+    connection.execute(
+        "INSERT INTO list_entry (profile_id, media_id, provider, kind, status, changed_at, rating, "
+        "rated_at, added_at) SELECT :profile_id, id, 'import', kind, :status, :changed_at, "
+        ":rating, :rated_at, :changed_at FROM media WHERE id = :id ON CONFLICT DO UPDATE SET "
+        "status = excluded.status, changed_at = excluded.changed_at, rating = excluded.rating, "
+        "rated_at = excluded.rated_at",
+        {**row, "profile_id": profile_id, "id": str(media_id)},
     )
 
 

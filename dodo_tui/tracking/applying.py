@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
-from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.lists import ListStatus, status_word
 from dodo_tui.domain.media import Episode, Media, episode_label
 from dodo_tui.domain.merge import (
     SAME_VIEWING,
@@ -370,8 +370,27 @@ def _apply_entry(
                 connection, account.id, account.profile_id, media_id, pull.now,
                 is_first=pull.since is None,
             )  # fmt: skip
-        if before is not None and before.status != status:
-            pull.changed += 1
+        _say_entry(pull, title.media.title, before, entry)
+
+
+def _say_entry(
+    pull: Pull,
+    name: str,
+    before: lists.ListEntry | None,
+    entry: lists.ListEntry,
+) -> None:
+    """Count what is new of a list or a rating, and say it, unless it came with the first pull."""
+    name = clean_text(name, 120)
+    if before is not None and before.status != entry.status:
+        pull.changed += 1
+        if entry.status is not None and not pull.quiet:
+            word = status_word(ListStatus(entry.status))
+            pull.say(f"{name} is on the list {word} on another device")
+    if entry.rating != (before.rating if before else None):
+        pull.changed += before is not None
+        if not pull.quiet:
+            said = f"rated {entry.rating}" if entry.rating else "has no rating any more"
+            pull.say(f"{name} {said} on another device")
 
 
 def _apply_point(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.catalogue import Ask, Question, ask_for_screen, what_to_ask
-from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Episode
 from dodo_tui.providers.errors import RejectedError
 from dodo_tui.providers.protocol import CatalogueEpisode, Provider, TitleDetails
@@ -29,6 +29,8 @@ def due(connection: sqlite3.Connection, now: datetime) -> tuple[Ask, ...]:
 
 def due_for_screen(connection: sqlite3.Connection, media_id: str, now: datetime) -> tuple[Ask, ...]:
     """What is missing or old of one title that somebody looks at."""
+    if MediaId.parse(media_id).scheme is Scheme.LOCAL:
+        return ()
     asked = catalogue.asked_of(connection, media_id, now)
     return () if asked is None else ask_for_screen(asked, now)
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.forgetting import ForgetPlan
-from dodo_tui.domain.ids import Key, Kind, MediaId, Scheme
+from dodo_tui.domain.ids import Key, MediaId, Scheme
 from dodo_tui.domain.lists import ListStatus, is_rating, why_not
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import Message, QueueKind
@@ -150,8 +150,9 @@ def _title(connection: sqlite3.Connection, key: Key, now: datetime) -> Media:
 
 
 def _is_watched(connection: sqlite3.Connection, profile_id: int, media: Media) -> bool:
+    """Whether a title was watched in one sitting; a series never is, whatever of it was."""
     progress = plays.find_progress(connection, profile_id, str(media.id))
-    return media.kind is Kind.MOVIE and progress is not None and progress.watched
+    return progress is not None and progress.watched
 
 
 def _tell(

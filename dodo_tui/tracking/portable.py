@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.lists import BEST_RATING, WORST_RATING, ListStatus
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.profile import DEFAULT_NAME
 from dodo_tui.domain.progress import Origin
@@ -58,6 +59,7 @@ def export_everything(connection: sqlite3.Connection, now: datetime) -> dict[str
             {**row, "watched": bool(row["watched"])} for row in portable.export_progress(connection)
         ],
         "hidden": list(portable.export_hidden(connection)),
+        "lists": list(portable.export_lists(connection)),
     }
 
 
@@ -173,6 +175,15 @@ class _Hidden(_Model):
     hidden_at: Time
 
 
+class _Listed(_Model):
+    profile: Text = DEFAULT_NAME
+    media_id: MediaIdText
+    status: ListStatus | None = None
+    changed_at: Time | None = None
+    rating: int | None = Field(default=None, ge=WORST_RATING, le=BEST_RATING)
+    rated_at: Time | None = None
+
+
 class Document(_Model):
     """An export, checked."""
 
@@ -183,6 +194,7 @@ class Document(_Model):
     plays: list[_Play] = []
     progress: list[_Progress] = []
     hidden: list[_Hidden] = []
+    lists: list[_Listed] = []
 
 
 def read_export(path: Path) -> Document:
@@ -253,6 +265,11 @@ def _import(connection: sqlite3.Connection, document: Document, now: datetime) -
             portable.import_hidden(
                 connection, profile_ids[hidden.profile], media_id, hidden.hidden_at
             )
+        for listed in document.lists:
+            media_id = ensure_known(connection, Key.parse(listed.media_id), now).media_id
+            portable.import_list(
+                connection, profile_ids[listed.profile], media_id, listed.model_dump()
+            )
     return new_plays, new_progress
 
 
@@ -264,6 +281,7 @@ def _profile_names(document: Document) -> dict[str, None]:
             *(play.profile for play in document.plays),
             *(progress.profile for progress in document.progress),
             *(hidden.profile for hidden in document.hidden),
+            *(listed.profile for listed in document.lists),
         ]
     )
 

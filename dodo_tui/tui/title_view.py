@@ -180,6 +180,8 @@ def facts(page: TitlePage, now: datetime) -> Sequence[str]:
         found.append(f"{airs_text(page.card.airs_at, now).capitalize()}.")
     elif not page.card.playable:
         found.append("Not on this device.")
+    if page.is_hidden:
+        found.append("Hidden until it is played again.")
     if page.card.waiting:
         found.append("Waiting to be sent.")
     if page.candidate is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,36 @@ def test_what_stopped_elsewhere_is_told_in_percent(known: Dodo, standin: StandIn
     lines = known.read("continue").out.splitlines()
     (line,) = [line for line in lines if line.startswith("tt0056923")]
     assert line.endswith("at 42 %")
+
+
+class _Keyboard(io.StringIO):
+    """Somebody who answers."""
+
+    def isatty(self) -> bool:
+        """There is a terminal."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "left"),
+    [("n", 1, True), ("", 1, True), ("h", 0, True), ("too", 0, False), ("what", 1, True)],
+)
+def test_forgetting_asks_somebody_who_can_answer(
+    known: Dodo,
+    standin: StandIn,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    code: int,
+    left: bool,
+) -> None:
+    """It says what would go; anything but a clear answer changes nothing."""
+    standin.person().mark_watched(SHOW, 1)
+    known.ok("sync", "--merge")
+    monkeypatch.setattr("sys.stdin", _Keyboard(f"{answer}\n"))
+    result = known.read("forget", SHOW)
+    assert result.code == code
+    assert "leave the history here. Rating and list stay." in result.err
+    assert ("is forgotten" in result.err) is (code == 0)
+    monkeypatch.undo()
+    known.ok("sync")
+    assert standin.person().has_watched(SHOW, 1) is left

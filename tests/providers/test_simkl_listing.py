@@ -156,21 +156,49 @@ def test_nothing_is_put_on_a_list_that_stands_for_a_viewing(kind: Kind) -> None:
 async def test_series_are_put_on_a_list(
     provider_of: MakeProvider, status: ListStatus, to: str
 ) -> None:
-    """Each with its own `to`; a list changes nothing of their episodes, so nothing is asked."""
+    """Each with its own `to`; only of an anime it is asked whether it is a series at all."""
     added = {"movies": [], "shows": [{"to": to, "ids": {"tvdb": "153021"}, "type": "show"}]}
-    script = Script(reply(201, {"added": added, "not_found": NOTHING_LOST}))
+    script = Script(
+        reply(200, [standing(result=True, list="completed", episodes_total=26)]),
+        reply(201, {"added": added, "not_found": NOTHING_LOST}),
+    )
     answers = await provider_of(script).set_lists(
         [ListChange(DEAD, status), ListChange(BEBOP, status)]
     )
     assert [(a.outcome, a.status) for a in answers] == [(Outcome.DONE, status)] * 2
-    assert script.paths == ["POST /sync/add-to-list"]
+    assert script.paths == ["POST /sync/watched", "POST /sync/add-to-list"]
+    assert body_of(script.requests[0]) == [{**BEBOP_BODY, "type": "show"}]
     assert body_of(script.last) == {"shows": [{**DEAD_BODY, "to": to}, {**BEBOP_BODY, "to": to}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "watched", "outcome"),
+    [
+        (ListStatus.PLANNED, False, Outcome.DONE),
+        (ListStatus.DROPPED, False, Outcome.DONE),
+        (ListStatus.PLANNED, True, Outcome.KEPT),
+        (ListStatus.WATCHING, False, Outcome.KEPT),
+        (ListStatus.HOLD, False, Outcome.KEPT),
+    ],
+)
+async def test_an_anime_film_is_a_film(
+    provider_of: MakeProvider, status: ListStatus, watched: bool, outcome: Outcome
+) -> None:
+    """It has no episodes; on the lists of what is being watched it would be taken for watched."""
+    script = Script(
+        reply(200, [standing(result=watched)]),
+        reply(201, {"added": {"shows": []}, "not_found": NOTHING_LOST}),
+    )
+    (answer,) = await provider_of(script).set_lists([ListChange(BEBOP, status)])
+    assert answer.outcome is outcome
+    assert len(script.requests) == (2 if outcome is Outcome.DONE else 1)
 
 
 async def test_simkl_may_put_it_elsewhere(provider_of: MakeProvider) -> None:
     """Its word counts, also `notinteresting` from the days of old apps."""
     added = {"shows": [{**DEAD_BODY, "to": "watching"}, {**BEBOP_BODY, "to": "notinteresting"}]}
-    script = Script(reply(201, {"added": added}))
+    series = standing(episodes_total=26)
+    script = Script(reply(200, [series]), reply(201, {"added": added}))
     answers = await provider_of(script).set_lists(
         [ListChange(DEAD, ListStatus.HOLD), ListChange(BEBOP, ListStatus.HOLD)]
     )

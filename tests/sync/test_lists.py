@@ -108,6 +108,26 @@ async def test_a_pulled_rating_never_goes_back_out(tv: Device, server: MemorySer
     assert server.requests == ["snapshot"]
 
 
+async def test_what_changed_there_is_said(tv: Device, server: MemoryServer) -> None:
+    """In the log, in words; not what came with the first pull, nor what this device said."""
+    server.watch(HEAT, FILM, None)
+    server.put(SEVERANCE, ListStatus.WATCHING)
+    await tv.sync()
+    rate(tv, HEAT, 3)
+    await tv.sync()
+    server.rate(HEAT, 8)
+    server.put(SEVERANCE, ListStatus.HOLD)
+    await tv.sync()
+    server.rate(HEAT, None)
+    await tv.sync()
+    lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
+    assert {line for line in lines if "on another device" in line} == {
+        "Heat has no rating any more on another device",
+        "Severance is on the list On hold on another device",
+        "Heat rated 8 on another device",
+    }
+
+
 async def test_our_unsent_word_wins_over_theirs(tv: Device, server: MemoryServer) -> None:
     """Theirs comes in while ours waits: ours counts here, and is told."""
     server.watch(HEAT, FILM, None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +18,11 @@ from dodo_tui.storage import plays, queue
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress, hide_title
 from dodo_tui.storage.shelves import home_shelves
-from dodo_tui.storage.standing import TitleStanding, title_standing
+from dodo_tui.storage.standing import TitleStanding, title_standing, unsaid
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
-from dodo_tui.tracking import listing
+from dodo_tui.tracking import listing, portable
 from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.listing import NotPossibleError
 from dodo_tui.tracking.marks import mark_unwatched, mark_watched
@@ -402,3 +404,22 @@ def test_after_forgetting_it_can_be_watched_anew(store: Store, account: Account)
     store.run_now(mark_watched, 1, _FILM, _LATER, _LATER)
     assert len(store.run_now(history, 1)) == 1
     assert store.run_now(plays.find_progress, 1, FILM) is not None
+
+
+def test_export_and_import(store: Store, account: Account, tmp_path: Path) -> None:
+    """Ratings and lists come along; what was imported is nobody's to tell."""
+    store.run_now(listing.rate, 1, _FILM, 8, START)
+    store.run_now(listing.set_list, 1, _SHOW, ListStatus.HOLD, START)
+    document = store.run_now(portable.export_everything, START)
+    path = tmp_path / "export.json"
+    portable.write_export(path, document)
+    with contextlib.closing(Store.open(tmp_path / "other.db")) as other:
+        other.run_now(put_profile)
+        other.run_now(portable.import_everything, portable.read_export(path), _LATER)
+        assert other.run_now(title_standing, 1, FILM).rating == 8
+        assert other.run_now(title_standing, 1, SHOW).status is ListStatus.HOLD
+        newcomer = other.run_now(put_account)
+        assert list(other.run_now(unsaid, 1, newcomer.id, "simkl")) == []
+        other.run_now(listing.rate, 1, _FILM, 2, _LATER)
+        other.run_now(portable.import_everything, portable.read_export(path), _LATER)
+        assert other.run_now(title_standing, 1, FILM).rating == 2

@@ -282,4 +282,5 @@ def test_an_export_holds_no_secret_and_no_account(connection: sqlite3.Connection
     assert "4711" not in json.dumps(document)
     assert list(document) == [
         "format", "version", "exported_at", "profiles", "media", "plays", "progress", "hidden",
+        "lists",
     ]  # fmt: skip

@@ -127,6 +127,7 @@ class WatchedRow(Wire):
     list: Annotated[ListStatus | None, BeforeValidator(status_named)] = None
     last_watched_at: Time = None
     episodes_watched: Number = None
+    episodes_total: Number = None
 
     @property
     def is_unknown(self) -> bool:

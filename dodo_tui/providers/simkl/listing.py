@@ -6,7 +6,8 @@ entry. So there are two things that it cannot do, and that are answered with `Ou
 - take a title with a history off its lists. The only removal there is takes history, list and
   rating together (contract 12.2), so it is used for titles without a history alone.
 - put a film that was watched on another list: a film is watched by being on the list of completed
-  ones, and would be taken for unwatched.
+  ones, and would be taken for unwatched. An anime film, told by having no episodes, is a film, and
+  is not put on the lists of what is being watched: there it would be taken for watched.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.lists import ListStatus, may_choose
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.protocol import Answer, ListChange, Outcome, Rating, TitleRef
@@ -65,13 +66,15 @@ async def set_lists(client: SimklClient, changes: Sequence[ListChange]) -> tuple
     if changes[0].status is None:
         return await _take_off(client, [change.title for change in changes])
     answers: dict[int, Answer] = {}
-    films = [i for i, change in enumerate(changes) if change.title.kind is Kind.MOVIE]
-    if films:
-        rows = await _standing(client, [changes[i].title for i in films])
-        for index, row in zip(films, rows, strict=True):
+    maybe_films = [i for i, change in enumerate(changes) if change.title.kind is not Kind.SHOW]
+    if maybe_films:
+        rows = await _standing(client, [changes[i].title for i in maybe_films])
+        for index, row in zip(maybe_films, rows, strict=True):
+            kind, status = changes[index].title.kind, changes[index].status
+            is_film = kind is Kind.MOVIE or row.episodes_total is None
             if row.is_unknown:
                 answers[index] = UNKNOWN
-            elif row.has_history:
+            elif is_film and (row.has_history or status not in may_choose(Kind.MOVIE)):
                 answers[index] = _KEPT
     left = [index for index in range(len(changes)) if index not in answers]
     if left:
