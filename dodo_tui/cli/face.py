@@ -29,6 +29,7 @@ def open_face(options: argparse.Namespace) -> int:
         services = RealServices(ctx.settings, ctx.paths, ctx.clock)
         app = DodoApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
         app.scans_at_start = True
+        app.welcomes_at_start = True
         app.run()
         return app.return_code or DONE
     finally:

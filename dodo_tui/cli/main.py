@@ -206,6 +206,10 @@ def parser() -> argparse.ArgumentParser:
 
     _profile_commands(command("profile", "people:list_", "the people of the household"))
 
+    remote = command("remote", "remote:remote", "keys of an odd remote that were learned")
+    json_option(remote)
+    remote.add_argument("--reset", action="store_true", help="forget them")
+
     connect = command("connect", "connecting:connect", "sign in to a provider")
     connect.add_argument("provider", choices=_PROVIDERS)
     disconnect = command("disconnect", "connecting:disconnect", "sign out of a provider")

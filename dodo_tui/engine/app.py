@@ -21,6 +21,7 @@ from dodo_tui.engine.outliving import Outliving
 from dodo_tui.engine.pictures import Pictures
 from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
+from dodo_tui.engine.remembering import Remembering
 from dodo_tui.engine.reviewing import Reviewing
 from dodo_tui.engine.steering import Steering
 from dodo_tui.engine.syncing import Syncing
@@ -44,6 +45,7 @@ class EngineApp(
     Marking,
     Listing,
     Pictures,
+    Remembering,
     Reading,
 ):
     """Everything dodo does, without a face."""

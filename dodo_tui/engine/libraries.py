@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dodo_tui.domain.folders import Contents
 from dodo_tui.engine.signing_in import SigningIn
 from dodo_tui.engine.state import Scan
 from dodo_tui.storage.errors import StorageError
@@ -43,6 +46,39 @@ class Libraries(SigningIn):
         self.scan = Scan(False, result.found, result.added, problems)
         self.request_refresh()
         self._identify_soon()
+
+    async def look_into(self, folder: str) -> Contents:
+        """What is in a folder of this machine; one that cannot be read says why."""
+        from dodo_tui.library.browse import contents
+
+        return await asyncio.to_thread(contents, folder)
+
+    async def likely_places(self) -> tuple[str, ...]:
+        """Where videos are likely to be: the videos folder, mounted disks, home, everything."""
+        from dodo_tui.library.browse import places
+
+        return await asyncio.to_thread(places, os.environ, str(Path.home()))
+
+    def add_folder(self, folder: str) -> None:
+        """Take a folder into the library, and look through it."""
+        from dodo_tui.storage import files
+
+        async def add() -> None:
+            await self.store.run(files.add_folder, folder, self.clock.now())
+            await self.refresh_state()
+            self.scan_library()
+
+        self._do(add())
+
+    def remove_folder(self, folder: str) -> None:
+        """Look through a folder no more; what was watched stays."""
+        from dodo_tui.storage import files
+
+        async def remove() -> None:
+            await self.store.run(files.remove_folder, folder)
+            await self.refresh_state()
+
+        self._do(remove())
 
     def _identify_soon(self) -> None:
         """Ask what unknown titles are, where a provider can be asked."""

@@ -79,6 +79,12 @@ class Reading(EngineBase):
 
         return await self.store.run(named_facts, self.profile.id)
 
+    async def is_untouched(self) -> bool:
+        """Whether nothing was watched, found or connected here yet."""
+        from dodo_tui.storage.profiles import is_untouched
+
+        return await self.store.run(is_untouched)
+
     async def read_folders(self) -> tuple[str, ...]:
         """The media folders."""
         return await self.store.run(files.folders)

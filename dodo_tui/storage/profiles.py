@@ -187,6 +187,14 @@ def use_profile(connection: sqlite3.Connection, profile_id: int) -> None:
     set_setting(connection, "profile", str(profile_id))
 
 
+def is_untouched(connection: sqlite3.Connection) -> bool:
+    """Whether a database was made just now: no folder, no file, no account, no play."""
+    return not any(
+        connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
+        for table in ("folder", "file", "account", "play")
+    )
+
+
 def setting(connection: sqlite3.Connection, name: str) -> str | None:
     """A remembered setting, None if it was never set."""
     row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()

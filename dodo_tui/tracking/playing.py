@@ -22,9 +22,12 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import file_for_key, find_file
 from dodo_tui.storage.media import canonical_key, find_media
 from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.profiles import setting
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.files import keep_file, keys_in, stat_of
 from dodo_tui.tracking.viewing import Part, Resolve
+
+_LONGEST_REWIND_SECONDS = 300
 
 
 class NothingToPlayError(Exception):
@@ -163,6 +166,12 @@ def _name(connection: sqlite3.Connection, key: Key) -> str:
     return f"{part.title} {part.label}".strip()
 
 
+def rewind_seconds(connection: sqlite3.Connection) -> int:
+    """How far before the resume point the household wants to go on; 0 unless it was set."""
+    text = setting(connection, "resume_rewind_seconds") or ""
+    return min(int(text), _LONGEST_REWIND_SECONDS) if text.isascii() and text.isdecimal() else 0
+
+
 def _request(
     connection: sqlite3.Connection,
     profile_id: int,
@@ -184,6 +193,7 @@ def _request(
         if not start and progress.ratio and duration:
             start = progress.ratio * duration
         if start:
+            start = max(start - rewind_seconds(connection), 0.0)
             return PlayRequest((path,), start + index * (duration or 0.0), title)
         if progress.ratio and not duration:
             ratio = (index + progress.ratio) / len(parts)

@@ -23,11 +23,11 @@ from textual.worker import Worker, WorkerState
 from dodo_tui.domain.cards import Card, TitlePage
 from dodo_tui.domain.review import Corrected
 from dodo_tui.domain.seeking import Seeking
-from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import RemovalQuestion
 from dodo_tui.tui.commands import COMMANDS, bindings
+from dodo_tui.tui.couch import CouchApp
 from dodo_tui.tui.driver import CouchDriver
 from dodo_tui.tui.look import Look, choose_look
 from dodo_tui.tui.screens.base import is_too_small
@@ -60,7 +60,7 @@ _LOOK_FOR_TERMINAL_SECONDS = 2.0
 _LOOK_FOR_POSTERS_SECONDS = 30.0
 
 
-class DodoApp(EngineApp, inherit_bindings=False):
+class DodoApp(CouchApp, inherit_bindings=False):
     """dodo on a screen."""
 
     TITLE = "dodo"
@@ -84,17 +84,12 @@ class DodoApp(EngineApp, inherit_bindings=False):
         """Home is painted: from now on there is garbage."""
         gc.enable()
         self.follow_others()
-        self.run_worker(self._ask_who_is_watching(), group="start", exit_on_error=False)
+        self.run_worker(self.greet(), group="start", exit_on_error=False)
         self._is_ready = True
         if self.scans_at_start:
             self.set_timer(_SCAN_AFTER_SECONDS, self.scan_library)
 
     _is_ready = False
-
-    async def _ask_who_is_watching(self) -> None:
-        """Where there are several people and they want to be asked."""
-        if len(self.people) > 1 and self.settings.profile is None and await self.asks_at_start():
-            self.action_show_watchers()
 
     scans_at_start = False
     """Whether the media folders are looked through soon after the first picture."""

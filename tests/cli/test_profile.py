@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dodo_tui.standin.server import StandIn
+from dodo_tui.storage.profiles import set_setting
 from tests.cli.samples import FILM
 from tests.cli.test_imports import imported
 from tests.support.cli import Dodo
@@ -58,3 +59,12 @@ def test_listing_people_imports_nothing_heavy(dodo: Dodo) -> None:
     assert imported(dodo, "profile", "add", "Anna") == set()
     assert imported(dodo, "profile", "list", "--json") == set()
     assert imported(dodo, "profile", "remove", "Anna", "--yes") == set()
+
+
+def test_what_was_learned_of_the_remote_is_forgotten(dodo: Dodo) -> None:
+    """Whoever has taught nonsense gets out without a screen."""
+    with dodo.store() as store:
+        store.run_now(set_setting, "remote_keys", '{"f13": "ok"}')
+    assert dodo.json("remote") == {"f13": "ok"}
+    dodo.ok("remote", "--reset")
+    assert dodo.json("remote") == {}

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from dodo_tui import __version__
-from dodo_tui.domain.thresholds import FINISH_RATIO
 from dodo_tui.tui.commands import key_table
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
@@ -50,22 +49,6 @@ class AboutScreen(FactsScreen):
             ("Log", str(paths.log)),
             ("Titles and history sync", "Simkl, simkl.com"),
             ("Something is wrong?", "dodo doctor"),
-        )
-
-
-class PlaybackScreen(FactsScreen):
-    """What plays, and when something counts."""
-
-    NAME = "Playback"
-    SENTENCE = "Set in config.toml or by a variable; see the README."
-
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """The player, and the rules."""
-        settings = self.dodo.settings
-        return (
-            ("Player", settings.mpv),
-            ("Its arguments", settings.mpv_args or "none"),
-            ("Counts as watched", f"at {round(FINISH_RATIO * 100)} %"),
         )
 
 

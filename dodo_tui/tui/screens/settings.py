@@ -48,7 +48,9 @@ class SettingsScreen(DodoScreen):
             MenuRow("folders", "Library folders"),
             MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
             MenuRow("players", "Players", status=self._players()),
+            MenuRow("remote", "Remote"),
             MenuRow("help", "Keys"),
+            MenuRow("welcome", "Welcome"),
             MenuRow("about", "About"),
         )
 
@@ -89,11 +91,21 @@ def _place(row_id: str) -> DodoScreen:
 
             return PlayersScreen()
         case "playback":
-            return facts.PlaybackScreen()
+            from dodo_tui.tui.screens.playback import PlaybackScreen
+
+            return PlaybackScreen()
         case "profiles":
             from dodo_tui.tui.screens.profiles import ProfilesScreen
 
             return ProfilesScreen()
+        case "remote":
+            from dodo_tui.tui.screens.remote import RemoteScreen
+
+            return RemoteScreen()
+        case "welcome":
+            from dodo_tui.tui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen()
         case "help":
             return facts.HelpScreen()
         case _:

@@ -9,7 +9,7 @@ from dodo_tui.storage import profiles
 from dodo_tui.storage.profiles import add_profile, set_setting
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
-TO_PROFILES = "s down down down down enter"
+TO_PROFILES = "s down down down down down enter"
 
 
 async def test_the_name_in_the_top_bar_leads_to_who_is_watching(world: World) -> None:

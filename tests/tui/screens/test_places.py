@@ -46,8 +46,10 @@ async def test_library_lists_every_title_by_name(world: World) -> None:
         (3, "Playback"),
         (4, "Library folders"),
         (5, "Profiles"),
-        (6, "Keys"),
-        (7, "About"),
+        (6, "Players"),
+        (7, "Remote"),
+        (8, "Keys"),
+        (10, "About"),
     ],
 )
 async def test_every_place_of_settings_is_reached(world: World, row: int, word: str) -> None:
