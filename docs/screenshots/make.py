@@ -25,9 +25,14 @@ from textual.strip import Strip
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from dodo_tui.domain.progress import Origin, Progress  # noqa: E402 - from this checkout
+from dodo_tui.demo.past import seed_years  # noqa: E402 - from this checkout
+from dodo_tui.domain.progress import Origin, Progress  # noqa: E402
+from dodo_tui.engine.parts import Parts  # noqa: E402
 from dodo_tui.providers.protocol import CodeShown  # noqa: E402
+from dodo_tui.standin.posters import poster_png  # noqa: E402
+from dodo_tui.standin.sample_titles import sample_catalogue  # noqa: E402
 from dodo_tui.storage.database import transaction  # noqa: E402
+from dodo_tui.storage.pictures import PictureCache  # noqa: E402
 from dodo_tui.storage.plays import save_progress  # noqa: E402
 from dodo_tui.storage.shelves import title_episodes  # noqa: E402
 from dodo_tui.tui.app import DodoApp  # noqa: E402
@@ -55,6 +60,12 @@ LINUX_CONSOLE = TerminalTheme(
     [(r * 170, 85 if (r, g, b) == (1, 1, 0) else g * 170, b * 170) for b, g, r in BITS],
     [(85 + r * 170, 85 + g * 170, 85 + b * 170) for b, g, r in BITS],
 )
+
+QUARTERS = {
+    "█": (0, 1, 2, 3), "▀": (0, 1), "▄": (2, 3), "▌": (0, 2), "▐": (1, 3), "▘": (0,), "▝": (1,),
+    "▖": (2,), "▗": (3,), "▞": (1, 2), "▚": (0, 3),
+}  # fmt: skip
+"""Which quarters of a cell a block fills: top left, top right, bottom left, bottom right."""
 
 Step = Callable[[World, DodoApp, Pilot[None]], Awaitable[None]]
 
@@ -108,13 +119,77 @@ async def later(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     await seen(app, pilot, "1:12:10")
 
 
-async def draw(name: str, sign: str, *steps: str | Step, look: Look = Look.FULL) -> None:
+def watched_for_two_years(world: World) -> None:
+    """The evenings of the demo."""
+    world.store.run_now(seed_years, world.profile.id, world.clock.now())
+
+
+def has_posters(world: World) -> None:
+    """The stand-in's posters, fetched long ago."""
+    cache = PictureCache(world.paths.cache / "posters")
+    catalogue = sample_catalogue(world.clock.now())
+    for title in catalogue.titles():
+        if title.poster is not None:
+            cache.put(title.poster, poster_png(title.poster))
+            world.store.run_now(_set_poster, title.title, title.poster)
+
+
+def _set_poster(connection: sqlite3.Connection, title: str, poster: str) -> None:
+    with transaction(connection, durable=False):
+        connection.execute("UPDATE media SET poster = ? WHERE title = ?", (poster, title))
+
+
+async def painted(_world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """All that is drawn in a thread is there."""
+    await seen(app, pilot, "Recently added")
+    while app.gallery is not None and app.gallery.is_looking:
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def plotted(_world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """The year is drawn."""
+    await seen(app, pilot, "Hours by month", " 0 h")
+
+
+class TrueColourApp(DodoApp):
+    """The face in a terminal that draws posters."""
+
+    def __init__(self, parts: Parts) -> None:
+        environment = {"DODO_LOOK": "full", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        super().__init__(parts, environment)
+
+
+async def draw_posters() -> None:
+    """Home with posters, on a larger screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        world = household(Path(folder))
+        world.services.simkl.trouble = None
+        world.connect()
+        has_posters(world)
+        app = TrueColourApp(world.parts())
+        async with app.run_test(size=(128, 36)) as pilot:
+            await painted(world, app, pilot)
+            strips = app.screen._compositor.render_strips()  # noqa: SLF001
+            await app.stop_playing()
+        world.store.close()
+    paint(strips, (12, 14, 18), HERE / "posters.png")
+
+
+async def draw(
+    name: str,
+    sign: str,
+    *steps: str | Step,
+    look: Look = Look.FULL,
+    prepare: Callable[[World], None] = lambda _world: None,
+) -> None:
     """Open the household, do what is asked, and keep the picture."""
     with tempfile.TemporaryDirectory() as folder:
         world = household(Path(folder))
         if name != "sign-in":
             world.services.simkl.trouble = None
             world.connect()
+        prepare(world)
         async with running(world, SIZE, look) as (app, pilot):
             for step in steps:
                 if isinstance(step, str):
@@ -154,7 +229,8 @@ def paint(strips: list[Strip], ground: tuple[int, int, int], path: Path) -> None
         for bold, suffix in ((False, ""), (True, "-Bold"))
     }
     wide, high = CELL
-    size = (SIZE[0] * wide + 2 * MARGIN, SIZE[1] * high + 2 * MARGIN)
+    columns = max(strip.cell_length for strip in strips)
+    size = (columns * wide + 2 * MARGIN, len(strips) * high + 2 * MARGIN)
     image = Image.new("RGB", size, ground)
     pen = ImageDraw.Draw(image)
     for row, strip in enumerate(strips):
@@ -170,10 +246,12 @@ def paint(strips: list[Strip], ground: tuple[int, int, int], path: Path) -> None
                 right = x + cell_len(character) * wide
                 if paper != ground:
                     pen.rectangle((x, y, right - 1, y + high - 1), fill=paper)
-                if character in "█▀▄":
-                    top = y + high // 2 + 1 if character == "▄" else y
-                    bottom = y + high // 2 if character == "▀" else y + high - 1
-                    pen.rectangle((x, top, right - 1, bottom), fill=ink)
+                if character in QUARTERS:
+                    middle_x, middle_y = x + wide // 2, y + high // 2 + 1
+                    for quarter in QUARTERS[character]:
+                        left, end = (middle_x, right) if quarter % 2 else (x, middle_x)
+                        top, bottom = (middle_y, y + high) if quarter > 1 else (y, middle_y)
+                        pen.rectangle((left, top, end - 1, bottom - 1), fill=ink)
                 elif character != " ":
                     pen.text((x, y), character, font=fonts[bold], fill=ink)
                 x = right
@@ -187,6 +265,8 @@ async def main() -> None:
     await draw("now-playing", "told", "enter", later)
     await draw("sign-in", "KQ7ZM", "i enter", code)
     await draw("console", "Up next", look=Look.CONSOLE)
+    await draw("statistics", "Hours by month", "t", plotted, prepare=watched_for_two_years)
+    await draw_posters()
 
 
 if __name__ == "__main__":

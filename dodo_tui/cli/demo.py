@@ -26,6 +26,7 @@ def demo(options: argparse.Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("The demo needs a terminal.")
     from dodo_tui.demo.app import DemoApp
+    from dodo_tui.demo.past import seed_years
     from dodo_tui.demo.world import (
         DemoServices,
         demo_paths,
@@ -56,6 +57,7 @@ def demo(options: argparse.Namespace) -> int:
             try:
                 profile = store.run_now(active_profile, None, clock.now())
                 seed(store, settings, profile.id, clock)
+                store.run_now(seed_years, profile.id, clock.now())
                 seed_other_devices(stand_in)
                 services = DemoServices(settings, paths, clock, simulate=not is_real)
                 parts = Parts(store, profile, settings, paths, services, clock)

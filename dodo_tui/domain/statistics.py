@@ -153,7 +153,7 @@ def length_sentence(year: YearStatistics) -> str:
     """Where the hours come from, if not all were played here; else nothing."""
     if not year.length_seconds and not year.without_length:
         return ""
-    facts = [f"Played here: {hours_text(year.played_seconds)}."]
+    facts = [f"Played here: {hours_text(year.played_seconds)}."] if year.played_seconds else []
     if year.length_seconds:
         facts.append(f"Elsewhere or by mark: {hours_text(year.length_seconds)}.")
     if year.without_length:
