@@ -10,7 +10,7 @@ import importlib
 import os
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dodo_tui import __version__
 from dodo_tui.cli.output import (
@@ -111,6 +111,28 @@ def _bug_report(error: Exception) -> str:
     return f"This is a mistake in dodo ({type(error).__name__}){where}."
 
 
+_JSON = "one JSON document"
+
+
+class _Command(argparse.ArgumentParser):
+    """A command's parser; one with commands of its own learns them when it is used.
+
+    Most runs are of another command, and each parser takes a part of a millisecond to make.
+    """
+
+    fill: Callable[[argparse.ArgumentParser], None] | None = None
+    """Adds what it understands."""
+
+    def parse_known_args(  # type: ignore[override]  # the stub has overloads
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, once it is whole."""
+        fill, self.fill = self.fill, None
+        if fill is not None:
+            fill(self)
+        return super().parse_known_args(args, namespace)
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command, its options and its help."""
     # argparse looks for a translation of each of its words, in 288 places, where there is none.
@@ -122,15 +144,15 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"dodo {__version__}")
     top.set_defaults(run="face:open_face")
-    commands = top.add_subparsers(metavar="COMMAND")
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=_Command)
 
-    def command(name: str, run: str, text: str) -> argparse.ArgumentParser:
+    def command(name: str, run: str, text: str) -> _Command:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(run=run)
         return added
 
     def json_option(added: argparse.ArgumentParser) -> None:
-        added.add_argument("--json", action="store_true", help="one JSON document")
+        added.add_argument("--json", action="store_true", help=_JSON)
 
     command("demo", "demo:demo", "a tour: no account, no network, a throw-away data folder")
 
@@ -242,47 +264,11 @@ def parser() -> argparse.ArgumentParser:
     discard.set_defaults(run="queueing:discard")
 
     control = command("control", "control:control", "see and steer what another dodo plays")
-    control.set_defaults(act="show")
-    json_option(control)
-    acts = control.add_subparsers(metavar="COMMAND")
-    for name, text in (
-        ("pause", "pause it"),
-        ("play", "let it play on"),
-        ("toggle", "pause it, or let it play on"),
-        ("stop", "end it"),
-        ("next", "go to the next episode"),
-        ("previous", "go to the previous episode"),
-        ("accept", "play the offered episode now"),
-        ("decline", "let no episode follow"),
-        ("mute", "sound off, or on again"),
-    ):
-        acts.add_parser(name, help=text, description=text).set_defaults(act=name)
-    for name, argument, text in (
-        ("seek", "seconds", "jump by +30 or -1:30, or to 1:02:03"),
-        ("volume", "percent", "louder by +5, or softer by -5"),
-    ):
-        # Nothing after it is an option: -1:30 would be taken for one.
-        jump = acts.add_parser(name, help=text, description=text, prefix_chars="/", add_help=False)
-        jump.add_argument(argument, type=str if name == "seek" else _signed)
-        jump.set_defaults(act=name)
-    tracks = acts.add_parser("tracks", help="its tracks", description="its tracks")
-    tracks.set_defaults(act="tracks")
-    json_option(tracks)
-    for name, text in (("audio", "choose the sound"), ("subtitles", "choose subtitles")):
-        choose = acts.add_parser(name, help=text, description=text)
-        choose.add_argument("track", metavar="ID", type=_track, help="a number of tracks, or off")
-        choose.set_defaults(act=name)
+    control.fill = _add_acts
     json_option(command("status", "show:status", "accounts, sync, queue, what plays now"))
     command("daemon", "daemon:daemon", "the engine without a screen, until it is ended")
     service = command("service", "service:status", "the daemon as a systemd user service")
-    services = service.add_subparsers(metavar="COMMAND", required=True)
-    for name, text in (
-        ("install", "set it up and start it"),
-        ("remove", "stop it and take it away"),
-        ("status", "how it is, and what is left to do"),
-    ):
-        added = services.add_parser(name, help=text, description=text)
-        added.set_defaults(run=f"service:{name}")
+    service.fill = _add_service_commands
     json_option(command("doctor", "doctor:doctor", "check everything and say what to do"))
 
     export = command("export", "moving:export", "everything as one JSON file")
@@ -308,9 +294,55 @@ def _profile_commands(profile: argparse.ArgumentParser) -> None:
         for argument in arguments:
             added.add_argument(argument, metavar=argument.replace("_", "-").upper())
         if name == "list":
-            added.add_argument("--json", action="store_true", help="one JSON document")
+            added.add_argument("--json", action="store_true", help=_JSON)
         if name == "remove":
             added.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_acts(control: argparse.ArgumentParser) -> None:
+    """What can be done to what plays."""
+    control.set_defaults(act="show")
+    control.add_argument("--json", action="store_true", help=_JSON)
+    acts = control.add_subparsers(metavar="COMMAND")
+    for name, text in (
+        ("pause", "pause it"),
+        ("play", "let it play on"),
+        ("toggle", "pause it, or let it play on"),
+        ("stop", "end it"),
+        ("next", "go to the next episode"),
+        ("previous", "go to the previous episode"),
+        ("accept", "play the offered episode now"),
+        ("decline", "let no episode follow"),
+        ("mute", "sound off, or on again"),
+    ):
+        acts.add_parser(name, help=text, description=text).set_defaults(act=name)
+    for name, argument, text in (
+        ("seek", "seconds", "jump by +30 or -1:30, or to 1:02:03"),
+        ("volume", "percent", "louder by +5, or softer by -5"),
+    ):
+        # Nothing after it is an option: -1:30 would be taken for one.
+        jump = acts.add_parser(name, help=text, description=text, prefix_chars="/", add_help=False)
+        jump.add_argument(argument, type=str if name == "seek" else _signed)
+        jump.set_defaults(act=name)
+    tracks = acts.add_parser("tracks", help="its tracks", description="its tracks")
+    tracks.set_defaults(act="tracks")
+    tracks.add_argument("--json", action="store_true", help=_JSON)
+    for name, text in (("audio", "choose the sound"), ("subtitles", "choose subtitles")):
+        choose = acts.add_parser(name, help=text, description=text)
+        choose.add_argument("track", metavar="ID", type=_track, help="a number of tracks, or off")
+        choose.set_defaults(act=name)
+
+
+def _add_service_commands(service: argparse.ArgumentParser) -> None:
+    """What can be done with the service."""
+    services = service.add_subparsers(metavar="COMMAND", required=True)
+    for name, text in (
+        ("install", "set it up and start it"),
+        ("remove", "stop it and take it away"),
+        ("status", "how it is, and what is left to do"),
+    ):
+        added = services.add_parser(name, help=text, description=text)
+        added.set_defaults(run=f"service:{name}")
 
 
 def _positive(text: str) -> int:

@@ -44,7 +44,7 @@ class Steering(Playing):
             self.run_worker(self._follower.look(), group="follow", exit_on_error=False)
 
     def _others_changed(self) -> None:
-        if self.session is None:
+        if self.session is None and self.is_running:
             self.on_air = self._elsewhere
 
     def _show_on_air(self, on_air: OnAir | None) -> None:
