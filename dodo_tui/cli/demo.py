@@ -38,6 +38,8 @@ def demo(options: argparse.Namespace) -> int:
     )
     from dodo_tui.engine.parts import Parts
     from dodo_tui.standin.server import StandIn
+    from dodo_tui.standin.trakt.server import TraktStandIn
+    from dodo_tui.standin.trakt.settings import Settings as TraktSettings
 
     own = load_settings(default_paths().config_file, os.environ)
     clock = SystemClock()
@@ -48,20 +50,26 @@ def demo(options: argparse.Namespace) -> int:
         is_real = make_library(library, find_mpv(own.mpv))
         stand_in = StandIn(auto_approve_after_seconds=APPROVE_AFTER_SECONDS)
         stand_in.settings.local_approval_page = True
-        with stand_in:
+        trakt = TraktStandIn(
+            catalogue=stand_in.world.catalogue,
+            settings=TraktSettings(
+                local_approval_page=True, auto_approve_after_seconds=APPROVE_AFTER_SECONDS
+            ),
+        )
+        with stand_in, trakt:
             paths = demo_paths(folder)
             paths.make()
             start_log(paths.log)
-            settings = with_picture(demo_settings(own, stand_in, library), os.environ)
+            settings = with_picture(demo_settings(own, stand_in, trakt, library), os.environ)
             store = Store.open(paths.database)
             try:
                 profile = store.run_now(active_profile, None, clock.now())
                 seed(store, settings, profile.id, clock)
                 store.run_now(seed_years, profile.id, clock.now())
-                seed_other_devices(stand_in)
+                seed_other_devices(stand_in, trakt)
                 services = DemoServices(settings, paths, clock, simulate=not is_real)
                 parts = Parts(store, profile, settings, paths, services, clock)
-                app = DemoApp(parts, stand_in)
+                app = DemoApp(parts, stand_in, trakt)
                 app.run()
                 return app.return_code or DONE
             finally:

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from dodo_tui.demo.tour import STEPS, Progress, step
 from dodo_tui.engine.parts import Parts
 from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.commands import COMMANDS, Command, bindings
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
@@ -53,10 +54,11 @@ class DemoApp(DodoApp, inherit_bindings=False):
 
     BINDINGS = bindings((*COMMANDS, SWITCH_NETWORK))
 
-    def __init__(self, parts: Parts, stand_in: StandIn) -> None:
-        """`stand_in` is running already."""
+    def __init__(self, parts: Parts, stand_in: StandIn, trakt: TraktStandIn) -> None:
+        """Both stand-ins are running already."""
         super().__init__(parts)
         self.stand_in = stand_in
+        self.trakt = trakt
         self.progress = Progress()
 
     def on_mount(self) -> None:
@@ -74,7 +76,7 @@ class DemoApp(DodoApp, inherit_bindings=False):
 
     def action_switch_network(self) -> None:
         """Take the network away, or bring it back."""
-        self.stand_in.offline = not self.stand_in.offline
+        self.stand_in.offline = self.trakt.offline = not self.stand_in.offline
         if not self.stand_in.offline:
             self.sync_now()
         self._look()
@@ -82,7 +84,7 @@ class DemoApp(DodoApp, inherit_bindings=False):
     def _look(self) -> None:
         """Bring the guide up to date."""
         provider = self.providers[0]
-        sync = self.sync[0]
+        waiting = sum(sync.waiting for sync in self.sync)
         playing = self.now_playing
         user = provider.user or "Dodo"
         watching = self.stand_in.watching_now(user) if provider.connected else None
@@ -94,8 +96,8 @@ class DemoApp(DodoApp, inherit_bindings=False):
             playing=playing.title if playing is not None and playing.end is None else None,
             watching_now=watching.title.title if watching is not None else None,
             offline=self.stand_in.offline,
-            waiting=sync.waiting,
-            seen_waiting=self.progress.seen_waiting or (self.stand_in.offline and sync.waiting > 0),
+            waiting=waiting,
+            seen_waiting=self.progress.seen_waiting or (self.stand_in.offline and waiting > 0),
             told=told,
         )
         for screen in self.screen_stack:

@@ -41,8 +41,8 @@ def step(progress: Progress) -> Step:
     if not progress.connected:
         return Step(
             1,
-            "Connect Simkl: press i, then OK. A stand-in on this machine plays Simkl; it approves "
-            "the code by itself after a moment.",
+            "Connect Simkl: press i, then OK. A stand-in on this machine plays Simkl, another one "
+            "plays Trakt; they approve the code by themselves after a moment.",
         )
     if progress.first_sync_pending:
         return Step(

@@ -16,6 +16,7 @@ from dodo_tui.engine.services import RealServices
 from dodo_tui.players.protocol import Player
 from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.plays import insert_manual_play, save_progress
 from dodo_tui.storage.shelves import library_cards, title_episodes
@@ -24,6 +25,7 @@ from dodo_tui.tracking.scanning import scan_library
 from dodo_tui.tracking.viewing import new_play_id
 
 CLIENT_ID = "demo-v2"
+TRAKT_CLIENT_ID = "demo-trakt"
 FILM_SECONDS = 120
 _ENCODE_SECONDS = 30.0
 
@@ -56,12 +58,17 @@ def demo_paths(folder: Path) -> Paths:
     )
 
 
-def demo_settings(settings: Settings, stand_in: StandIn, library: Path) -> Settings:
+def demo_settings(
+    settings: Settings, stand_in: StandIn, trakt: TraktStandIn, library: Path
+) -> Settings:
     """The user's own player; everything else is the demo's."""
     return Settings(
         watch_players=False,
         simkl_client_id=CLIENT_ID,
         simkl_api_url=stand_in.url,
+        trakt_client_id=TRAKT_CLIENT_ID,
+        trakt_api_url=trakt.url,
+        trakt_auth_url=trakt.auth_url,
         mpv=settings.mpv,
         mpv_args=settings.mpv_args,
         library=(os.fspath(library),),
@@ -126,12 +133,15 @@ def seed(store: Store, settings: Settings, profile_id: int, clock: Clock) -> Non
     store.run_now(_seed_history, profile_id, clock.now())
 
 
-def seed_other_devices(stand_in: StandIn) -> None:
-    """What the visitor did on a phone: a film begun, one watched, one planned."""
+def seed_other_devices(stand_in: StandIn, trakt: TraktStandIn) -> None:
+    """What the visitor did on a phone: a film begun, some watched, some planned."""
     phone = stand_in.person()
     phone.pause("Sintel", 42.0)
     phone.mark_watched("The Godfather")
     phone.plan("John Wick")
+    other_phone = trakt.person()
+    other_phone.watch("The Shawshank Redemption")
+    other_phone.plan("Cosmos Laundromat")
 
 
 def _seed_history(connection: sqlite3.Connection, profile_id: int, now: datetime) -> None:

@@ -1,6 +1,6 @@
-"""A stand-in for the Simkl API on the loopback interface: for `dodo demo` and for the tests.
+"""Stand-ins for Simkl and Trakt on the loopback interface: for `dodo demo` and for the tests.
 
-It follows the contract (`reference/simkl-api.md`; section 18 lists what a faithful one must do),
-keeps everything in memory and needs nothing but the standard library. `dodo_tui.standin.server`
-is the way in.
+They follow the contracts (`reference/simkl-api.md`, section 18, and `reference/trakt-api.md`,
+section 20, list what a faithful one must do), keep everything in memory and need nothing but the
+standard library. `dodo_tui.standin.server` and `dodo_tui.standin.trakt.server` are the ways in.
 """

@@ -1,4 +1,4 @@
-"""`python -m dodo_tui.standin`: a stand-in to point a client at, until interrupted."""
+"""`python -m dodo_tui.standin`: stand-ins to point a client at, until interrupted."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ import threading
 
 from dodo_tui.standin.server import StandIn
 from dodo_tui.standin.settings import Settings
+from dodo_tui.standin.trakt.server import TraktStandIn
+from dodo_tui.standin.trakt.settings import Settings as TraktSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM; answers the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m dodo_tui.standin",
-        description="A stand-in for the Simkl API on this machine's loopback interface.",
+        description="Stand-ins for Simkl and Trakt on this machine's loopback interface.",
     )
-    parser.add_argument("--port", type=int, default=0, help="the port (default: any free one)")
+    parser.add_argument("--port", type=int, default=0, help="Simkl's port (default: any free one)")
+    parser.add_argument(
+        "--trakt-port", type=int, default=0, help="Trakt's port (default: any free one)"
+    )
     parser.add_argument(
         "--auto-approve",
         type=float,
@@ -42,14 +47,35 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, OverflowError) as problem:
         sys.stderr.write(f"The stand-in cannot listen on port {options.port}: {problem}\n")
         return 1
+    trakt = TraktStandIn(
+        port=options.trakt_port,
+        catalogue=standin.world.catalogue,
+        settings=TraktSettings(
+            faithful_limits=not options.no_limits,
+            local_approval_page=True,
+            auto_approve_after_seconds=options.auto_approve,
+        ),
+    )
+    try:
+        trakt.start()
+    except (OSError, OverflowError) as problem:
+        standin.stop()
+        sys.stderr.write(f"The stand-in cannot listen on port {options.trakt_port}: {problem}\n")
+        return 1
     clients = ", ".join(sorted(standin.world.accounts.clients))
     sys.stdout.write(f"{standin.url}\nclient ids: {clients}\napproval page: {standin.url}/pin\n")
+    apps = ", ".join(sorted(trakt.world.accounts.apps))
+    sys.stdout.write(
+        f"Trakt: {trakt.url}\nTrakt sign-in: {trakt.auth_url}\nTrakt client ids: {apps}\n"
+        f"Trakt approval page: {trakt.url}/activate\n"
+    )
     sys.stdout.flush()
     try:
         while not ended.wait(0.5):
             pass
     finally:
         standin.stop()
+        trakt.stop()
     return 0
 
 
