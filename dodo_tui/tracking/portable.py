@@ -34,16 +34,13 @@ from dodo_tui.storage import portable
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
 from dodo_tui.storage.profiles import add_profile
+from dodo_tui.tracking.imports.source import ImportFailedError
 from dodo_tui.tracking.marks import ensure_known
 
 FORMAT = "dodo"
 VERSION = 1
 _LARGEST_BYTES = 512 * 1024 * 1024
 _BATCH = 500
-
-
-class ImportFailedError(Exception):
-    """The file cannot be imported; the text says what is wrong with it and where."""
 
 
 def export_everything(connection: sqlite3.Connection, now: datetime) -> dict[str, Any]:

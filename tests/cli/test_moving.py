@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +147,37 @@ def test_a_failed_export_leaves_the_old_one(dodo: Dodo, tmp_path: Path) -> None:
     result = dodo.run("export", str(path))
     assert result.code == 1
     assert path.read_text() == "before"
+
+
+def test_trakts_export_is_recognised_and_counted_first(dodo: Dodo, tmp_path: Path) -> None:
+    """`--dry-run` says what would be new, and leaves everything as it was."""
+    path = tmp_path / "trakt.zip"
+    film = {"title": "Heat", "year": 1995, "ids": {"trakt": 5, "imdb": "tt0113277", "tmdb": 949}}
+    row = {"id": 1, "watched_at": "2025-01-02T20:00:00.000Z", "type": "movie", "movie": film}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("history.json", json.dumps([row, 7]))
+    counted = dodo.ok("import", str(path), "--dry-run").err.splitlines()
+    assert counted == [
+        "trakt.zip is Trakt's data export.",
+        "New for Me: 1 viewing, 1 watched mark.",
+        "Left out, because it made no sense: 1 row.",
+        "Nothing was changed. Without --dry-run it is imported.",
+    ]
+    assert dodo.json("history") == []
+    dodo.ok("import", str(path))
+    (play,) = dodo.json("history")
+    assert (play["title"], play["source"], play["watched_at"]) == (
+        "Heat", "import", "2025-01-02T20:00:00Z",
+    )  # fmt: skip
+    assert "Nothing in it is new." in dodo.ok("import", str(path)).err
+    assert dodo.json("queue") == []
+
+
+def test_an_archive_of_something_else_is_said_to_be_that(dodo: Dodo, tmp_path: Path) -> None:
+    """One sentence, exit code 1."""
+    path = tmp_path / "holiday.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("beach.jpg", b"x")
+    failed = dodo.run("import", str(path))
+    assert failed.code == 1
+    assert failed.sentence == f"dodo: {path} is an archive, but of nothing that dodo knows."

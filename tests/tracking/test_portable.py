@@ -21,8 +21,8 @@ from dodo_tui.storage import plays, queue
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
+from dodo_tui.tracking.imports.source import ImportFailedError
 from dodo_tui.tracking.portable import (
-    ImportFailedError,
     export_everything,
     import_everything,
     read_export,

@@ -1,0 +1,245 @@
+"""Merging imported records into what is here, or only counting what that would do.
+
+The rules are those of every merge: newer wins by the event's own time, a viewing that is here
+already is not there twice, and what was forgotten stays forgotten.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.merge import SAME_VIEWING, Standing, bounded, merge_resume, merge_watched
+from dodo_tui.domain.progress import Origin, Progress
+from dodo_tui.domain.times import to_iso_seconds
+from dodo_tui.providers.protocol import RemoteTitle, ResumePoint
+from dodo_tui.storage import forgetting, lists, remote, standing
+from dodo_tui.storage.database import transaction
+from dodo_tui.storage.media import save_episodes, save_media
+from dodo_tui.tracking.applying import told_watches
+from dodo_tui.tracking.imports.records import LeftOut, Record
+
+_NO_ACCOUNT = 0
+"""Nothing has been told by any account that a file knows of."""
+
+_NAMESPACE = uuid.UUID("3c1de2a0-0d0d-4d0d-9d0d-d0d0d0d0d0d1")
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an import has changed, or would."""
+
+    plays: int = 0
+    """Viewings that were not here."""
+    watched: int = 0
+    """Films and episodes that become watched."""
+    resume_points: int = 0
+    ratings: int = 0
+    planned: int = 0
+    left_out: int = 0
+    """Rows that made no sense."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing changes."""
+        return not any(getattr(self, each.name) for each in fields(self) if each.name != "left_out")
+
+
+class _UndoneError(Exception):
+    """Everything has been counted, and is taken back."""
+
+
+@dataclass(slots=True)
+class _Title:
+    """A title as it is here."""
+
+    media_id: MediaId
+    past: forgetting.Forgotten | None
+    rows: dict[str, Progress]
+    plays: dict[str, list[datetime]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Import:
+    """An import as it goes on."""
+
+    profile_id: int
+    now: datetime
+    counts: Counts = field(default_factory=Counts)
+    ids: dict[tuple[Kind, Ids], str] = field(default_factory=dict)
+    """Under which id a title is kept that was named so."""
+    titles: dict[str, _Title] = field(default_factory=dict)
+
+    def forget_joined(self, media: Media) -> None:
+        """Look titles up again that a new one may have joined into one."""
+        names = {str(each) for each in media.ids.media_ids(media.kind)}
+        for (kind, ids), kept in list(self.ids.items()):
+            if names & {str(each) for each in ids.media_ids(kind)}:
+                del self.ids[kind, ids]
+                self.titles.pop(kept, None)
+
+    @property
+    def standing(self) -> Standing:
+        """How a file's word stands to what is here."""
+        return Standing(Origin.IMPORT, self.now)
+
+
+def import_records(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    records: Iterable[Record],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+) -> Counts:
+    """Merge records into a profile, all or nothing; `dry_run` counts and takes everything back.
+
+    Raises:
+        ImportFailedError: the file they come from cannot be read.
+    """
+    work = _Import(profile_id, now)
+    with suppress(_UndoneError), transaction(connection, durable=True):
+        _merge_all(connection, work, records)
+        _take_back_if(dry_run)
+    return work.counts
+
+
+def _take_back_if(dry_run: bool) -> None:
+    if dry_run:
+        raise _UndoneError
+
+
+def _merge_all(connection: sqlite3.Connection, work: _Import, records: Iterable[Record]) -> None:
+    for record in records:
+        _merge(connection, work, record)
+
+
+def _merge(connection: sqlite3.Connection, work: _Import, record: Record) -> None:
+    match record:
+        case LeftOut(rows):
+            work.counts.left_out += rows
+        case ResumePoint():
+            _merge_point(connection, work, record)
+        case RemoteTitle():
+            _merge_title(connection, work, record)
+
+
+def _merge_title(connection: sqlite3.Connection, work: _Import, told: RemoteTitle) -> None:
+    title = _title_of(connection, work, told.media)
+    if told.says_watched:
+        for key, watched_at in told_watches(told, title.media_id).items():
+            _merge_watch(connection, work, title, key, watched_at)
+    stands = standing.title_standing(connection, work.profile_id, str(title.media_id))
+    status = told.status if told.status is not None and stands.status is None else None
+    rating = told.rating if told.says_rating and told.rating != stands.rating else None
+    if status is None and rating is None:
+        return
+    before = lists.find_entry(connection, work.profile_id, str(title.media_id), Origin.IMPORT)
+    entry = lists.ListEntry(
+        str(title.media_id),
+        Origin.IMPORT,
+        told.media.kind,
+        status or (before.status if before else None),
+        rating if rating is not None else (before.rating if before else None),
+        told.rated_at or (before.rated_at if before else None),
+        told.added_at or (before.added_at if before else None),
+    )
+    if entry != before:
+        lists.save_entry(connection, work.profile_id, entry, work.now)
+        work.counts.planned += status is not None
+        work.counts.ratings += rating is not None
+
+
+def _merge_watch(
+    connection: sqlite3.Connection,
+    work: _Import,
+    title: _Title,
+    key: Key,
+    watched_at: datetime | None,
+) -> None:
+    if title.past is not None and title.past.covers(watched_at):
+        return
+    name = str(key)
+    if key.is_episode and name not in title.rows:
+        save_episodes(connection, [Episode(key)])
+    if watched_at is not None:
+        at = bounded(watched_at, work.now)
+        known = title.plays.setdefault(name, [])
+        if not any(abs(at - each) <= SAME_VIEWING for each in known):
+            known.append(at)
+            heard = remote.HeardWatch(_play_id(name, at), name, at)
+            remote.insert_watches(
+                connection, work.profile_id, str(title.media_id), Origin.IMPORT, [heard]
+            )
+            work.counts.plays += 1
+    before = title.rows.get(name)
+    merged = merge_watched(before, work.profile_id, name, watched_at, work.standing)
+    if merged != before:
+        remote.write_progress(connection, [merged])
+        title.rows[name] = merged
+        work.counts.watched += before is None or not before.watched
+
+
+def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoint) -> None:
+    item = point.item
+    preferred = item.ids.preferred(item.kind)
+    if preferred is None:
+        work.counts.left_out += 1
+        return
+    media = Media(preferred, item.kind, item.title, item.year, item.ids)
+    title = _title_of(connection, work, media)
+    try:
+        key = (
+            Key(title.media_id)
+            if item.season is None or item.number is None
+            else Key.episode(title.media_id, item.season, item.number)
+        )
+    except InvalidKeyError:
+        work.counts.left_out += 1
+        return
+    name = str(key)
+    before = title.rows.get(name)
+    merged = merge_resume(
+        before, work.profile_id, name, point.percent / 100, point.paused_at, work.standing
+    )
+    if merged is not None and merged != before:
+        if key.is_episode:
+            save_episodes(connection, [Episode(key)])
+        remote.write_progress(connection, [merged])
+        title.rows[name] = merged
+        work.counts.resume_points += 1
+
+
+def _title_of(connection: sqlite3.Connection, work: _Import, media: Media) -> _Title:
+    """A title as it is here, looked up once."""
+    named = (media.kind, media.ids)
+    if named not in work.ids:
+        kept = str(save_media(connection, media, work.now))
+        if kept not in work.titles:
+            work.forget_joined(media)
+        work.ids[named] = kept
+    kept = work.ids[named]
+    if kept not in work.titles:
+        work.titles[kept] = _look_up(connection, work.profile_id, kept)
+    return work.titles[kept]
+
+
+def _look_up(connection: sqlite3.Connection, profile_id: int, media_id: str) -> _Title:
+    watches = remote.title_watches(connection, profile_id, _NO_ACCOUNT, media_id)
+    return _Title(
+        MediaId.parse(media_id),
+        forgetting.forgotten(connection, profile_id, media_id),
+        remote.title_progress(connection, profile_id, media_id),
+        {key: [watch.watched_at for watch in each] for key, each in watches.items()},
+    )
+
+
+def _play_id(key: str, watched_at: datetime) -> str:
+    """The same whenever the same file is imported."""
+    return uuid.uuid5(_NAMESPACE, f"import:{key}:{to_iso_seconds(watched_at)}").hex
