@@ -93,7 +93,7 @@ def indicator(provider: ProviderStatus, sync: SyncStatus, since: str = "") -> tu
     if sync.state is SyncState.SYNCING or sync.sending:
         return (f"sending {sync.waiting}" if sync.waiting else "syncing"), Tone.BUSY
     if provider.first_sync_pending:
-        return "not synced yet", Tone.WARN
+        return (f"not synced yet, {waiting}" if sync.waiting else "not synced yet"), Tone.WARN
     if sync.state is SyncState.OFFLINE:
         return (f"offline, {waiting}" if sync.waiting else "offline"), Tone.WARN
     if sync.state is SyncState.ERROR:

@@ -19,6 +19,7 @@ from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
 from dodo_tui.engine.outliving import Outliving
 from dodo_tui.engine.pictures import Pictures
+from dodo_tui.engine.preferences import Preferences
 from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
 from dodo_tui.engine.remembering import Remembering
@@ -41,6 +42,7 @@ class EngineApp(
     Reviewing,
     Profiles,
     Audiences,
+    Preferences,
     Syncing,
     Marking,
     Listing,

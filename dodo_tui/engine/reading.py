@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.cards import Card, TitlePage
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.queue import QueueRow
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage import files
-from dodo_tui.storage.shelves import library_cards, title_page
-from dodo_tui.storage.watchlist import watchlist_cards
+from dodo_tui.storage.shelves import title_page
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dodo_tui.domain.browse import LibraryTitle
     from dodo_tui.domain.history import HistoryEntry
     from dodo_tui.domain.statistics import Statistics
 
@@ -45,13 +45,11 @@ class Reading(EngineBase):
 
         self.run_worker(ask(), group="look-up", exclusive=True, exit_on_error=False)
 
-    async def read_library(self) -> tuple[Card, ...]:
-        """A card for each title on this device."""
-        return await self.store.run(library_cards)
+    async def read_titles(self) -> tuple[LibraryTitle, ...]:
+        """Every title on this device or on the watchlist, in no order."""
+        from dodo_tui.storage.browse import library_titles
 
-    async def read_watchlist(self) -> tuple[Card, ...]:
-        """A card for each title that is planned, whether or not it is on this device."""
-        return await self.store.run(watchlist_cards, self.profile.id)
+        return await self.store.run(library_titles, self.profile.id, self.clock.now())
 
     async def read_history(self) -> tuple[HistoryEntry, ...]:
         """The plays of the profile, newest first."""

@@ -201,6 +201,14 @@ def setting(connection: sqlite3.Connection, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def settings_under(connection: sqlite3.Connection, prefix: str) -> dict[str, str]:
+    """All settings whose names begin so."""
+    rows = connection.execute(
+        "SELECT name, value FROM setting WHERE substr(name, 1, ?) = ?", (len(prefix), prefix)
+    )
+    return {row["name"]: row["value"] for row in rows}
+
+
 def set_setting(connection: sqlite3.Connection, name: str, value: str) -> None:
     """Remember a setting."""
     with transaction(connection, durable=True):

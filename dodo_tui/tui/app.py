@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES, Theme
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
@@ -25,18 +26,29 @@ from dodo_tui.domain.review import Corrected
 from dodo_tui.domain.seeking import Seeking
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
+from dodo_tui.engine.preferences import read_preferences
 from dodo_tui.engine.state import RemovalQuestion
+from dodo_tui.tui.appearance import (
+    AUTO,
+    PREFIX,
+    Appearance,
+    Density,
+    kept_as,
+    look_for,
+    read_appearance,
+)
 from dodo_tui.tui.commands import COMMANDS, bindings
 from dodo_tui.tui.couch import CouchApp
 from dodo_tui.tui.driver import CouchDriver
-from dodo_tui.tui.look import Look, choose_look
+from dodo_tui.tui.look import Look
 from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.stylesheets import stylesheet
-from dodo_tui.tui.themes import choose_theme, use_theme
+from dodo_tui.tui.themes import THEMES, choose_theme, use_theme
 from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.browse import LibraryPlace
     from dodo_tui.tui.pictures.gallery import Gallery
 
 log = logging.getLogger(__name__)
@@ -73,12 +85,70 @@ class DodoApp(CouchApp, inherit_bindings=False):
     def __init__(self, parts: Parts, environment: Mapping[str, str] = os.environ) -> None:
         """Choose the look and theme for this terminal; the rest is the engine's."""
         self._environment = environment
-        self.look = choose_look(environment)
-        theme = choose_theme(self.look, environment)
+        self.appearance = read_appearance(read_preferences(parts, PREFIX), environment)
+        self.look = look_for(self.appearance, environment)
+        theme = self._theme_for(self.appearance)
         super().__init__(parts, ansi_color=theme.ansi)
         use_theme(self, theme)
         self._tell_time()
         self.animation_level = "none"
+
+    @property
+    def library_place(self) -> LibraryPlace:
+        """Where one was in the library."""
+        if self._library_place is None:
+            from dodo_tui.domain.browse import LibraryPlace
+
+            self._library_place = LibraryPlace()
+        return self._library_place
+
+    @library_place.setter
+    def library_place(self, place: LibraryPlace) -> None:
+        self._library_place = place
+
+    _library_place: LibraryPlace | None = None
+
+    # -- appearance -----------------------------------------------------------------------------
+
+    @property
+    def desk(self) -> bool:
+        """Whether much is shown at a time, for somebody who sits close by."""
+        return self.appearance.density is Density.DESK
+
+    @property
+    def look_given(self) -> bool:
+        """Whether the environment says what may be drawn."""
+        return bool(self._environment.get("DODO_LOOK"))
+
+    def _theme_for(self, appearance: Appearance) -> Theme:
+        """The theme that was chosen, if there is such a one and the terminal can show it."""
+        wanted = None
+        if appearance.theme != AUTO:
+            known = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES}}
+            wanted = known.get(appearance.theme)
+        return choose_theme(self.look, self._environment, wanted)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours of the roles, for themes that know nothing of them."""
+        theme = self.current_theme
+        if "dodo-text" in theme.variables:
+            return {}
+        from dodo_tui.tui.contrast import role_variables
+
+        return role_variables(theme)
+
+    def use_appearance(self, appearance: Appearance) -> None:
+        """Look like this from now on, without keeping it."""
+        from dodo_tui.tui.dressing import dress
+
+        self.appearance = appearance
+        self.look = look_for(appearance, self._environment)
+        dress(self, self._theme_for(appearance))
+
+    def keep_appearance(self, appearance: Appearance) -> None:
+        """Look like this from now on, also after the next start."""
+        self.use_appearance(appearance)
+        self.keep_preferences(kept_as(appearance, self._environment))
 
     def on_ready(self) -> None:
         """Home is painted: from now on there is garbage."""
@@ -197,6 +267,12 @@ class DodoApp(CouchApp, inherit_bindings=False):
         from dodo_tui.tui.screens.integrations import IntegrationsScreen
 
         self._go_to(IntegrationsScreen(section="sync"))
+
+    def action_show_appearance(self) -> None:
+        """Theme, density, motion and look."""
+        from dodo_tui.tui.screens.appearance import AppearanceScreen
+
+        self._go_to(AppearanceScreen())
 
     def action_show_integrations(self) -> None:
         """Simkl and Trakt."""

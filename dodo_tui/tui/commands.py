@@ -39,6 +39,7 @@ COMMANDS = (
     Command("show_settings", "Settings", "s"),
     Command("show_integrations", "Integrations", "i"),
     Command("show_watchers", "Who is watching", "w"),
+    Command("show_appearance", "Appearance", ""),
     Command("show_now_playing", "Now playing", "n"),
     Command("play_pause", "Play or pause", PLAY_PAUSE),
     Command("stop", "Stop playing", STOP),

@@ -1,6 +1,7 @@
-"""The two themes: a dark living room, and the sixteen colours of the Linux console.
+"""Themes: two for a dark living room, the sixteen colours of the Linux console, and Textual's.
 
-Both fill the same few `dodo-…` variables; the style sheets use nothing else.
+All fill the same few `dodo-…` variables; the style sheets use nothing else. Ours are written down
+here, those of Textual's themes are worked out (`contrast.role_variables`).
 """
 
 from __future__ import annotations
@@ -40,6 +41,34 @@ DODO_DARK = Theme(
     },
 )
 """Warm amber on near black: nothing bright but what is in focus."""
+
+DODO_DUSK = Theme(
+    name="dodo-dusk",
+    primary="#7fc8c2",
+    secondary="#a7b4ea",
+    accent="#7fc8c2",
+    success="#9ccf8d",
+    warning="#e3b473",
+    error="#ea8f8f",
+    foreground="#c3cbd8",
+    background="#0b1018",
+    surface="#121a26",
+    panel="#182232",
+    dark=True,
+    variables={
+        "dodo-text": "#c3cbd8",
+        "dodo-strong": "#f3f7fb",
+        "dodo-quiet": "#8593a8",
+        "dodo-faint": "#324157",
+        "dodo-bar": "#8593a8",
+        "dodo-accent": "#7fc8c2",
+        "dodo-good": "#9ccf8d",
+        "dodo-busy": "#a7b4ea",
+        "dodo-warn": "#e3b473",
+        "dodo-bad": "#ea8f8f",
+    },
+)
+"""Sea green on the blue of late evening: cooler, and easier on tired eyes."""
 
 DODO_CONSOLE = Theme(
     name="dodo-console",
@@ -82,15 +111,38 @@ DODO_CONSOLE = Theme(
 )
 """Normal colours only: bright ones are lost on some consoles, so strength is bold."""
 
-THEMES = (DODO_DARK, DODO_CONSOLE)
+THEMES = (DODO_DARK, DODO_DUSK, DODO_CONSOLE)
+
+_TITLES = {"dodo-dark": "dodo ember", "dodo-dusk": "dodo dusk", "dodo-console": "dodo console"}
 
 
-def choose_theme(look: Look, environment: Mapping[str, str]) -> Theme:
-    """The console theme where a terminal has few colours, whatever its glyphs."""
+def theme_names(app: App[Any]) -> tuple[str, ...]:
+    """Every theme: our own first, then Textual's by name."""
+    ours = tuple(theme.name for theme in THEMES)
+    return (*ours, *sorted(name for name in app.available_themes if name not in ours))
+
+
+def theme_title(name: str) -> str:
+    """What a theme is called on the screen."""
+    return _TITLES.get(name, name.replace("-", " "))
+
+
+def has_many_colours(environment: Mapping[str, str]) -> bool:
+    """Whether a terminal shows more than sixteen colours."""
     term = environment.get("TERM", "")
-    many = environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") or any(
+    return environment.get("COLORTERM", "").lower() in ("truecolor", "24bit") or any(
         name in term for name in ("256color", "kitty", "direct")
     )
+
+
+def choose_theme(look: Look, environment: Mapping[str, str], wanted: Theme | None = None) -> Theme:
+    """The theme that was asked for, as far as the terminal has the colours; else one that fits.
+
+    With sixteen colours others fall together: only themes that are made of them can be read.
+    """
+    many = has_many_colours(environment)
+    if wanted is not None and (many or wanted.ansi):
+        return wanted
     return DODO_DARK if look is Look.FULL and many else DODO_CONSOLE
 
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.themes import theme_title
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.words import all_indicators, review_text
 
@@ -28,6 +29,7 @@ class SettingsScreen(DodoScreen):
         self.watch(self.dodo, "sync", self._follow, init=False)
         self.watch(self.dodo, "profile", self._follow, init=False)
         self.watch(self.dodo, "to_review", self._follow, init=False)
+        self.watch(self.dodo, "theme", self._follow, init=False)
 
     def _follow(self) -> None:
         self.query_one(MenuList).rows = self._rows()
@@ -47,6 +49,7 @@ class SettingsScreen(DodoScreen):
             MenuRow("playback", "Playback", status=self.dodo.settings.mpv),
             MenuRow("folders", "Library folders"),
             MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
+            MenuRow("appearance", "Appearance", status=theme_title(self.dodo.theme)),
             MenuRow("players", "Players", status=self._players()),
             MenuRow("remote", "Remote"),
             MenuRow("help", "Keys"),
@@ -82,6 +85,10 @@ def _place(row_id: str) -> DodoScreen:
             from dodo_tui.tui.screens.review import ReviewScreen
 
             return ReviewScreen()
+        case "appearance":
+            from dodo_tui.tui.screens.appearance import AppearanceScreen
+
+            return AppearanceScreen()
         case "folders":
             from dodo_tui.tui.screens.folders import FoldersScreen
 

@@ -100,6 +100,13 @@ class TitleScreen(DodoScreen):
         if self._page is not None:
             self._show_season(self._page, message.label.id)
 
+    def on_tabs_chosen(self, message: Tabs.Chosen) -> None:
+        """OK goes on to what is shown."""
+        message.stop()
+        menu = self.query_one(MenuList)
+        if not menu.is_empty:
+            self.focus_zone(menu)
+
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Play it, mark it, or show what else can be done."""
         message.stop()

@@ -21,6 +21,8 @@ from dodo_tui.tui.widgets.paint import TONE_ROLES, Line, Role, paint
 
 _RAIL = 2
 """Columns for the marker at the left, so that texts stand on the grid of the cards'."""
+_LOOKED_AT = 24
+"""Columns of a row that decide what lies above and below it."""
 _BAR = 12
 _ROOM_FOR_BAR = 56
 """Columns below which a row has no bar: the words say the same."""
@@ -123,9 +125,9 @@ class MenuList(CursorZone):
 
     @property
     def cursor_region(self) -> Region:
-        """The row under the cursor, on the screen."""
+        """Where the row under the cursor begins, on the screen: that is where one looks."""
         y = self.region.y + (self._index - self._first) * self._lines_each
-        return Region(self.region.x, y, self.region.width, self._lines_each)
+        return Region(self.region.x, y, min(self.region.width, _LOOKED_AT), self._lines_each)
 
     def move(self, direction: Direction) -> bool:
         """Up and Down go from row to row."""

@@ -19,6 +19,9 @@ class Tabs(ButtonRow):
     class Changed(LabelStrip.Chosen):
         """Another part is to be shown."""
 
+    class Chosen(LabelStrip.Chosen):
+        """OK: on to what is shown."""
+
     @property
     def current(self) -> str:
         """The id of what is shown; empty where there is nothing."""
@@ -41,10 +44,6 @@ class Tabs(ButtonRow):
     def allow_focus(self) -> bool:
         """A single part needs no choosing: it is a heading."""
         return super().allow_focus() and self.item_count > 1
-
-    def choose(self) -> None:
-        """OK goes on to what is shown."""
-        self.action_go("down")
 
     def _resting(self, label: Label) -> Role:
         return Role.STRONG if label.id == self.current else Role.QUIET

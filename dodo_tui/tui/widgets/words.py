@@ -34,13 +34,14 @@ class Words(Static):
         if text != self._text:
             self._text = text
             if self.is_attached:
-                self._say()
+                self.say_again()
 
     def on_mount(self) -> None:
         """The look is the app's."""
-        self._say()
+        self.say_again()
 
-    def _say(self) -> None:
+    def say_again(self) -> None:
+        """Write the text as the look can draw it: it came, or there is another look."""
         look = look_of(self)
         lines = (shown(line, look, _LONGEST) for line in self._text[:_LONGEST].splitlines())
         self.update(Content("\n".join(lines)))

@@ -107,8 +107,10 @@ async def test_the_indicator_says_what_waits(world: World) -> None:
     world.connect()
     world.queue(world.identify("The Matrix", "tt0133093"))
     async with running(world) as (app, pilot):
-        await seen(app, pilot, "Simkl  ~ 1 waiting")
-        await keys(app, pilot, "up", "▌ Simkl  ~ 1 waiting", "OK why", "Back to start")
+        await seen(app, pilot, "not synced yet, 1 waiting")
+        await keys(
+            app, pilot, "up", "▌ Simkl  ○ not synced yet, 1 waiting", "OK why", "Back to start"
+        )
         await keys(app, pilot, "enter", "Sync by itself", "[ Queue ]", "Back to Home")
         await keys(app, pilot, "escape", "▌ Simkl", "Back to start")
         await keys(app, pilot, "escape", "▌Inception", "Back leave")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dodo_tui.storage.profiles import add_profile
-from tests.tui.screens.scenes.scene import Scene
+from tests.tui.screens.scenes.scene import Scene, settings_row
 from tests.tui.screens.support import World
 
 
@@ -14,9 +14,9 @@ def family(world: World) -> None:
 
 
 SCENES = {
-    "profiles": Scene("Add somebody", "s down down down down down enter", prepare=family),
-    "profile-menu": Scene("Rename", "s down down down down down enter down enter", prepare=family),
+    "profiles": Scene("Add somebody", settings_row("profiles"), prepare=family),
+    "profile-menu": Scene("Rename", settings_row("profiles"), "down enter", prepare=family),
     "watchers": Scene("Who is watching", "w", prepare=family),
     "watchers-together": Scene("Together", "w down down down down enter", prepare=family),
-    "letters": Scene("their name", "s down down down down down enter end enter"),
+    "letters": Scene("their name", settings_row("profiles"), "end enter"),
 }

@@ -15,7 +15,7 @@ from dodo_tui.domain.review import TitleSearch
 from dodo_tui.storage import lookups
 from dodo_tui.storage.database import transaction
 from dodo_tui.tui.app import DodoApp
-from tests.tui.screens.scenes.scene import Scene, connected
+from tests.tui.screens.scenes.scene import Scene, connected, settings_row
 from tests.tui.screens.support import World, seen
 
 THINGS = (
@@ -64,12 +64,16 @@ async def found(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
 
 
 SCENES = {
-    "review": Scene("Not known to anybody", "s down down enter", prepare=unsure),
-    "review-empty": Scene("Nothing to review", "s down down enter"),
-    "review-entry": Scene("31 years apart", "s down down enter enter", prepare=unsure),
-    "review-found": Scene("Found for", "s down down enter down enter", found, prepare=unsure),
-    "review-scope": Scene("The whole series", "s down down enter down enter enter", prepare=unsure),
-    "review-search": Scene("Done", "s down down enter down enter down down enter", prepare=unsure),
+    "review": Scene("Not known to anybody", settings_row("review"), prepare=unsure),
+    "review-empty": Scene("Nothing to review", settings_row("review")),
+    "review-entry": Scene("31 years apart", settings_row("review"), "enter", prepare=unsure),
+    "review-found": Scene("Found for", settings_row("review"), "down enter", found, prepare=unsure),
+    "review-scope": Scene(
+        "The whole series", settings_row("review"), "down enter enter", prepare=unsure
+    ),
+    "review-search": Scene(
+        "Done", settings_row("review"), "down enter down down enter", prepare=unsure
+    ),
     "home-review": Scene("to review", prepare=unsure),
     "why": Scene("Viewings", "y enter", prepare=waiting),
     "why-unsure": Scene("perhaps The Thing", "m end enter", prepare=unsure),

@@ -10,7 +10,8 @@ from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.tui.app import DodoApp
-from tests.tui.screens.support import World
+from dodo_tui.tui.widgets.menu_list import MenuList
+from tests.tui.screens.support import World, press
 
 Step = str | Callable[[World, DodoApp, Pilot[None]], Awaitable[None]]
 """Keys with blanks between, or a function that lets something happen."""
@@ -18,6 +19,17 @@ Step = str | Callable[[World, DodoApp, Pilot[None]], Awaitable[None]]
 
 def nothing(world: World) -> None:
     """As it is."""
+
+
+def settings_row(row_id: str) -> Step:
+    """Open Settings and the place behind one of its rows, wherever that row stands."""
+
+    async def step(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "s")
+        assert app.screen.query_one(MenuList).go_to(row_id)
+        await press(pilot, "enter")
+
+    return step
 
 
 class Scene:

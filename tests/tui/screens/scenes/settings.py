@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from dodo_tui.domain.status import Tone
 from dodo_tui.engine.state import Scan, SeenPlayer
 from dodo_tui.tui.app import DodoApp
-from tests.tui.screens.scenes.scene import Scene
+from tests.tui.screens.scenes.scene import Scene, settings_row
 from tests.tui.screens.support import World, seen
 
 
@@ -29,9 +29,11 @@ async def looked(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
 
 SCENES = {
     "settings": Scene("About", "s"),
-    "playback": Scene("Counts as watched", "s down down down enter"),
-    "folders": Scene("/home/anna/Videos", "s down down down down enter", scanned),
-    "players": Scene("Players", "s end up up enter", looked),
+    "playback": Scene("Counts as watched", settings_row("playback")),
+    "folders": Scene("/home/anna/Videos", settings_row("folders"), scanned),
+    "players": Scene("Players", settings_row("players"), looked),
+    "appearance": Scene("Reduced motion", settings_row("appearance")),
+    "appearance-theme": Scene("dodo dusk", settings_row("appearance"), "enter"),
     "keys": Scene("Six keys", "f1"),
     "about": Scene("simkl.com", "s end enter"),
 }

@@ -1,0 +1,114 @@
+"""Appearance: theme, density, motion and look, each shown as soon as it is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+
+from dodo_tui.tui.appearance import AUTO, Appearance, next_of
+from dodo_tui.tui.look import Look
+from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.themes import theme_names, theme_title
+from dodo_tui.tui.widgets.choice import Choice
+from dodo_tui.tui.widgets.hint_bar import Hint
+from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.widgets.words import Words
+
+_LOOKS = {
+    AUTO: "by the terminal",
+    Look.FULL: "every glyph",
+    Look.CONSOLE: "a Linux console's glyphs",
+    Look.ASCII: "plain letters",
+}
+
+
+def appearance_rows(appearance: Appearance, theme: str, look_given: bool) -> tuple[MenuRow, ...]:
+    """The settings with their values; `theme` is the one that is shown.
+
+    `look_given` says that the environment decides about the look.
+    """
+    title = theme_title(theme)
+    density = {"couch": "large, for the couch", "desk": "small, for a desk"}
+    return (
+        MenuRow(
+            "theme",
+            "Theme",
+            status=f"by the terminal ({title})" if appearance.theme == AUTO else title,
+            detail="Twenty themes, dark and light, and two of dodo's own for a dark room.",
+        ),
+        MenuRow(
+            "density",
+            "Density",
+            status=density[appearance.density],
+            detail="How much is on the screen at a time.",
+        ),
+        MenuRow(
+            "motion",
+            "Reduced motion",
+            status="on" if appearance.reduced_motion else "off",
+            detail="Nothing turns while dodo waits.",
+        ),
+        MenuRow(
+            "look",
+            "Glyphs",
+            status="DODO_LOOK says so" if look_given else _LOOKS[appearance.look],
+            detail="What this kind of terminal has a font for.",
+            enabled=not look_given,
+        ),
+    )
+
+
+class AppearanceScreen(DodoScreen):
+    """How dodo looks on this machine."""
+
+    NAME = "Appearance"
+    DEFAULT_ZONE = "MenuList"
+
+    def compose(self) -> ComposeResult:
+        """The settings."""
+        yield Words("Appearance", classes="-strong")
+        yield MenuList(self._rows(), two_lines=True, ok_hint="change")
+        yield Foot()
+
+    def _rows(self) -> tuple[MenuRow, ...]:
+        return appearance_rows(self.dodo.appearance, self.dodo.theme, self.dodo.look_given)
+
+    def hints(self) -> list[Hint]:
+        """OK on the theme opens the list of them."""
+        hints = list(super().hints())
+        menu = self.query_one_optional(MenuList)
+        row = menu.row if menu is not None else None
+        if row is not None and row.id == "theme":
+            hints[0] = ("OK", "choose")
+        elif row is not None and not row.enabled:
+            del hints[0]
+        return hints
+
+    def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """The next value, or the list of themes."""
+        message.stop()
+        if message.row.id == "theme":
+            self._choose_theme()
+        else:
+            self._use(next_of(self.dodo.appearance, message.row.id))
+
+    def _choose_theme(self) -> None:
+        before = self.dodo.appearance
+        rows = (
+            MenuRow(AUTO, "By the terminal"),
+            *(MenuRow(name, theme_title(name)) for name in theme_names(self.dodo)),
+        )
+
+        def show(theme: str) -> None:
+            self.dodo.use_appearance(replace(before, theme=theme))
+
+        def chosen(theme: str | None) -> None:
+            self._use(before if theme is None else replace(before, theme=theme))
+
+        self.app.push_screen(Choice("Theme", rows, before.theme, show), chosen)
+
+    def _use(self, appearance: Appearance) -> None:
+        self.dodo.keep_appearance(appearance)
+        self.query_one(MenuList).rows = self._rows()
+        self.update_hints()
