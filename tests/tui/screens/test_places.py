@@ -78,7 +78,9 @@ async def test_folders_are_looked_through(own_world: World) -> None:
     """The button scans; a new film is told and in the library afterwards."""
     async with running(own_world) as (app, pilot):
         await keys(app, pilot, TO_SETTINGS, "Library folders")
-        await keys(app, pilot, "down down down down enter", "[ Look for new files ]", "set in config.toml")
+        await keys(
+            app, pilot, "down down down down enter", "[ Look for new files ]", "set in config.toml"
+        )
         (own_world.folder / "Videos" / "Alien (1979).mkv").write_text("a film")
         await keys(app, pilot, "enter", "15 videos, 1 new")
         await keys(app, pilot, "escape escape escape", "Continue Watching")
