@@ -35,6 +35,9 @@ _LOOK_AGAIN_SECONDS = 3600.0
 _SETTLE_SECONDS = 2.0
 """Many changes in a row are one reason to look."""
 
+_QUIET_SECONDS = 60.0
+"""Where nothing was due, little can have become so since."""
+
 
 class Cataloguing:
     """Asks what is due, as long as `run` is running."""
@@ -65,13 +68,14 @@ class Cataloguing:
         await asyncio.sleep(_FIRST_WAIT_SECONDS)
         while True:
             self._wake.clear()
+            answered = 0
             try:
-                await self.ask_what_is_due()
+                answered = await self.ask_what_is_due()
             except Exception:
                 log.exception("asking the catalogue failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), _LOOK_AGAIN_SECONDS)
-            await asyncio.sleep(_SETTLE_SECONDS)
+            await asyncio.sleep(_SETTLE_SECONDS if answered else _QUIET_SECONDS)
 
     async def ask_what_is_due(self) -> int:
         """Ask everything that it is time for; answers how many questions were answered."""

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dodo_tui.domain.cards import About
-from dodo_tui.domain.catalogue import Ask, Asked, Question
+from dodo_tui.domain.catalogue import AGE_GOES_ON, Ask, Asked, Question
 from dodo_tui.domain.times import from_iso, to_iso
+
+_FRESH = timedelta(days=60)
+"""A series of which an episode aired so lately goes on, whatever its page says."""
 
 MOST_KNOWN = 400
 """So many titles, the ones touched last, are looked at when choosing what to ask about."""
@@ -127,13 +130,15 @@ def known_titles(connection: sqlite3.Connection, now: datetime) -> tuple[Asked, 
 def _asked(
     connection: sqlite3.Connection, titles: str, arguments: tuple[object, ...], now: datetime
 ) -> Iterable[Asked]:
-    recently = to_iso(now - timedelta(days=60))
     rows = connection.execute(
-        f"SELECT known.*, details_asked_at, episodes_asked_at, airing, EXISTS (SELECT 1 "
-        f"FROM episode WHERE episode.media_id = known.id AND aired_at > ?) AS is_fresh "
+        f"SELECT known.*, details_asked_at, episodes_asked_at, airing, "
+        # Reading every episode is worth it only where it decides something.
+        f"CASE WHEN episodes_asked_at IS NULL OR episodes_asked_at > ? THEN 0 "
+        f"ELSE EXISTS (SELECT 1 FROM episode WHERE episode.media_id = known.id AND aired_at > ?) "
+        f"END AS is_fresh "
         f"FROM ({titles}) AS known LEFT JOIN catalogue ON catalogue.media_id = known.id "
         f"ORDER BY touched_at DESC, known.id",
-        (recently, *arguments),
+        (to_iso(now - AGE_GOES_ON), to_iso(now - _FRESH), *arguments),
     ).fetchall()
     for row in rows:
         yield Asked(

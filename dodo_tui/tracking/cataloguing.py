@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from dodo_tui.clock import Clock
-from dodo_tui.domain.catalogue import Ask, Question, ask_for_screen, what_to_ask
+from dodo_tui.domain.catalogue import MOST_A_DAY, Ask, Question, ask_for_screen, what_to_ask
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Episode
 from dodo_tui.providers.errors import RejectedError
@@ -24,6 +24,8 @@ _DAY = timedelta(days=1)
 def due(connection: sqlite3.Connection, now: datetime) -> tuple[Ask, ...]:
     """What it is time to ask about, within what a day allows."""
     asked_today = catalogue.asked_since(connection, now - _DAY)
+    if asked_today >= MOST_A_DAY:
+        return ()
     return what_to_ask(catalogue.known_titles(connection, now), now, asked_today)
 
 
