@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.protocol import CodeShown, SignedIn, SignInStep, StillWaiting
@@ -16,15 +16,16 @@ Connect = Callable[..., SimklProvider]
 
 
 class StandInClock:
-    """The stand-in's clock as ours: waiting moves it on."""
+    """The stand-in's clock as ours: waiting moves it on. Ours may be wrong by some `error`."""
 
-    def __init__(self, clock: ManualClock) -> None:
+    def __init__(self, clock: ManualClock, error: timedelta = timedelta(0)) -> None:
         self._clock = clock
         self._start = clock.now()
+        self.error = error
 
     def now(self) -> datetime:
         """The time of day, in UTC."""
-        return self._clock.now()
+        return self._clock.now() + self.error
 
     def monotonic(self) -> float:
         """Seconds since the test began."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from dodo_tui.domain.ids import Ids, Kind
@@ -27,9 +28,11 @@ MATRIX = media_of(Kind.MOVIE, "The Matrix", 1999, "tt0133093")
 BREAKING_BAD = media_of(Kind.SHOW, "Breaking Bad", 2008, "tt0903747")
 
 
-async def device_at(standin: StandIn, time: ManualClock, folder: Path) -> Device:
-    """A dodo with a folder of its own, signed in at the stand-in."""
-    clock = StandInClock(time)
+async def device_at(
+    standin: StandIn, time: ManualClock, folder: Path, error: timedelta = timedelta(0)
+) -> Device:
+    """A dodo with a folder of its own, signed in at the stand-in, whose clock may be wrong."""
+    clock = StandInClock(time, error)
     stranger = SimklProvider("demo-v2", standin.url, None, clock)
     tokens = await signed_in(standin, stranger)
     await stranger.close()

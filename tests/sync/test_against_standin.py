@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.merge import SAME_VIEWING
@@ -51,6 +52,9 @@ FAULTS: list[Fault] = [
     write_locked(),
 ]
 
+ERRORS = [timedelta(0), timedelta(days=-5 * 365), timedelta(days=5 * 365)]
+"""How wrong a clock may be: a Pi without a network begins where it was built, or anywhere."""
+
 things = st.integers(0, len(THINGS) - 1)
 who = st.sampled_from([0, 1])
 
@@ -71,11 +75,14 @@ class TwoFolders(RuleBasedStateMachine):
         self.person = self.standin.person()
         self.person.mark_watched(BREAKING_BAD.title, 3, 1)
         self.person.mark_watched("Charade")
-        for name in ("tv", "laptop"):
-            self.devices.append(
-                self.runner.run(device_at(self.standin, self.time, Path(self.folder.name) / name))
-            )
-            self.run_sync(self.devices[-1])
+
+    @initialize(error=st.sampled_from(ERRORS))
+    def set_up(self, error: timedelta) -> None:
+        """Two devices are signed in; the clock of one may be wrong by years. Nobody has synced."""
+        for name, wrong_by in (("tv", error), ("laptop", timedelta(0))):
+            folder = Path(self.folder.name) / name
+            device = device_at(self.standin, self.time, folder, wrong_by)
+            self.devices.append(self.runner.run(device))
 
     def run_sync(self, device: Device) -> None:
         """A sync that must succeed."""
@@ -91,6 +98,15 @@ class TwoFolders(RuleBasedStateMachine):
         self.devices[device].play(media, place, percent)
         if percent > 90:
             self.played.append((device, str(key_of(media, place))))
+
+    @rule(device=who, thing=things, days=st.sampled_from([0, 3, 400]))
+    def mark(self, device: int, thing: int, days: int) -> None:
+        """Somebody marks something watched by hand, now or long ago."""
+        self.time.advance(1200.0)
+        media, place = THINGS[thing]
+        clock = self.devices[device].clock
+        self.devices[device].mark(media, place, clock.now() - timedelta(days=days))
+        self.played.append((device, str(key_of(media, place))))
 
     @rule(device=who, thing=things)
     def unmark(self, device: int, thing: int) -> None:
@@ -137,12 +153,17 @@ class TwoFolders(RuleBasedStateMachine):
         self.person.remove(media.title)
         self.removed.add(media.title)
 
-    @rule(device=who, fault=st.sampled_from([None, *range(len(FAULTS))]), skip=st.integers(0, 6))
-    def sync(self, device: int, fault: int | None, skip: int) -> None:
-        """A device syncs; any request may go wrong."""
+    @rule(
+        device=who,
+        fault=st.sampled_from([None, *range(len(FAULTS))]),
+        skip=st.integers(0, 8),
+        count=st.integers(1, 5),
+    )
+    def sync(self, device: int, fault: int | None, skip: int, count: int) -> None:
+        """A device syncs; any request may go wrong, alone or with those after it."""
         self.time.advance(1200.0)
         if fault is not None:
-            self.standin.faults.add("/", FAULTS[fault], count=5, skip=skip)
+            self.standin.faults.add("/", FAULTS[fault], count=count, skip=skip)
         self.runner.run(self.devices[device].sync())
         self.standin.faults.clear()
 

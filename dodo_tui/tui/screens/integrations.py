@@ -57,8 +57,9 @@ def sync_detail(sync: SyncStatus, since: str) -> str:
     facts = []
     if since:
         facts.append(f"Last synced {since}.")
-    if sync.items_pushed:
-        facts.append(f"{sync.items_pushed} sent, {sync.items_pulled} changed here so far.")
+    if sync.items_pushed or sync.items_pulled:
+        sent, pulled = counted(sync.items_pushed), counted(sync.items_pulled)
+        facts.append(f"{sent} sent, {pulled} changed here so far.")
     if sync.last_error:
         facts.append(sync.last_error)
     return " ".join(facts)
