@@ -61,3 +61,11 @@ def test_what_was_removed_comes_back(dodo: Dodo, standin: StandIn) -> None:
         )
     assert rows[0] == 3
     assert "missing" not in dodo.ok("sync").err
+
+
+def test_a_film_paused_on_the_phone_stands_at_its_percentage(dodo: Dodo, standin: StandIn) -> None:
+    """Nothing is known of its length here, so no time is made up."""
+    dodo.connect(standin)
+    standin.person().pause(FILMS[0], 42.0)
+    dodo.ok("sync")
+    assert "Inception  at 42 %" in dodo.ok("continue").out
