@@ -388,21 +388,22 @@ class DodoApp(CouchApp, inherit_bindings=False):
     # -- pictures -------------------------------------------------------------------------------
 
     _gallery: Gallery | None = None
-    _has_gallery = False
+    _gallery_for: tuple[Look, str] | None = None
+    """The look and the wish by which the gallery was chosen."""
 
     @property
     def gallery(self) -> Gallery | None:
         """The posters, None where none are drawn; decided when the first one is asked for."""
-        if not self._has_gallery:
-            self._has_gallery = True
-            self._gallery = self._new_gallery()
+        wanted = (self.look, self.settings.pictures or self.picture_wish or "")
+        if self._gallery_for != wanted:
+            self._gallery_for = wanted
+            self._gallery = self._new_gallery(wanted[1])
         return self._gallery
 
-    def _new_gallery(self) -> Gallery | None:
+    def _new_gallery(self, wanted: str) -> Gallery | None:
         from dodo_tui.tui.pictures.choice import Drawing, choose_drawing, has_decoder, read_wish
 
-        wish = read_wish(self.settings.pictures or self.picture_wish)
-        drawing = choose_drawing(self._environment, self.look, wish)
+        drawing = choose_drawing(self._environment, self.look, read_wish(wanted))
         if drawing is Drawing.NONE or not has_decoder():
             return None
         from dodo_tui.tui.pictures.gallery import Gallery
@@ -436,7 +437,6 @@ class DodoApp(CouchApp, inherit_bindings=False):
         from dodo_tui.tui.widgets.shelf import Shelf
 
         self.keep_picture_wish(wish)
-        self._has_gallery = False
         for screen in self.screen_stack:
             for shelf in screen.query(Shelf):
                 shelf.forget_drawn()

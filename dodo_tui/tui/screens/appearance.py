@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from dodo_tui.tui.appearance import AUTO, Appearance, next_of
 from dodo_tui.tui.look import Look
+from dodo_tui.tui.pictures.choice import Wish, has_decoder, read_wish
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.themes import theme_names, theme_title
 from dodo_tui.tui.widgets.choice import Choice
@@ -59,6 +60,27 @@ def appearance_rows(appearance: Appearance, theme: str, look_given: bool) -> tup
     )
 
 
+def pictures_row(wish: Wish, *, given: bool, installed: bool, drawn: bool) -> MenuRow:
+    """The setting of the posters.
+
+    `given` says that a variable or the file decides, `installed` whether the extra is there, and
+    `drawn` whether this terminal shows posters now.
+    """
+    status = {Wish.AUTO: f"by the terminal ({'drawn' if drawn else 'words'})"}.get(wish, wish.value)
+    detail = "Posters, in terminals with true colour; fetched once and kept."
+    if not installed:
+        status, detail = "not installed", "They need the extra: pipx install 'dodo-tui[pictures]'"
+    elif given:
+        status = "DODO_PICTURES says so"
+    return MenuRow(
+        "pictures", "Pictures", status=status, detail=detail, enabled=installed and not given
+    )
+
+
+_NEXT_WISH = {Wish.AUTO: Wish.ON, Wish.ON: Wish.OFF}
+"""After anything else comes `AUTO`."""
+
+
 class AppearanceScreen(DodoScreen):
     """How dodo looks on this machine."""
 
@@ -72,7 +94,14 @@ class AppearanceScreen(DodoScreen):
         yield Foot()
 
     def _rows(self) -> tuple[MenuRow, ...]:
-        return appearance_rows(self.dodo.appearance, self.dodo.theme, self.dodo.look_given)
+        dodo = self.dodo
+        pictures = pictures_row(
+            read_wish(dodo.picture_wish),
+            given=bool(dodo.settings.pictures),
+            installed=has_decoder(),
+            drawn=dodo.gallery is not None,
+        )
+        return (*appearance_rows(dodo.appearance, dodo.theme, dodo.look_given), pictures)
 
     def hints(self) -> list[Hint]:
         """OK on the theme opens the list of them."""
@@ -90,6 +119,10 @@ class AppearanceScreen(DodoScreen):
         message.stop()
         if message.row.id == "theme":
             self._choose_theme()
+        elif message.row.id == "pictures":
+            wish = read_wish(self.dodo.picture_wish)
+            self.dodo.choose_pictures(_NEXT_WISH.get(wish, Wish.AUTO))
+            self.query_one(MenuList).rows = self._rows()
         else:
             self._use(next_of(self.dodo.appearance, message.row.id))
 

@@ -15,6 +15,8 @@ from dodo_tui.providers.errors import RejectedError
 from dodo_tui.storage.pictures import PictureCache
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.pictures import choice
+from dodo_tui.tui.pictures.choice import Wish
+from dodo_tui.tui.screens.appearance import AppearanceScreen, pictures_row
 from tests.support.pictures import plain_png
 from tests.tui.screens.support import PATIENCE_SECONDS, HeldClock, World, keys, lines, press, seen
 
@@ -227,3 +229,31 @@ async def test_kitty_is_sent_each_picture_once(
         async with asyncio.timeout(PATIENCE_SECONDS):
             while len(sent) < 2 * first:
                 await pilot.pause()
+
+
+async def test_pictures_are_chosen_under_appearance(world: World) -> None:
+    """By the terminal, on, off and round again; Home is as it says."""
+    async with showing(world, Posters(plain_png(RED))) as (app, pilot):
+        app.push_screen(AppearanceScreen())
+        await seen(app, pilot, "Pictures", "by the terminal (drawn)")
+        await press(pilot, "end")
+        await keys(app, pilot, "enter", "▌ Pictures", " on")
+        await keys(app, pilot, "enter", " off")
+        assert app.gallery is None
+        await keys(app, pilot, "enter", "by the terminal (drawn)")
+        assert app.picture_wish == "auto"
+
+
+@pytest.mark.parametrize(
+    ("given", "installed", "words"),
+    [
+        (True, True, "DODO_PICTURES says so"),
+        (False, False, "not installed"),
+        (True, False, "not installed"),
+    ],
+)
+def test_what_cannot_be_chosen_says_why(given: bool, installed: bool, words: str) -> None:
+    """And OK does nothing there."""
+    row = pictures_row(Wish.AUTO, given=given, installed=installed, drawn=False)
+    assert row.status == words
+    assert not row.enabled
