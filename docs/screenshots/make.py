@@ -34,6 +34,7 @@ from dodo_tui.standin.sample_titles import sample_catalogue  # noqa: E402
 from dodo_tui.storage.database import transaction  # noqa: E402
 from dodo_tui.storage.pictures import PictureCache  # noqa: E402
 from dodo_tui.storage.plays import save_progress  # noqa: E402
+from dodo_tui.storage.profiles import set_setting  # noqa: E402
 from dodo_tui.storage.shelves import title_episodes  # noqa: E402
 from dodo_tui.tui.app import DodoApp  # noqa: E402
 from dodo_tui.tui.look import Look  # noqa: E402
@@ -76,6 +77,7 @@ def household(folder: Path) -> World:
     film = world.identify("Inception", "tt1375666")
     other = world.identify("The Matrix", "tt0133093")
     series = world.identify("Breaking Bad", "tt0903747")
+    world.store.run_now(set_setting, "device_name", "living room")
     episodes = world.store.run_now(title_episodes, world.profile.id, series)
     for key, position, length, hours in (
         (film, 3730.0, 8880.0, 3),
@@ -113,10 +115,13 @@ async def series(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     await seen(app, pilot, "Season 1")
 
 
-async def later(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
-    """Some of the film is over."""
-    world.clock.advance(600)
-    await seen(app, pilot, "1:12:10")
+async def watching(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """An episode is on, and about to be sought in."""
+    app.play(f"{world.key_of('Breaking Bad')}:1:5")
+    await seen(app, pilot, "Next, S1 E6")
+    world.clock.advance(900)
+    await seen(app, pilot, "29:10", "watching now")
+    await press(pilot, "right right right")
 
 
 def watched_for_two_years(world: World) -> None:
@@ -262,7 +267,7 @@ async def main() -> None:
     """Every picture."""
     await draw("home", "Up next")
     await draw("title", "Season 1", series, "down down")
-    await draw("now-playing", "told", "enter", later)
+    await draw("now-playing", "+1:00 to", watching)
     await draw("sign-in", "KQ7ZM", "i enter", code)
     await draw("console", "Up next", look=Look.CONSOLE)
     await draw("statistics", "Hours by month", "t", plotted, prepare=watched_for_two_years)

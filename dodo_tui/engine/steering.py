@@ -25,6 +25,8 @@ class Steering(Playing):
     """Follows what plays elsewhere while nothing plays here; `on_air` is what a remote shows."""
 
     _follower: Follower | None = None
+    _refusal: str | None = None
+    """What the player said no to last; it is not said any longer than until the next key."""
 
     def follow_others(self) -> None:
         """Begin to look for what other dodos play; a face does, the daemon has no use for it."""
@@ -130,9 +132,11 @@ class Steering(Playing):
             hands = self.controller
             if hands is None:
                 return
+            if self.trouble == self._refusal:
+                self.trouble = None
             try:
                 await act(hands)
             except PlayerError as error:
-                self.trouble = str(error)
+                self._refusal = self.trouble = str(error)
 
         self.run_worker(steer(), group="steer", exit_on_error=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.queue import DeliveryState
@@ -15,6 +14,7 @@ from dodo_tui.domain.thresholds import FINISH_RATIO
 from dodo_tui.domain.tracks import TrackKind
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.tui.keys import Direction
+from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.hint_bar import Hint
@@ -52,7 +52,7 @@ class NowPlayingScreen(DodoScreen):
 
     def compose(self) -> ComposeResult:
         """Title, what can be chosen, the bar, what comes next, and what providers know."""
-        with Vertical(id="now"):
+        with Pane(id="now"):
             yield Headline(id="name")
             yield Words(id="where", classes="-quiet")
             yield ButtonRow(id="choices")

@@ -87,6 +87,8 @@ async def test_the_episodes_beside_it(world: World) -> None:
         await keys(app, pilot, "less_than_sign", "Breaking Bad  S1 E5")
         await keys(app, pilot, "greater_than_sign", "Breaking Bad  S1 E6")
         await keys(app, pilot, "f4", "There is nothing after this one on this device.")
+        await press(pilot, "p")
+        await gone(app, pilot, "There is nothing")
         assert len(world.services.films) == 1
 
 
@@ -188,6 +190,17 @@ async def test_the_next_episode_is_offered(world: World) -> None:
         await gone(app, pilot, "Not now")
         world.clock.advance(30)
         await seen(app, pilot, "Continue Watching")
+
+
+async def test_a_small_window_reaches_everything(world: World) -> None:
+    """Forty by twelve, as a phone held upright: what has no room scrolls with the focus."""
+    async with running(world, size=(44, 12)) as (app, pilot):
+        app.play(_episode(world, 5), from_start=True)
+        await seen(app, pilot, "Breaking Bad  S1 E5", "0:00 / 1:40:00")
+        world.clock.advance(5975)
+        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 25 s")
+        await keys(app, pilot, "down down", "[ Stop ]")
+        await keys(app, pilot, "up up up", "[ Subtitles ]", "Breaking Bad  S1 E5")
 
 
 async def test_the_next_episode_begins_when_the_countdown_is_over(world: World) -> None:
