@@ -194,9 +194,16 @@ def told_rating(
 
 
 def unsaid(
-    connection: sqlite3.Connection, profile_id: int, account_id: int, provider: str
+    connection: sqlite3.Connection,
+    profile_id: int,
+    account_id: int,
+    provider: str,
+    media_id: str | None = None,
 ) -> Iterable[Said]:
-    """What was said here, still counts, and a provider neither holds nor is about to be told."""
+    """What was said here, still counts, and a provider neither holds nor is about to be told.
+
+    Of one title, or of all that are identified.
+    """
     for row in connection.execute(
         "SELECT ours.*, theirs.status AS their_status, theirs.rating AS their_rating, "
         "title_status.provider AS status_by, title_rating.provider AS rating_by "
@@ -208,20 +215,21 @@ def unsaid(
         "JOIN title_rating ON title_rating.profile_id = ours.profile_id "
         "AND title_rating.media_id = ours.media_id "
         "WHERE ours.profile_id = :profile AND ours.provider = :here "
-        "AND ours.media_id NOT LIKE 'local:%' ORDER BY ours.media_id",
-        {"profile": profile_id, "provider": provider, "here": HERE},
+        "AND ours.media_id NOT LIKE 'local:%' AND (:media IS NULL OR ours.media_id = :media) "
+        "ORDER BY ours.media_id",
+        {"profile": profile_id, "provider": provider, "here": HERE, "media": media_id},
     ).fetchall():
-        media_id = row["media_id"]
-        unsent = unsent_about_title(connection, account_id, media_id)
+        title = row["media_id"]
+        unsent = unsent_about_title(connection, account_id, title)
         counts = row["changed_at"] is not None and row["status_by"] == HERE
         if counts and row["status"] != row["their_status"]:
             kind = QueueKind.LISTED if row["status"] else QueueKind.UNLISTED
             if not unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
                 at = from_iso(row["changed_at"])
-                yield Said(media_id, kind, at, status=_status(row["status"]))
+                yield Said(title, kind, at, status=_status(row["status"]))
         counts = row["rated_at"] is not None and row["rating_by"] == HERE
         if counts and row["rating"] != row["their_rating"] and QueueKind.RATED not in unsent:
-            yield Said(media_id, QueueKind.RATED, from_iso(row["rated_at"]), rating=row["rating"])
+            yield Said(title, QueueKind.RATED, from_iso(row["rated_at"]), rating=row["rating"])
 
 
 def _after(

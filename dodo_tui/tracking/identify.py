@@ -36,6 +36,7 @@ from dodo_tui.storage.moves import keys_of_title
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.correcting import AFTER_SEARCH
+from dodo_tui.tracking.listing import queue_unsaid
 
 MOST_AT_ONCE = 100
 MOST_A_DAY = 200
@@ -389,6 +390,7 @@ def _adopt(
             watched_at = play.watched_at or play.started_at
             message = Message(QueueKind.WATCHED, None, watched_at, delay)
             add_message(connection, account.id, play.key, play.play_id, message, now)
+        queue_unsaid(connection, account, now, str(media_id), delay)
     return True
 
 

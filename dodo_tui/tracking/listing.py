@@ -126,15 +126,29 @@ def forget(
     return plan
 
 
-def queue_unsaid(connection: sqlite3.Connection, account: Account, now: datetime) -> int:
-    """Queue the ratings and lists that were given here before an account was connected.
+def queue_unsaid(
+    connection: sqlite3.Connection,
+    account: Account,
+    now: datetime,
+    media_id: str | None = None,
+    delay_seconds: float = 0.0,
+) -> int:
+    """Queue the ratings and lists that were given here and could not be told until now.
 
-    Expects a transaction around it; answers how many.
+    The account was not connected, or (`media_id`) nobody knew what the title is. Expects a
+    transaction around it; answers how many.
     """
     count = 0
-    for said in standing.unsaid(connection, account.profile_id, account.id, account.provider):
+    for said in standing.unsaid(
+        connection, account.profile_id, account.id, account.provider, media_id
+    ):
         message = Message(
-            said.kind, None, said.happened_at, rating=said.rating, list_status=said.status
+            said.kind,
+            None,
+            said.happened_at,
+            delay_seconds,
+            rating=said.rating,
+            list_status=said.status,
         )
         add_title_message(connection, account.id, said.media_id, message, now)
         count += 1

@@ -31,6 +31,7 @@ from dodo_tui.storage.files import (
 from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking import listing
 from dodo_tui.tracking.correcting import correct
 from dodo_tui.tracking.identify import identify_files
 from dodo_tui.tracking.marks import mark_watched
@@ -152,6 +153,18 @@ async def test_what_was_watched_before_it_was_known_is_told_then(
     (row,) = scanned.run_now(queue.next_rows, account.id, 9)
     assert (row.kind, row.key, row.happened_at) == (QueueKind.WATCHED, "tt0133093", START)
     assert scanned.run_now(history, 1)[0].key == "tt0133093"
+
+
+async def test_a_rating_from_before_it_was_known_is_told_then(
+    scanned: Store, account: Account, clock: FakeClock
+) -> None:
+    """And only of the title that became known."""
+    for file in scanned.run_now(files_to_ask, START, 10):
+        scanned.run_now(listing.rate, 1, Key.parse(file.keys[0]), 8, START)
+    clock.advance(3600)
+    await identify_files(scanned, FakeProvider(matches={_FILM_NAME: _MATRIX}), clock)
+    (row,) = scanned.run_now(queue.next_rows, account.id, 9)
+    assert (row.kind, row.key, row.rating) == (QueueKind.RATED, "tt0133093", 8)
 
 
 def test_a_second_scan_changes_nothing(scanned: Store, folder: Path, clock: FakeClock) -> None:
