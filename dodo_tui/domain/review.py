@@ -75,6 +75,9 @@ class Correction:
     """None: not a film or an episode; it is never asked about and never sent."""
     place: Place | None = None
     """Which episode the file really is; None: the one that its name says."""
+    takes_back: bool = False
+    """What was said of the file before is taken back, as far as it reached: its name counts again.
+    Scope and choice say nothing then."""
 
 
 class Reason(StrEnum):
@@ -119,6 +122,8 @@ class Reach:
     series_files: int
     named: Place | None = None
     """The episode that the file's name says."""
+    can_be_folder: bool = True
+    """Whether the folder stands for something, and is not where all sorts of files are."""
 
     def default(self, choice: Choice | None, *, renumbers: bool) -> Scope:
         """The sensible scope: a series is one title in all of its files, and so are two copies.
@@ -138,7 +143,8 @@ class Reach:
         found = [Scope.FILE]
         if choice is not None and choice.kind is not Kind.MOVIE and self.named is None:
             return found
-        if self.folder_files > 1:
+        is_film = choice is not None and choice.kind is Kind.MOVIE
+        if self.can_be_folder and self.folder_files > 1 and not is_film:
             found.append(Scope.FOLDER)
         if self.named is not None or self.series_files > 1:
             found.append(Scope.SERIES)

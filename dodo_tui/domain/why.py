@@ -268,6 +268,8 @@ _VERB_WORDS = {
 
 
 def _answer_lines(why: Why) -> Iterator[WhyLine]:
+    if why.is_local:
+        yield WhyLine("Nobody is told of what has not been identified.")
     for play in why.plays:
         for answer in play.answers:
             yield _answer_line(play, answer)

@@ -25,6 +25,17 @@ class Decision:
     """None: not a film or an episode."""
     renumbering: Renumbering | None
     decided_at: datetime
+    instead_of: str | None = None
+    """What the file was taken for when the user decided."""
+
+    def covers(self, known_as: str | None) -> bool:
+        """Whether it is about a file whose name is known as a title (None: not known).
+
+        A folder may hold other things, too: what is surely something else is not meant.
+        """
+        if self.scope is not Scope.FOLDER or known_as is None or known_as.startswith("local:"):
+            return True
+        return known_as in (self.media_id, self.instead_of)
 
 
 def save_decision(
@@ -34,13 +45,14 @@ def save_decision(
     media_id: str | None,
     renumbering: Renumbering | None,
     now: datetime,
+    instead_of: str | None = None,
 ) -> None:
     """Remember a decision instead of an earlier one about the same. `target`: a path, or an id."""
     named = renumbering.named if renumbering else None
     real = renumbering.real if renumbering else None
     connection.execute(
         "INSERT OR REPLACE INTO decision (scope, target, media_id, named_season, named_number, "
-        "season, number, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "season, number, decided_at, instead_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             scope,
             os.fsencode(target),
@@ -48,6 +60,7 @@ def save_decision(
             *(named or (None, None)),
             *(real or (None, None)),
             to_iso(now),
+            instead_of,
         ),
     )
 
@@ -86,6 +99,14 @@ def _targets(path: str, local_id: str) -> list[tuple[Scope, str]]:
     return targets
 
 
+def drop_decision(connection: sqlite3.Connection, decision: Decision) -> None:
+    """The user takes a decision back."""
+    connection.execute(
+        "DELETE FROM decision WHERE scope = ? AND target = ?",
+        (decision.scope, os.fsencode(decision.target)),
+    )
+
+
 def move_decision(connection: sqlite3.Connection, old: str, new: str) -> None:
     """A file was renamed: what was said of it goes with it."""
     connection.execute(
@@ -105,4 +126,5 @@ def _decision(row: sqlite3.Row) -> Decision:
         row["media_id"],
         renumbering,
         from_iso(row["decided_at"]),
+        row["instead_of"],
     )

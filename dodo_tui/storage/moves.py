@@ -171,6 +171,11 @@ def forget_title(connection: sqlite3.Connection, alias: str) -> None:
     connection.execute("DELETE FROM media_alias WHERE alias = ? AND media_id <> alias", (alias,))
 
 
+def forget_lookup(connection: sqlite3.Connection, subject: str) -> None:
+    """Let something be asked about again."""
+    connection.execute("DELETE FROM lookup WHERE subject = ?", (subject,))
+
+
 def point_name(connection: sqlite3.Connection, alias: str, media_id: str) -> None:
     """Let an id that names give lead to a title from now on."""
     connection.execute(

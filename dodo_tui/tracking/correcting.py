@@ -26,20 +26,27 @@ from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.review import Corrected, Correction, Place, Reach, Renumbering, Scope
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.domain.text import clean_text
+from dodo_tui.library.folders import is_generic
 from dodo_tui.library.local_ids import local_media_id
 from dodo_tui.library.names import ParsedName, parse_name
 from dodo_tui.library.paths import readable
 from dodo_tui.storage import files, lists, moves
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.decisions import drop_narrower, find_decision, save_decision
+from dodo_tui.storage.decisions import (
+    Decision,
+    drop_decision,
+    drop_narrower,
+    find_decision,
+    save_decision,
+)
 from dodo_tui.storage.lookups import save_candidates
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.queue import add_message, add_title_message
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import add_line
-from dodo_tui.tracking.files import keys_decided, named_places
+from dodo_tui.tracking.files import keys_by_name, keys_decided, match_by_name, named_places
 
 AFTER_SEARCH = timedelta(seconds=60)
 """Simkl names a search right before a write as misuse: what was looked up is told a minute later.
@@ -70,14 +77,16 @@ async def reach_of(store: Store, file_id: int) -> Reach | None:
         return None
     named = await asyncio.to_thread(_name, file)
     folder = os.path.dirname(file.path)  # noqa: PTH120 - a path may hold bytes that are not UTF-8
-    below = await store.run(files.files_below, folder)
+    name = os.path.basename(folder)  # noqa: PTH119
+    below = await _folder_files(store, named)
     series = await _series_files(store, named)
     places = named_places(named.parsed)
     return Reach(
-        folder_name=readable(os.path.basename(folder) or folder),  # noqa: PTH119
+        folder_name=readable(name or folder),
         folder_files=len(below),
         series_files=len(series),
         named=places[0] if places else None,
+        can_be_folder=folder != file.folder and not is_generic(readable(name)),
     )
 
 
@@ -92,21 +101,46 @@ async def correct(store: Store, clock: Clock, correction: Correction) -> Correct
     if file is None:
         raise CannotCorrectError("This file is not known any more.")
     named = await asyncio.to_thread(_name, file)
-    wider: Sequence[_Named] = ()
-    if correction.scope is Scope.SERIES:
-        wider = await _series_files(store, named)
-    elif correction.scope is Scope.FOLDER:
-        folder = os.path.dirname(file.path)  # noqa: PTH120
-        below = await store.run(files.files_below, folder)
-        wider = await asyncio.to_thread(lambda: [_name(each) for each in below])
-    others = [each for each in wider if each.file.id != file.id]
+    if correction.takes_back:
+        said = await store.run(find_decision, file.path, str(named.local_id))
+        if said is None:
+            raise CannotCorrectError("You have not said what this file is.")
+        others = await _others(store, named, said.scope)
+        return await store.run(_take_back, said, named, others, clock.now())
+    others = await _others(store, named, correction.scope)
     return await store.run(_correct, correction, named, others, clock.now())
+
+
+async def _others(store: Store, named: _Named, scope: Scope) -> Sequence[_Named]:
+    """The files besides one that a decision about it may reach."""
+    wider: Sequence[_Named] = ()
+    if scope is Scope.SERIES:
+        wider = await _series_files(store, named)
+    elif scope is Scope.FOLDER:
+        wider = await _folder_files(store, named)
+    return [each for each in wider if each.file.id != named.file.id]
+
+
+async def _folder_files(store: Store, named: _Named) -> Sequence[_Named]:
+    """The files of a file's folder, without those that are surely something else."""
+    folder = os.path.dirname(named.file.path)  # noqa: PTH120
+    ours = _titles(named.file)
+    meant = [
+        file
+        for file in await store.run(files.files_below, folder)
+        if file.match is not files.Match.SURE or _titles(file) & ours
+    ]
+    return await asyncio.to_thread(lambda: [_name(file) for file in meant])
+
+
+def _titles(file: files.LibraryFile) -> set[str]:
+    return {str(Key.parse(key).media_id) for key in file.keys}
 
 
 async def _series_files(store: Store, named: _Named) -> Sequence[_Named]:
     """The files whose names give the same title: among those of the titles this file is part of."""
     found: dict[int, files.LibraryFile] = {named.file.id: named.file}
-    for media_id in {str(Key.parse(key).media_id) for key in named.file.keys}:
+    for media_id in _titles(named.file):
         for file in await store.run(files.files_of_title, media_id):
             found[file.id] = file
     all_named = await asyncio.to_thread(lambda: [_name(file) for file in found.values()])
@@ -161,6 +195,45 @@ def _correct(
     )
 
 
+def _take_back(
+    connection: sqlite3.Connection,
+    said: Decision,
+    named: _Named,
+    others: Sequence[_Named],
+    now: datetime,
+) -> Corrected:
+    """What the user said counts no more: the files are what their names say; ask about them."""
+    with transaction(connection, durable=True):
+        covered = [
+            each
+            for each in (named, *others)
+            if find_decision(connection, each.file.path, str(each.local_id)) == said
+            and each.file.decided_by is files.DecidedBy.USER
+        ]
+        drop_decision(connection, said)
+        if said.scope is Scope.SERIES:
+            moves.forget_title(connection, str(named.local_id))
+            moves.forget_lookup(connection, str(named.local_id))
+        decided = {each: keys_by_name(connection, each.parsed, now) for each in covered}
+        move = _Move(connection, now)
+        for each, keys in decided.items():
+            move.plan(each.file.keys, keys, {other.file.id for other in decided})
+        move.carry_out()
+        for each, keys in decided.items():
+            match = match_by_name(connection, keys[0].media_id, each.parsed)
+            files.decide_file(connection, each.file.id, match, files.DecidedBy.NAME, keys)
+    keys = decided[named]
+    media = find_media(connection, str(keys[0].media_id))
+    return Corrected(
+        media_id=str(keys[0].media_id),
+        title=media.title if media else None,
+        files=len(decided),
+        plays=move.play_count,
+        taken_back=move.taken_back,
+        told=move.told,
+    )
+
+
 def _chosen(connection: sqlite3.Connection, correction: Correction, now: datetime) -> Media | None:
     """The title that the user chose, as it is kept here."""
     choice = correction.choice
@@ -193,7 +266,13 @@ def _decide(
     media_id = None if media is None else str(media.id)
     drop_narrower(connection, path, local_id, correction.scope, target)
     save_decision(
-        connection, correction.scope, target, media_id, _renumbering(correction, named), now
+        connection,
+        correction.scope,
+        target,
+        media_id,
+        _renumbering(correction, named),
+        now,
+        next(iter(_titles(named.file)), None),
     )
 
 

@@ -37,8 +37,9 @@ def keep_file(
     transaction around it.
     """
     local_id = local_media_id(parsed)
+    known = find_media(connection, str(local_id))
     decision = find_decision(connection, path, str(local_id))
-    if decision is not None:
+    if decision is not None and decision.covers(str(known.id) if known else None):
         keys = keys_decided(connection, decision, path, parsed, now)
         if keys:
             match = Match.NONE if decision.media_id is None else Match.SURE
@@ -46,6 +47,17 @@ def keep_file(
                 connection, path, folder, size_bytes, modified_ns, match, DecidedBy.USER, keys, now
             )
             return keys
+    keys = keys_by_name(connection, parsed, now)
+    match = match_by_name(connection, keys[0].media_id, parsed)
+    save_file(connection, path, folder, size_bytes, modified_ns, match, DecidedBy.NAME, keys, now)
+    return keys
+
+
+def keys_by_name(
+    connection: sqlite3.Connection, parsed: ParsedName, now: datetime
+) -> tuple[Key, ...]:
+    """The keys of a file by what its name says alone; its title is kept if it is new."""
+    local_id = local_media_id(parsed)
     known = find_media(connection, str(local_id))
     if known is None or parsed.ids.merged(known.ids) != known.ids:
         title, year = (known.title, known.year) if known else (parsed.title, parsed.year)
@@ -55,21 +67,10 @@ def keep_file(
         media_id = known.id
     keys = keys_in(parsed, Key(media_id))
     _keep_episodes(connection, parsed, keys)
-    save_file(
-        connection,
-        path,
-        folder,
-        size_bytes,
-        modified_ns,
-        _match_by_name(connection, media_id, parsed),
-        DecidedBy.NAME,
-        keys,
-        now,
-    )
     return keys
 
 
-def _match_by_name(connection: sqlite3.Connection, media_id: MediaId, parsed: ParsedName) -> Match:
+def match_by_name(connection: sqlite3.Connection, media_id: MediaId, parsed: ParsedName) -> Match:
     """How sure it is what a file is, by its name alone."""
     if media_id.scheme is not Scheme.LOCAL:
         return Match.SURE if parsed.certain else Match.NONE

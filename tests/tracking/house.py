@@ -149,6 +149,11 @@ class House:
             self.store, self.clock, Correction(self.file(name).id, scope, choice, where)
         )
 
+    async def back_to_name(self, name: str) -> Corrected:
+        """Take back what was said of a file."""
+        correction = Correction(self.file(name).id, Scope.FILE, None, takes_back=True)
+        return await correct(self.store, self.clock, correction)
+
     @property
     def facts(self) -> list[tuple[QueueKind, str]]:
         """What waits, in order."""

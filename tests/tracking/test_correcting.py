@@ -324,6 +324,36 @@ async def test_another_copy_keeps_what_was_seen_of_it(house: House) -> None:
     }  # fmt: skip
 
 
+async def test_a_folder_of_all_sorts_keeps_what_is_surely_something_else(house: House) -> None:
+    """Neither files that are there nor those that come are drawn into it."""
+    house.add("mix/Severance.S01E01.mkv", "mix/Pilot S01E01.mkv", "mix/Cats S01E02.mkv")
+    await identify_files(house.store, house.provider, house.clock)
+    await house.correct("mix/Pilot S01E01.mkv", WALKING_DEAD, Scope.FOLDER)
+    assert house.keys("mix/Severance.S01E01.mkv") == ("tt11280740:1:1",)
+    assert house.keys("mix/Cats S01E02.mkv") == ("tt1520211:1:2",)
+    house.add("mix/Severance.S01E02.mkv", "mix/Days S01E03.mkv")
+    assert house.keys("mix/Severance.S01E02.mkv") == ("tt11280740:1:2",)
+    assert house.keys("mix/Days S01E03.mkv") == ("tt1520211:1:3",)
+
+
+async def test_what_was_said_can_be_taken_back(house: House) -> None:
+    """The names count again, here and at Simkl, and are asked about as if nothing had been."""
+    house.add("Severance.S01E01.mkv", "Severance.S01E02.mkv")
+    await house.correct("Severance.S01E01.mkv", WALKING_DEAD)
+    await house.play("Severance.S01E01.mkv")
+    seen_at = house.clock.now().replace(microsecond=0)
+    await house.sync()
+    assert house.watched_there("The Walking Dead", 1, 1)
+    await house.back_to_name("Severance.S01E01.mkv")
+    assert house.keys("Severance.S01E02.mkv")[0].startswith("local:")
+    await house.sync()
+    assert house.watched_there("The Walking Dead", 1, 1) is None
+    await identify_files(house.store, house.provider, house.clock)
+    assert house.keys("Severance.S01E02.mkv") == ("tt11280740:1:2",)
+    await house.sync_to_the_end()
+    assert house.watched_there("Severance", 1, 1) == seen_at
+
+
 async def test_how_far_a_decision_would_reach(house: House) -> None:
     """What the screen says before anything is done."""
     reach = await reach_of(house.store, house.file(_FIRST).id)
@@ -333,7 +363,16 @@ async def test_how_far_a_decision_would_reach(house: House) -> None:
     assert reach.default(MATRIX, renumbers=False) is Scope.SERIES
     assert reach.default(WALKING_DEAD, renumbers=True) is Scope.FILE
     assert reach.default(None, renumbers=False) is Scope.FILE
+    assert not reach.can_be_folder, "it is the whole library"
+    assert reach.scopes(WALKING_DEAD) == [Scope.FILE, Scope.SERIES]
+    house.add("The Show/a S01E01.mkv", "The Show/b S01E02.mkv", "downloads/c S01E03.mkv")
+    reach = await reach_of(house.store, house.file("The Show/a S01E01.mkv").id)
+    assert reach is not None
     assert reach.scopes(WALKING_DEAD) == [Scope.FILE, Scope.FOLDER, Scope.SERIES]
+    assert Scope.FOLDER not in reach.scopes(MATRIX)
+    reach = await reach_of(house.store, house.file("downloads/c S01E03.mkv").id)
+    assert reach is not None
+    assert Scope.FOLDER not in reach.scopes(WALKING_DEAD)
 
 
 @pytest.mark.parametrize(

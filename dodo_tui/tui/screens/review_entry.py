@@ -75,6 +75,10 @@ def entry_rows(entry: ReviewEntry, found: TitleSearch) -> tuple[MenuRow, ...]:
         rows.append(
             MenuRow("place", "Another episode of it", detail="Its season or number is wrong")
         )
+    if entry.by_user:
+        rows.append(
+            MenuRow("back", "As its name says", detail="What you said of it before is taken back")
+        )
     if not (entry.by_user and not entry.sure):
         rows.append(
             MenuRow(
@@ -172,7 +176,9 @@ class ReviewEntryScreen(DodoScreen):
         entry, row_id = self._entry, message.row.id
         if entry is None:
             return
-        if row_id == "search":
+        if row_id == "back":
+            self._carry_out(Correction(entry.file_id, Scope.FILE, None, takes_back=True))
+        elif row_id == "search":
             self._ask_title(entry)
         elif row_id == "never":
             self._ask_scope(None, None, "no film and no episode")
@@ -222,8 +228,7 @@ class ReviewEntryScreen(DodoScreen):
 
         def chosen(scope: Scope | None) -> None:
             if scope is not None:
-                correction = Correction(self._file_id, scope, choice, place)
-                self.run_worker(self._correct(correction), group="correct", exit_on_error=False)
+                self._carry_out(Correction(self._file_id, scope, choice, place))
 
         scopes = reach.scopes(choice)
         if len(scopes) == 1:
@@ -232,6 +237,9 @@ class ReviewEntryScreen(DodoScreen):
         default = reach.default(choice, renumbers=place is not None)
         shift = None if place is None or reach.named is None else (reach.named, place)
         self.app.push_screen(ScopeScreen(name, reach, scopes, default, shift), chosen)
+
+    def _carry_out(self, correction: Correction) -> None:
+        self.run_worker(self._correct(correction), group="correct", exit_on_error=False)
 
     async def _correct(self, correction: Correction) -> None:
         done = await self.dodo.correct(correction)
