@@ -191,6 +191,17 @@ def has_own_row(connection: sqlite3.Connection, media_id: str) -> bool:
     return row is not None
 
 
+def drop_strays(connection: sqlite3.Connection, keys: Collection[str]) -> None:
+    """Forget episodes that are known of only because a file was taken for them."""
+    connection.executemany(
+        "DELETE FROM episode WHERE key = ? AND title IS NULL AND aired_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM file_part WHERE file_part.key = episode.key) "
+        "AND NOT EXISTS (SELECT 1 FROM progress WHERE progress.key = episode.key) "
+        "AND NOT EXISTS (SELECT 1 FROM play WHERE play.key = episode.key)",
+        [(key,) for key in keys],
+    )
+
+
 def drop_episodes(connection: sqlite3.Connection, media_id: str) -> None:
     """Forget the episodes of a title, whose numbers were wrong."""
     connection.execute("DELETE FROM episode WHERE media_id = ?", (media_id,))

@@ -178,6 +178,7 @@ def _correct(
         for each, keys in decided.items():
             match = files.Match.NONE if media is None else files.Match.SURE
             files.decide_file(connection, each.file.id, match, files.DecidedBy.USER, keys)
+        moves.drop_strays(connection, [key for each in decided for key in each.file.keys])
         if correction.scope is Scope.SERIES and media is not None:
             _lead_there(connection, named.local_id, media, now)
         for title_id in old_titles:
@@ -222,6 +223,7 @@ def _take_back(
         for each, keys in decided.items():
             match = match_by_name(connection, keys[0].media_id, each.parsed)
             files.decide_file(connection, each.file.id, match, files.DecidedBy.NAME, keys)
+        moves.drop_strays(connection, [key for each in decided for key in each.file.keys])
     keys = decided[named]
     media = find_media(connection, str(keys[0].media_id))
     return Corrected(

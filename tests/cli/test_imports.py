@@ -51,6 +51,15 @@ def test_readers_import_nothing_heavy(
     assert imported(dodo, command, *option) == set()
 
 
+def test_why_imports_nothing_heavy(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
+    """It reads, also where there is something to tell."""
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
+    dodo.connect(standin)
+    dodo.do("mark", FILM, "--watched")
+    for option in ([], ["--json"]):
+        assert imported(dodo, "why", FILM, *option) == set()
+
+
 def test_marks_import_nothing_heavy(dodo: Dodo) -> None:
     """A mark by hand is a row."""
     assert imported(dodo, "mark", FILM, "--watched") == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -242,3 +243,36 @@ def test_resume_plays_the_top_of_the_shelf(dodo: Dodo, film: str) -> None:
         assert viewing.mpv.position() >= 19
         viewing.mpv.quit()
         assert viewing.end() == 0
+
+
+def test_a_file_that_nobody_knows_yet_is_identified_and_told(
+    dodo: Dodo, standin: StandIn, film: str
+) -> None:
+    """After it was played: its name is asked about once, and the viewing is told at once."""
+    unknown = str(Path(film).rename(Path(film).with_name("Big.Buck.Bunny.2008.1080p.mkv")))
+    with playing(dodo, unknown) as viewing:
+        viewing.mpv.set("speed", 10)
+        assert list(standin.log.entries("/search")) == []
+        assert viewing.end() == 0
+    assert standin.person().has_watched("Big Buck Bunny")
+    play = history(dodo)
+    assert (play["key"], play["delivered"]) == (KEY, {"simkl": "sent"})
+    assert len(standin.log.entries("/search")) == 1
+
+
+def test_without_a_network_an_unknown_file_plays_and_waits(
+    dodo: Dodo, standin: StandIn, film: str
+) -> None:
+    """Not knowing what it is delays nothing; the next sync finds out and tells the true time."""
+    unknown = str(Path(film).rename(Path(film).with_name("Big.Buck.Bunny.2008.1080p.mkv")))
+    standin.offline = True
+    with playing(dodo, unknown) as viewing:
+        viewing.mpv.set("speed", 10)
+        assert viewing.end() == 0
+    watched_at = history(dodo)["watched_at"]
+    assert history(dodo)["key"].startswith("local:")
+    standin.offline = False
+    assert dodo.ok("sync", "--merge").out == "Simkl: 1 sent, 0 changed here\n"
+    there = standin.person().watched_at("Big Buck Bunny")
+    assert there is not None
+    assert there.isoformat().replace("+00:00", "Z") == watched_at

@@ -19,6 +19,7 @@ from dodo_tui.domain.review import (
     Scope,
     TitleSearch,
 )
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.screens.review_questions import PlaceScreen, ScopeScreen
 from dodo_tui.tui.widgets.letters import AskText
@@ -127,6 +128,12 @@ class ReviewEntryScreen(DodoScreen):
         self.watch(self.dodo, "revision", self._read)
         self.watch(self.dodo, "title_search", self._follow_search, init=False)
 
+    def cursor_moved(self, zone: Zone) -> None:
+        """OK means one thing on a title and another below."""
+        if isinstance(zone, MenuList) and zone.row is not None:
+            zone.ok_hint = "it is this" if zone.row.id[1:].isdigit() else "choose"
+        super().cursor_moved(zone)
+
     def _say_searching(self, words: str) -> None:
         line = self.query_one("#searching", Words)
         line.text = words
@@ -171,10 +178,16 @@ class ReviewEntryScreen(DodoScreen):
             self.query_one(MenuList).go_to("f0")
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
-        """Say it."""
+        """Say it, as soon as it is known how far that could reach."""
         message.stop()
-        entry, row_id = self._entry, message.row.id
-        if entry is None:
+        saying = self._say(message.row.id)
+        self.run_worker(saying, group="say", exclusive=True, exit_on_error=False)
+
+    async def _say(self, row_id: str) -> None:
+        if self._reach is None:
+            self._reach = await self.dodo.read_reach(self._file_id)
+        entry = self._entry
+        if entry is None or not self.is_current:
             return
         if row_id == "back":
             self._carry_out(Correction(entry.file_id, Scope.FILE, None, takes_back=True))

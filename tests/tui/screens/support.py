@@ -18,7 +18,7 @@ from dodo_tui.config import Paths, Settings
 from dodo_tui.demo.world import make_library, seed
 from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.domain.cards import Candidate
-from dodo_tui.domain.ids import Ids
+from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.services import Posters
@@ -28,10 +28,12 @@ from dodo_tui.players.watching import Watcher
 from dodo_tui.providers.errors import OfflineError, ProviderError
 from dodo_tui.providers.protocol import (
     Answer,
+    CatalogueEpisode,
     Change,
     DeviceCode,
     Fact,
     FileMatch,
+    Found,
     Item,
     KeptAnswers,
     ListChange,
@@ -41,6 +43,8 @@ from dodo_tui.providers.protocol import (
     ResumePoint,
     SignInStep,
     Snapshot,
+    TitleDetails,
+    TitleRef,
     Unclear,
     Verb,
 )
@@ -96,6 +100,8 @@ class ScriptedProvider(EmptyCatalogue):
         self.steps: asyncio.Queue[SignInStep | ProviderError] = asyncio.Queue()
         self.trouble: ProviderError | None = OfflineError("Simkl cannot be reached.")
         """Every call fails so, until it is None."""
+        self.found: Sequence[Found] = ()
+        """What a search comes upon."""
         self.heard: list[tuple[str, str]] = []
         """What it was told: the verb and the title."""
 
@@ -166,6 +172,21 @@ class ScriptedProvider(EmptyCatalogue):
         """No idea."""
         self._fail()
         return None
+
+    async def search(self, text: str, kind: Kind, year: int | None) -> Sequence[Found]:
+        """What the test lets it come upon."""
+        self._fail()
+        return [hit for hit in self.found if hit.media.kind is kind]
+
+    async def details(self, title: TitleRef) -> TitleDetails | None:
+        """Nothing."""
+        self._fail()
+        return None
+
+    async def episodes(self, title: TitleRef) -> Sequence[CatalogueEpisode]:
+        """None."""
+        self._fail()
+        return ()
 
     async def revoke(self) -> None:
         """Done."""
