@@ -276,6 +276,8 @@ def _apply_title(
         row = local.get(name)
         standing = _standing(connection, pull, row, unsent.get(name, frozenset()))
         merged = merge_watched(row, account.profile_id, name, watched_at, standing)
+        if _is_being_taken_back(row, watched_at, unsent.get(name, frozenset())):
+            continue
         if play_id is not None and not is_ours and watched_at is not None:
             plays.append(remote.HeardWatch(play_id, name, bounded(watched_at, pull.now)))
             pull.changed += 1
@@ -289,6 +291,18 @@ def _apply_title(
     remote.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
     remote.save_known(connection, account.id, str(media_id), heard)
+
+
+def _is_being_taken_back(
+    row: Progress | None, watched_at: datetime | None, unsent: frozenset[QueueKind]
+) -> bool:
+    """Whether a watched mark is one that has been taken back here, which is still to be told."""
+    return (
+        QueueKind.UNWATCHED in unsent
+        and row is not None
+        and not row.watched
+        and (watched_at is None or watched_at <= row.touched_at)
+    )
 
 
 def apply_absence(
@@ -406,6 +420,8 @@ def _apply_point(
     before = remote.title_known(connection, account.id, media_id).get(name, Known())
     heard = replace(before, ratio=ratio, paused_at=point.paused_at, point_id=point.remote_id)
     remote.save_known(connection, account.id, media_id, {name: heard})
+    if QueueKind.UNPAUSED in unsent.get(name, frozenset()):
+        return False
     past = forgetting.forgotten(connection, account.profile_id, media_id)
     if past is not None and past.covers(point.paused_at):
         return past.there

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from dodo_tui.domain.ids import Key
+from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.review import Choice, Place, Renumbering, Scope
 from dodo_tui.standin.clock import ManualClock
@@ -159,7 +160,10 @@ async def test_a_resume_point_goes_along_and_the_wrong_one_is_forgotten(house: H
     assert moved is not None
     assert moved.position_seconds == pytest.approx(1200.0)
     assert house.progress("tt0903747:1:1") is None
+    await house.sync()
+    assert house.progress("tt0903747:1:1") is None, "what is being taken back does not come back"
     await house.sync_to_the_end()
+    assert house.progress("tt0903747:1:1") is None
     assert house.standin.person().playback("Breaking Bad") is None
     there = house.standin.person().playback("The Walking Dead")
     assert there is not None
@@ -418,12 +422,19 @@ class ChangingMinds(RuleBasedStateMachine):
         self.house.add(_FIRST, _SECOND)
         self.title: Choice = BREAKING_BAD
         self.played: dict[int, list[object]] = {}
+        self.begun = 0
 
     @rule(number=st.sampled_from([1, 2]))
     def play(self, number: int) -> None:
         """Somebody watches one of the two."""
         self.runner.run(self.house.play(_WRONG.format(number)))
         self.played.setdefault(number, []).append(self.house.clock.now().replace(microsecond=0))
+
+    @rule(number=st.sampled_from([1, 2]), percent=st.sampled_from([20.0, 60.0]))
+    def begin(self, number: int, percent: float) -> None:
+        """Somebody begins one of the two and leaves it."""
+        self.runner.run(self.house.play(_WRONG.format(number), percent))
+        self.begun += 1
 
     @rule(title=st.sampled_from(sorted(_TITLES)))
     def say(self, title: str) -> None:
@@ -442,7 +453,7 @@ class ChangingMinds(RuleBasedStateMachine):
         """A sync, which may fail."""
         self.runner.run(self.house.sync())
 
-    @precondition(lambda self: self.played)
+    @precondition(lambda self: self.played or self.begun)
     @rule()
     def settle(self) -> None:
         """Without trouble everything comes to rest, and both sides agree."""
@@ -460,8 +471,12 @@ class ChangingMinds(RuleBasedStateMachine):
                 else:
                     assert at is None, key
                     assert not is_here, key
+                if choice is not self.title:
+                    assert row is None or not is_in_progress(row), key
+            if choice is not self.title:
+                assert self.standin.person().playback(choice.title) is None
         entries = self.house.store.run_now(history, self.house.profile.id)
-        assert len(entries) == sum(map(len, self.played.values()))
+        assert len(entries) == self.begun + sum(map(len, self.played.values()))
         assert {Key.parse(entry.key).media_id for entry in entries} == {
             Key.parse(self.title.media_id).media_id
         }
@@ -469,7 +484,7 @@ class ChangingMinds(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Come to rest, then stop everything."""
         try:
-            if self.played:
+            if self.played or self.begun:
                 self.settle()
         finally:
             self.runner.run(self.house.close())
@@ -482,7 +497,7 @@ class ChangingMinds(RuleBasedStateMachine):
 
 TestChangingMinds = ChangingMinds.TestCase
 TestChangingMinds.settings = settings(
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
