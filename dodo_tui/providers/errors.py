@@ -23,6 +23,11 @@ class ProviderError(Exception):
 class OfflineError(ProviderError):
     """The network or the service cannot be reached."""
 
+    def __init__(self, sentence: str, *, never_sent: bool = False) -> None:
+        """`never_sent`: it is certain that nothing of the request arrived."""
+        super().__init__(sentence)
+        self.never_sent = never_sent
+
 
 class ThrottledError(ProviderError):
     """The provider asks to wait."""

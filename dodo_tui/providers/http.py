@@ -138,6 +138,8 @@ class Connection:
             raise BrokenError(f"{self._service} sent an answer that cannot be read.") from error
         except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise MisconfiguredError(self._bad_address()) from error
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise OfflineError(self._unreachable(error), never_sent=True) from error
         except (httpx.TransportError, TimeoutError) as error:
             raise OfflineError(self._unreachable(error)) from error
 

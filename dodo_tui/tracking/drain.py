@@ -188,6 +188,8 @@ async def _drain_rows(
             else:
                 done.suspects.append((head, error))
         except ProviderError as error:
+            if isinstance(error, OfflineError) and error.never_sent:
+                await store.run(queue.clear_sending, [] if head.sending_at else batch)
             raise _StoppedError(head, error) from error
         if done.sent > sent_before:
             on_sent(done.sent)

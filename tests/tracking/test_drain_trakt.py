@@ -286,6 +286,22 @@ async def test_killed_while_a_request_is_under_way(new_device: NewDevice, after:
         evening.check()
 
 
+async def test_what_was_never_sent_goes_at_once_when_the_network_is_back(
+    new_device: NewDevice,
+) -> None:
+    """Nobody was reached, so there is no doubt, nothing to look for and nothing to wait for."""
+    device = new_device()
+    at = device.watched(OTHER, "once", timedelta(days=1))
+    device.standin.offline = True
+    assert (await device.drain()).state is SyncState.OFFLINE
+    device.standin.offline = False
+    device.standin.log.clear()
+    device.store.run_now(queue.make_due, device.account.id, device.clock.now())
+    await device.drain()
+    assert device.plays(OTHER) == [at]
+    assert [entry.line for entry in device.standin.log.entries()] == ["POST /sync/history 201"]
+
+
 async def test_nothing_is_looked_for_that_was_answered(new_device: NewDevice) -> None:
     """Looking up costs a request, so it is done only when there is a doubt."""
     device = new_device()

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.errors import ThrottledError
+from dodo_tui.providers.errors import OfflineError, RejectedError, ThrottledError
 from dodo_tui.providers.protocol import Answer, Fact, FactKind, Item, Outcome, Unclear
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.failures import FULL, FULL_WAIT
@@ -115,10 +115,15 @@ async def _write(client: TraktClient, kind: FactKind, entries: History, clock: C
 
 async def _by_absolute_number(client: TraktClient, fact: Fact, clock: Clock) -> Answer:
     """A second attempt for an anime's episode that Trakt counts otherwise."""
-    place = await by_absolute_number(client, fact.item)
-    if place is None:
+    try:
+        place = await by_absolute_number(client, fact.item)
+        if place is None:
+            return UNKNOWN
+        reply = await _write(client, fact.kind, history([fact], [place.trakt_id]), clock)
+    except RejectedError:
         return UNKNOWN
-    reply = await _write(client, fact.kind, history([fact], [place.trakt_id]), clock)
+    except OfflineError as error:
+        raise OfflineError(str(error)) from error  # the others of the batch have arrived
     return UNKNOWN if place.trakt_id in lost_episodes(reply) else _DONE
 
 
