@@ -108,6 +108,7 @@ class RemoteScreen(DodoScreen):
             taught = f"{count} button{'' if count == 1 else 's'} learned." if count else ""
             self._say("", f"{lesson.note} {taught}".strip() or "Nothing was learned.")
             self._ask()
+            self.call_after_refresh(self.focus_zone, self.query_one(ButtonRow))
             return
         self._lesson = lesson
         self._say("", lesson.note)

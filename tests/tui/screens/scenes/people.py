@@ -19,4 +19,9 @@ SCENES = {
     "watchers": Scene("Who is watching", "w", prepare=family),
     "watchers-together": Scene("Together", "w down down down down enter", prepare=family),
     "letters": Scene("their name", settings_row("profiles"), "end enter"),
+    "welcome": Scene("1 of 4", settings_row("welcome")),
+    "welcome-simkl": Scene("3 of 4", settings_row("welcome"), "right enter", "enter"),
+    "remote": Scene("does nothing yet", settings_row("remote"), "f11"),
+    "remote-lesson": Scene("button for OK", settings_row("remote"), "f11 f11 up down left right"),
+    "untracked": Scene("Everything is tracked", settings_row("folders"), "right right enter"),
 }
