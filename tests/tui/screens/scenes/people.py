@@ -22,6 +22,5 @@ SCENES = {
     "welcome": Scene("1 of 4", settings_row("welcome")),
     "welcome-simkl": Scene("3 of 4", settings_row("welcome"), "right enter", "enter"),
     "remote": Scene("does nothing yet", settings_row("remote"), "f11"),
-    "remote-lesson": Scene("button for OK", settings_row("remote"), "f11 f11 up down left right"),
     "untracked": Scene("Everything is tracked", settings_row("folders"), "right right enter"),
 }
