@@ -16,6 +16,10 @@ WELCOMED = "welcomed"
 """The setting that says that the welcome was shown."""
 
 
+_WELCOME_AFTER_SECONDS = 1.5
+"""Who presses a key before that knows the way, and is left alone."""
+
+
 @runtime_checkable
 class HearsKeys(Protocol):
     """A screen that wants to know every key as it comes."""
@@ -34,9 +38,12 @@ class CouchApp(EngineApp, inherit_bindings=False):
     welcomes_at_start = False
     """Whether a household that has just installed dodo is welcomed."""
 
+    _has_heard_key = False
+
     async def on_event(self, event: events.Event) -> None:
         """Let a learned key be the one that it stands for."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self._has_heard_key = True
             screen = self.screen
             if isinstance(screen, HearsKeys) and screen.hear_key(event.key):
                 return
@@ -63,14 +70,19 @@ class CouchApp(EngineApp, inherit_bindings=False):
         if len(self.screen_stack) > 1:
             return
         if self.welcomes_at_start and WELCOMED not in kept and await self._is_new():
-            from dodo_tui.tui.screens.welcome import WelcomeScreen
-
-            self.remember(WELCOMED, "yes")
-            self.push_screen(WelcomeScreen())
+            await self.clock.sleep(_WELCOME_AFTER_SECONDS)
+            if not self._has_heard_key:
+                self._welcome()
         elif len(self.people) > 1 and self.settings.profile is None and await self.asks_at_start():
             from dodo_tui.tui.screens.watchers import WatchersScreen
 
             self.push_screen(WatchersScreen())
+
+    def _welcome(self) -> None:
+        from dodo_tui.tui.screens.welcome import WelcomeScreen
+
+        self.remember(WELCOMED, "yes")
+        self.push_screen(WelcomeScreen())
 
     async def _is_new(self) -> bool:
         """Whether nothing was set yet, in no way: no library, no account, no configuration."""

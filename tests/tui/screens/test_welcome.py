@@ -21,6 +21,13 @@ async def greeted(app: DodoApp, pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
+async def looks_at_home(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """Nobody presses anything for a moment."""
+    while any(worker.group == "start" for worker in app.workers):
+        await pilot.pause()
+        world.clock.advance(0.5)
+
+
 @pytest.fixture
 def welcoming(monkeypatch: pytest.MonkeyPatch) -> None:
     """As `dodo` starts it, and the demo does not."""
@@ -31,6 +38,7 @@ def welcoming(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_new_household_is_welcomed_once(new_world: World) -> None:
     """Back leads to Home at once, and it does not come again."""
     async with running(new_world) as (app, pilot):
+        await looks_at_home(new_world, app, pilot)
         await seen(app, pilot, "1 of 4", "Who is watching?", "Back skip all of it")
         await press(pilot, "escape")
         await gone(app, pilot, "1 of 4")
@@ -38,6 +46,17 @@ async def test_a_new_household_is_welcomed_once(new_world: World) -> None:
     async with running(new_world) as (app, pilot):
         await seen(app, pilot, "Continue Watching")
         await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
+@pytest.mark.usefixtures("welcoming")
+async def test_whoever_presses_a_key_at_once_knows_the_way(new_world: World) -> None:
+    """The first Back asks whether to leave, as ever."""
+    async with running(new_world) as (app, pilot):
+        await seen(app, pilot, "Continue Watching")
+        await keys(app, pilot, "down escape", "Leave dodo?")
+        await press(pilot, "escape")
+        await looks_at_home(new_world, app, pilot)
         assert len(app.screen_stack) == 1
 
 
@@ -69,6 +88,7 @@ async def test_the_four_steps(
     (tmp_path / "Videos" / "Alien (1979).mkv").write_bytes(b"x")
     monkeypatch.setenv("HOME", str(tmp_path))
     async with running(new_world) as (app, pilot):
+        await looks_at_home(new_world, app, pilot)
         await seen(app, pilot, "1 of 4", "[ Write a name ]")
         await keys(app, pilot, "enter", "What is your name?")
         await keys(app, pilot, "A n n a enter", "2 of 4", "[ Choose a folder ]")
