@@ -110,6 +110,8 @@ class DodoScreen(NavScreen[None]):
     NAME: ClassVar[str] = ""
     """What it is called where Back leads to it."""
     LEAVE_HINT = "close"
+    OF_ONE_PERSON: ClassVar[bool] = False
+    """Whether it is about whoever was watching when it was opened: it ends with a switch."""
 
     @property
     def dodo(self) -> DodoApp:

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import Tone
-from dodo_tui.tui.screens.base import DodoModal
+from dodo_tui.tui.screens.base import DodoModal, DodoScreen
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.toggle import toggle_text
@@ -101,6 +101,11 @@ class WatchersScreen(DodoModal):
         match action:
             case "switch" if person is not None:
                 self.dismiss()
+                if any(
+                    isinstance(screen, DodoScreen) and screen.OF_ONE_PERSON
+                    for screen in dodo.screen_stack
+                ):
+                    dodo.call_later(dodo.go_home)
                 dodo.switch_profile(person)
             case "with" if person is not None:
                 along = dodo.company

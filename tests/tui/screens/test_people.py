@@ -132,3 +132,16 @@ async def test_others_are_ticked_to_watch_along(world: World) -> None:
         await keys(app, pilot, "w down enter", "  Ben")
         await gone(app, pilot, "Me, Ben")
         assert app.company == ()
+
+
+async def test_accounts_are_a_profile_s_on_the_screen_too(world: World) -> None:
+    """Whoever switches sees their own account, and the question of a sign-in is not theirs."""
+    world.connect()
+    world.store.run_now(add_profile, "Ben", world.clock.now())
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "i", "Connected as Anna")
+        await keys(app, pilot, "w down enter", "Not connected", "[ Connect ]")
+        await keys(app, pilot, "enter", "Connect Simkl")
+        await keys(app, pilot, "w up enter", "Continue Watching")
+        assert (app.profile.name, app.sign_in) == ("Me", None)
+        await keys(app, pilot, "i", "Connected as Anna")
