@@ -157,6 +157,8 @@ class Corrected:
 
     media_id: str
     """The title that the file belongs to from now on."""
+    key: str
+    """The film or episode in it, the first of several."""
     title: str | None = None
     """What it is called; None: no film and no episode."""
     files: int = 0

@@ -185,6 +185,8 @@ def _match_lines(why: Why) -> Iterator[WhyLine]:
     target = str(why.files[0].file_id) if why.files else ""
     deciders = dict.fromkeys(_decided(file) for file in why.files)
     if not why.is_local:
+        if not why.files:
+            yield WhyLine("There was nothing to match.")
         yield from (WhyLine(words, Tone.GOOD) for words in deciders if words)
         if why.title == why.media_id:
             yield WhyLine("Only its id is known; its name is looked up.", Tone.WARN)
@@ -306,6 +308,9 @@ def _remote_lines(why: Why, remote: WhyRemote) -> Iterator[WhyLine]:
     if remote.pulled_at is None:
         yield WhyLine(f"{name} has not been asked yet what it holds.")
         return
+    if why.watched and not remote.watched and _told_since(why, remote, remote.pulled_at):
+        yield WhyLine(f"{name} has not been asked since then what it holds.")
+        return
     facts = []
     if remote.watched:
         at = f" {_when(remote.watched_at)}" if remote.watched_at else ""
@@ -322,6 +327,17 @@ def _remote_lines(why: Why, remote: WhyRemote) -> Iterator[WhyLine]:
         agrees = remote.watched == why.watched
         words = f"{name} says: {', '.join(facts)} (as of {_when(remote.pulled_at)})."
         yield WhyLine(words, Tone.GOOD if agrees else Tone.WARN)
+
+
+def _told_since(why: Why, remote: WhyRemote, pulled_at: datetime) -> bool:
+    """Whether a provider was told of a viewing after it last said what it holds."""
+    return any(
+        answer.provider == remote.provider
+        and answer.state is DeliveryState.SENT
+        and answer.at >= pulled_at
+        for play in why.plays
+        for answer in play.answers
+    )
 
 
 _ROW_WORDS = {

@@ -188,6 +188,7 @@ def _correct(
     first = next(iter(decided.values()))[0]
     return Corrected(
         media_id=str(first.media_id),
+        key=str(first),
         title=None if media is None else media.title,
         files=len(decided),
         plays=move.play_count,
@@ -228,6 +229,7 @@ def _take_back(
     media = find_media(connection, str(keys[0].media_id))
     return Corrected(
         media_id=str(keys[0].media_id),
+        key=str(keys[0]),
         title=media.title if media else None,
         files=len(decided),
         plays=move.play_count,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from textual.app import ComposeResult
 
+from dodo_tui.domain.review import Corrected
 from dodo_tui.domain.status import Tone
 from dodo_tui.domain.why import Way, Why, WhyLine, why_steps
 from dodo_tui.tui.look import Look, look_of, shown
@@ -163,7 +164,7 @@ class WhyScreen(DodoScreen):
             case "title":
                 self.dodo.show_title(why.media_id)
             case "review":
-                self.dodo.show_review_entry(why.files[0].file_id)
+                self.dodo.show_review_entry(why.files[0].file_id, self._follow)
             case "retry":
                 for row in why.rows:
                     self.dodo.retry_row(row.row_id)
@@ -176,11 +177,16 @@ class WhyScreen(DodoScreen):
             return
         match line.way:
             case Way.REVIEW if line.target:
-                self.dodo.show_review_entry(int(line.target))
+                self.dodo.show_review_entry(int(line.target), self._follow)
             case Way.RETRY if line.target:
                 self.dodo.retry_row(int(line.target))
             case Way.RECONNECT | Way.CONNECT:
                 self.dodo.action_show_integrations()
+
+    def _follow(self, done: Corrected) -> None:
+        """The file turned out to be something else: tell of that."""
+        self._key = done.key
+        self._read()
 
     def _line_of(self, row_id: str) -> WhyLine | None:
         name, number, _ = row_id.rsplit(":", 2)

@@ -119,6 +119,17 @@ async def test_why_names_the_five_steps_and_the_ways_out(world: World) -> None:
         assert (QueueKind.WATCHED.value, "The Matrix") in world.services.simkl.heard
 
 
+async def test_why_follows_a_match_that_was_fixed(world: World) -> None:
+    """It tells of what the file is now, not of what it was."""
+    unsure(world)
+    async with running(world) as (app, pilot):
+        app.show_why(world.key_of("Inception"))
+        await seen(app, pilot, "perhaps The Thing (1982)")
+        await keys(app, pilot, "up right", "[ Fix match ]")
+        await keys(app, pilot, "enter", "31 years apart")
+        await keys(app, pilot, "enter", "Why?  The Thing", "You said so of this file")
+
+
 async def test_why_is_reached_from_a_card_and_from_the_queue(world: World) -> None:
     """Wherever a thing is shown one may ask."""
     world.connect()
