@@ -17,6 +17,9 @@ from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.queue import unsent_about_title
 
+_ALWAYS = "9999"
+"""Later than every time in the database."""
+
 HERE = "here"
 """The provider of a row that the user wrote in dodo."""
 
@@ -98,25 +101,27 @@ def keep_what_was_said(
     media_id: str,
     now: datetime,
     *,
-    is_first: bool,
+    connected_at: datetime | None,
 ) -> None:
     """A provider's word came while it had not been told ours: ours counts on.
 
-    `is_first`: the account has never been told anything, so no list that was chosen here. Of
-    ratings both sides know when they were given, and the newer one counts.
+    `connected_at`: in a first pull, since when the account has been told anything; no list that was
+    chosen before. Of ratings both sides know when they were given, and the newer one counts.
     """
     unsent = unsent_about_title(connection, account_id, media_id)
-    columns = []
-    if is_first or unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
-        columns.append("changed_at")
+    untold_before: dict[str, str] = {}
+    if unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
+        untold_before["changed_at"] = _ALWAYS
+    elif connected_at is not None:
+        untold_before["changed_at"] = to_iso(connected_at)
     if QueueKind.RATED in unsent:
-        columns.append("rated_at")
-    for column in columns:
+        untold_before["rated_at"] = _ALWAYS
+    for column, before in untold_before.items():
         moment = _after(connection, profile_id, media_id, column, now)
         connection.execute(
             f"UPDATE list_entry SET {column} = ? WHERE profile_id = ? AND media_id = ? "
-            f"AND provider = ? AND {column} IS NOT NULL",
-            (moment, profile_id, media_id, HERE),
+            f"AND provider = ? AND {column} < ?",
+            (moment, profile_id, media_id, HERE, before),
         )
 
 
@@ -198,12 +203,15 @@ def unsaid(
     profile_id: int,
     account_id: int,
     provider: str,
+    *,
     media_id: str | None = None,
+    before: datetime | None = None,
 ) -> Iterable[Said]:
     """What was said here, still counts, and a provider neither holds nor is about to be told.
 
-    Of one title, or of all that are identified.
+    Of one title, or of all that are identified; `before`: only ratings that were given by then.
     """
+    latest = to_iso(before) if before else _ALWAYS
     for row in connection.execute(
         "SELECT ours.*, theirs.status AS their_status, theirs.rating AS their_rating, "
         "title_status.provider AS status_by, title_rating.provider AS rating_by "
@@ -221,13 +229,13 @@ def unsaid(
     ).fetchall():
         title = row["media_id"]
         unsent = unsent_about_title(connection, account_id, title)
-        counts = row["changed_at"] is not None and row["status_by"] == HERE
+        counts = row["status_by"] == HERE and row["changed_at"] is not None
         if counts and row["status"] != row["their_status"]:
             kind = QueueKind.LISTED if row["status"] else QueueKind.UNLISTED
             if not unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
                 at = from_iso(row["changed_at"])
                 yield Said(title, kind, at, status=_status(row["status"]))
-        counts = row["rated_at"] is not None and row["rating_by"] == HERE
+        counts = row["rating_by"] == HERE and (row["rated_at"] or _ALWAYS) < latest
         if counts and row["rating"] != row["their_rating"] and QueueKind.RATED not in unsent:
             yield Said(title, QueueKind.RATED, from_iso(row["rated_at"]), rating=row["rating"])
 

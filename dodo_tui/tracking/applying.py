@@ -382,7 +382,7 @@ def _apply_entry(
         if pull.side is not Side.THEIRS:
             standing.keep_what_was_said(
                 connection, account.id, account.profile_id, media_id, pull.now,
-                is_first=pull.since is None,
+                connected_at=account.connected_at if pull.since is None else None,
             )  # fmt: skip
         _say_entry(pull, title.media.title, before, entry)
 

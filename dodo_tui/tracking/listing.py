@@ -135,12 +135,17 @@ def queue_unsaid(
 ) -> int:
     """Queue the ratings and lists that were given here and could not be told until now.
 
-    The account was not connected, or (`media_id`) nobody knew what the title is. Expects a
+    The account was not connected then, or (`media_id`) nobody knew what the title is. Expects a
     transaction around it; answers how many.
     """
     count = 0
     for said in standing.unsaid(
-        connection, account.profile_id, account.id, account.provider, media_id
+        connection,
+        account.profile_id,
+        account.id,
+        account.provider,
+        media_id=media_id,
+        before=account.connected_at if media_id is None else None,
     ):
         message = Message(
             said.kind,

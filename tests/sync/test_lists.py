@@ -288,7 +288,10 @@ events = st.lists(
 def test_everybody_agrees_in_the_end(
     happened: list[tuple[Where, Media, str, int | None, ListStatus | None]],
 ) -> None:
-    """After both devices have synced twice, their words and the server's are the same."""
+    """After both devices have synced twice, their words and the server's are the same.
+
+    Both have synced for the first time before.
+    """
     clock = FakeClock()
     server = MemoryServer(clock)
     server.put(OTHER_SHOW, ListStatus.PLANNED)
@@ -298,6 +301,8 @@ def test_everybody_agrees_in_the_end(
             name: Device(Path(folder) / name, MemoryProvider(server), clock)
             for name in ("tv", "laptop")
         }
+        for device in devices.values():
+            runner.run(device.sync())
         for where, media, what, rating, status in happened:
             clock.advance(timedelta(minutes=20).total_seconds())
             if what == "fail":
