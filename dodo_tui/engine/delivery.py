@@ -12,7 +12,7 @@ import gc
 import importlib
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,10 @@ class Delivery:
         self._on_change = on_change
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
+        self._woken = 0
+        """How often something was queued or asked for."""
+        self._news = asyncio.Event()
+        """Something was queued, or an account has been served, while others are being served."""
         self._is_clean = False
         self._is_imported = False
         self._asked: Ask | None = None
@@ -88,7 +92,9 @@ class Delivery:
     def wake(self) -> None:
         """Something was queued, or an account was connected."""
         self._idle.clear()
+        self._woken += 1
         self._wake.set()
+        self._news.set()
 
     def ask_sync(self, *, by_hand: bool = False) -> None:
         """Ask for a sync of every account: now, or by itself if the last one is long enough ago.
@@ -156,7 +162,7 @@ class Delivery:
         if not self._lease.take():
             return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
         try:
-            due = [await self._serve(account) for account in busy]
+            due = await self._serve_all(busy)
         finally:
             self._lease.release()
         return _earliest(*due, self._schedule.next_at())
@@ -207,6 +213,35 @@ class Delivery:
         return await self._store.run(
             may_sync, account, self._clock.now(), is_automatic=is_automatic
         )
+
+    async def _serve_all(self, busy: Sequence[Account]) -> list[datetime | None]:
+        """Serve accounts beside each other: a slow one holds up nothing of another."""
+        at_it = {account.id for account in busy}
+        return await asyncio.gather(*[self._serve_beside(account, at_it) for account in busy])
+
+    async def _serve_beside(self, account: Account, at_it: set[int]) -> datetime | None:
+        """Serve one account, and again whatever comes up for it while others are still at it."""
+        heard = self._woken
+        due = await self._serve_safely(account)
+        at_it.discard(account.id)
+        self._news.set()
+        while at_it:
+            if heard == self._woken:
+                self._news.clear()
+                await self._news.wait()
+                continue
+            heard = self._woken
+            if await self._has_work(account):
+                due = await self._serve_safely(account)
+        return due
+
+    async def _serve_safely(self, account: Account) -> datetime | None:
+        """Serve one account; trouble that nobody expected is logged, and is no other's."""
+        try:
+            return await self._serve(account)
+        except Exception:
+            log.exception("serving %s failed", account.provider)
+            return self._clock.now() + timedelta(seconds=_TROUBLE_SECONDS)
 
     async def _serve(self, account: Account) -> datetime | None:
         """Sync one account if that is due, else only send what waits."""
