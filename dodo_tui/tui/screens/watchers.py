@@ -79,7 +79,9 @@ class WatchersScreen(DodoModal):
 
     def _follow(self) -> None:
         self.query_one(MenuList).rows = self._rows()
-        self.query_one("#note", Words).text = self._note()
+        note = self.query_one("#note", Words)
+        note.text = self._note()
+        note.display = bool(note.text)
 
     def _note(self) -> str:
         """What holds from the next viewing on; what plays stays with whoever began it."""
