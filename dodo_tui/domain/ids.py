@@ -124,7 +124,8 @@ class Key:
     """What can be watched in one sitting: a film (`number` None) or one episode.
 
     `season` is None for films and in schemes that number an anime as one season. Season 0 holds
-    the specials and is a season like any other here.
+    the specials and is a season like any other here; it is the only one that is named in every
+    scheme, so that a special is never taken for the episode of the same number.
     """
 
     media_id: MediaId
@@ -140,8 +141,10 @@ class Key:
         """
         one_season = self.media_id.scheme in ONE_SEASON_SCHEMES
         is_film_id = self.media_id.namespace == "movie"
-        if self.number is None or one_season:
+        if self.number is None:
             consistent = self.season is None
+        elif one_season:
+            consistent = self.season in (None, 0)
         else:
             consistent = self.season is not None and not is_film_id
         in_range = all(n is None or 0 <= n <= 99_999 for n in (self.season, self.number))
@@ -185,6 +188,8 @@ class Key:
         numbers = [int(part) for part in rest]
         if media_id.scheme in ONE_SEASON_SCHEMES and len(numbers) == 1:
             return cls(media_id, None, numbers[0])
+        if media_id.scheme in ONE_SEASON_SCHEMES and len(numbers) == 2 and numbers[0] == 0:
+            return cls(media_id, 0, numbers[1])
         if media_id.scheme not in ONE_SEASON_SCHEMES and len(numbers) == 2:
             return cls(media_id, numbers[0], numbers[1])
         raise InvalidKeyError(f"not an episode: {text[:80]}")
@@ -205,13 +210,14 @@ class Key:
 
     @classmethod
     def episode(cls, media_id: MediaId, season: int, number: int) -> Self:
-        """The key of an episode, without the season where the scheme has none.
+        """The key of an episode, without the season where the scheme has none; specials keep it.
 
         Raises:
             InvalidKeyError: the coordinates do not fit the scheme.
 
         """
-        return cls(media_id, None if media_id.scheme in ONE_SEASON_SCHEMES else season, number)
+        has_seasons = media_id.scheme not in ONE_SEASON_SCHEMES or season == 0
+        return cls(media_id, season if has_seasons else None, number)
 
 
 @dataclass(frozen=True, slots=True)

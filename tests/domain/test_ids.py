@@ -206,3 +206,14 @@ def test_ids_are_read_from_numbers_and_texts_and_both_spellings_of_simkl() -> No
 def test_gaps_are_filled_and_known_ids_stay() -> None:
     """Merging never replaces an id."""
     assert Ids(imdb="tt00001").merged(Ids(imdb="tt00002", mal="3")) == Ids(imdb="tt00001", mal="3")
+
+
+def test_a_special_of_one_season_is_not_an_episode() -> None:
+    """It names season 0, where its episodes name none; the two never meet under one key."""
+    kitsu = MediaId.parse("kitsu:7442")
+    special, episode = Key.episode(kitsu, 0, 3), Key.episode(kitsu, 1, 3)
+    assert (str(special), str(episode)) == ("kitsu:7442:0:3", "kitsu:7442:3")
+    assert Key.parse(str(special)) == special
+    assert (special.season_number, episode.season_number) == (0, 1)
+    with pytest.raises(InvalidKeyError):
+        Key.parse("kitsu:7442:1:3")
