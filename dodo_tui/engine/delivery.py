@@ -25,6 +25,7 @@ from dodo_tui.engine.services import Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
+from dodo_tui.storage.database import shrink_memory
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store
 
@@ -38,6 +39,8 @@ _LEASE_RETRY_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 3600.0
 _TROUBLE_SECONDS = 30.0
 _HOPELESS_SECONDS = 15 * 60.0
+_LARGE_PULL = 2_000
+"""So many films and episodes in one sync leave some megabytes behind."""
 
 
 class _SignInChangedError(Exception):
@@ -278,14 +281,23 @@ class Delivery:
             self._store.submit(accounts.end_stale_syncs)
             raise
         finally:
-            if self.progress.pop(name, None) is not None:
+            last = self.progress.pop(name, None)
+            if last is not None:
                 self._on_progress()
         self._on_change()
+        if last is not None and last.pulled >= _LARGE_PULL:
+            await self._give_back_memory()
         if result.state in (SyncState.OFFLINE, SyncState.ERROR):
             self._schedule.failed(account.id, self._clock.now(), result.next_at, self._jitter())
             return None
         self._schedule.succeeded(account.id, self._clock.now(), self._jitter())
         return result.next_at
+
+    async def _give_back_memory(self) -> None:
+        from dodo_tui.engine.memory import give_back  # rarely needed
+
+        await self._store.run(shrink_memory)
+        await asyncio.to_thread(give_back)
 
     async def _import_exchange(self) -> None:
         """Import what talks to providers, off the loop."""

@@ -142,6 +142,11 @@ def transaction(connection: sqlite3.Connection, *, durable: bool) -> Iterator[No
         raise
 
 
+def shrink_memory(connection: sqlite3.Connection) -> None:
+    """Let go of the pages that SQLite keeps in memory; it reads them again when it needs them."""
+    connection.execute("PRAGMA shrink_memory")
+
+
 def integrity_problem(connection: sqlite3.Connection) -> str | None:
     """What SQLite's own quick check complains about; None if the file is sound."""
     answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])

@@ -496,7 +496,7 @@ async def test_a_large_library_comes_in_pages_of_bounded_size(provider_of: MakeP
     script = Script(reply(200, shows), reply(200, films), reply(200, {}), reply(200, []))
     pages = [c for c in await _all(provider_of(script), BEFORE, None) if isinstance(c, TitlePage)]
     counts = [(len(p.titles), sum(len(t.episodes) for t in p.titles)) for p in pages]
-    assert counts == [(40, 4_000)] * 5 + [(200, 0)] * 15
+    assert counts == [(10, 1_000)] * 20 + [(100, 0)] * 30
 
 
 async def test_rows_are_read_as_they_are_asked_for_and_off_the_loop(

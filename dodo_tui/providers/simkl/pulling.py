@@ -41,8 +41,8 @@ from dodo_tui.providers.wire import build
 
 _log = logging.getLogger(__name__)
 
-PAGE_TITLES = 200
-PAGE_EPISODES = 4_000
+PAGE_TITLES = 100
+PAGE_EPISODES = 1_000
 """A page ends with whichever of the two it reaches first."""
 
 TOO_LARGE = "Simkl finds the library too large to send."
