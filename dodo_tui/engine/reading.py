@@ -8,9 +8,11 @@ from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.queue import QueueRow
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage import files
+from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.shelves import title_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from dodo_tui.domain.browse import LibraryTitle
@@ -23,6 +25,13 @@ MOST_HISTORY = 1000
 
 class Reading(EngineBase):
     """Reads for screens; all of it off the event loop."""
+
+    async def with_trouble_said(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Do what reads; what the database cannot do is one sentence on the screen."""
+        try:
+            await work()
+        except StorageError as error:
+            self.trouble = str(error)
 
     async def read_sync_log(self) -> tuple[tuple[datetime, str], ...]:
         """What the syncs did, newest first, in words."""

@@ -116,6 +116,11 @@ class DodoApp(CouchApp, inherit_bindings=False):
         return self.appearance.density is Density.DESK
 
     @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing is to move by itself."""
+        return self.appearance.reduced_motion
+
+    @property
     def look_given(self) -> bool:
         """Whether the environment says what may be drawn."""
         return bool(self._environment.get("DODO_LOOK"))

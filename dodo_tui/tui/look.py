@@ -188,6 +188,11 @@ def is_desk(node: DOMNode) -> bool:
     return bool(getattr(node.app, "desk", False))
 
 
+def is_still(node: DOMNode) -> bool:
+    """Whether nothing is to move by itself."""
+    return bool(getattr(node.app, "reduced_motion", False))
+
+
 def shown(text: str, look: Look, limit: int = MAX_TITLE_CHARACTERS) -> str:
     """A line of text from outside as this look can draw it: no controls, no markup, no surprises.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Unpack, cast
 
 from textual import events
@@ -35,6 +36,9 @@ TABS = (
     Tab("history", "History"),
     Tab("settings", "Settings"),
 )
+
+BUSY_AFTER_SECONDS = 0.2
+"""What takes longer says so."""
 
 SMALLEST = (40, 12)
 """Columns and rows below which nothing sensible can be shown."""
@@ -131,10 +135,46 @@ class DodoScreen(NavScreen[None]):
             bar.is_private = self.dodo.privacy is not Privacy.OFF
 
     def refill(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Read what the screen shows, instead of a reading that is under way."""
+        """Read what the screen shows, instead of a reading that is under way.
+
+        A screen that is covered by another one reads when it is seen again.
+        """
+        if self._is_covered:
+            self._to_read = work
+            return
+        self._to_read = None
         _worker: Worker[None] = self.run_worker(
-            work, group="fill", exclusive=True, exit_on_error=False
+            partial(self._read_patiently, work), group="fill", exclusive=True, exit_on_error=False
         )
+
+    _to_read: Callable[[], Coroutine[None, None, None]] | None = None
+
+    async def _read_patiently(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Read, and say that it takes its time if it does."""
+        timer = self.set_timer(BUSY_AFTER_SECONDS, self._say_busy)
+        try:
+            await self.dodo.with_trouble_said(work)
+        finally:
+            timer.stop()
+            if (line := self.query_one_optional(HintBar)) is not None:
+                line.busy = False
+
+    def _say_busy(self) -> None:
+        if (line := self.query_one_optional(HintBar)) is not None:
+            line.busy = True
+
+    @property
+    def _is_covered(self) -> bool:
+        """Whether another whole screen lies on top."""
+        stack = self.app.screen_stack
+        if self not in stack:
+            return False
+        return any(not screen.is_modal for screen in stack[stack.index(self) + 1 :])
+
+    def on_screen_resume(self) -> None:
+        """Seen again: read what has changed meanwhile."""
+        if self._to_read is not None:
+            self.refill(self._to_read)
 
     @property
     def now(self) -> datetime:
