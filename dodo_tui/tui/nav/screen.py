@@ -281,6 +281,15 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
         del event
         self._untouched = False
 
+    async def on_resize(self, event: events.Resize) -> None:
+        """Another size may have pushed what is in focus out of its pane."""
+        del event
+        self.call_after_refresh(self._show_focus)
+
+    def _show_focus(self) -> None:
+        if (focused := self.focused) is not None and focused.is_attached:
+            self._bring_into_view(focused)
+
     def on_screen_resume(self) -> None:
         """Coming back: the zone that had the focus may be gone by now."""
         self.call_next(self.reassert_focus)
