@@ -32,7 +32,7 @@ def install(options: argparse.Namespace) -> int:
     sandboxed = _can_sandbox()
     text = unit_text(
         _daemon_command(),
-        (ctx.paths.data, ctx.paths.state, ctx.paths.cache, ctx.paths.runtime),
+        (ctx.paths.data, ctx.paths.state, ctx.paths.cache),
         os.environ,
         is_sandboxed=sandboxed,
     )

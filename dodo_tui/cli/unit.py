@@ -52,6 +52,10 @@ def unit_text(
             for name in PASSED_ON
             if (value := environment.get(name))
         ),
+        # Other dodos have their sockets in there: it must outlive the service.
+        "RuntimeDirectory=dodo",
+        "RuntimeDirectoryMode=0700",
+        "RuntimeDirectoryPreserve=yes",
         "UMask=0077",
         "NoNewPrivileges=yes",
         "LockPersonality=yes",
@@ -67,7 +71,8 @@ def unit_text(
             # No PrivateTmp: the sockets of other people's mpvs are often in /tmp.
             "PrivateUsers=yes",
             "ProtectSystem=strict",
-            f"ReadWritePaths={' '.join(quoted(str(folder)) for folder in writable)}",
+            # The dash: a folder that is missing must not keep it from starting.
+            f"ReadWritePaths={' '.join(quoted(f'-{folder}') for folder in writable)}",
             "ProtectKernelTunables=yes",
             "ProtectControlGroups=yes",
             "RestrictNamespaces=yes",

@@ -54,6 +54,7 @@ class EngineApp(
 
     def on_mount(self) -> None:
         """Start the workers, and end in order when the system says so."""
+        self._slept_seconds = slept_seconds()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
@@ -65,7 +66,7 @@ class EngineApp(
         self.delivery.ask_sync()
         self.begin_watching()
 
-    _slept_seconds = slept_seconds()
+    _slept_seconds = 0.0
 
     def _look_for_changes(self) -> None:
         """Once a second: also whether the machine was suspended; the other devices were not."""
