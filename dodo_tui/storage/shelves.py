@@ -21,10 +21,7 @@ from dodo_tui.domain.cards import (
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso, known_time
-from dodo_tui.storage.catalogue import about_title
-from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.queue import waiting_keys
-from dodo_tui.storage.standing import title_standing
 from dodo_tui.storage.watchlist import watchlist_cards
 
 MOST_TITLES = 60
@@ -109,6 +106,11 @@ def title_page(connection: sqlite3.Connection, profile_id: int, media_id: str) -
     if card is None:
         return None
     episodes = () if card.kind is Kind.MOVIE else title_episodes(connection, profile_id, media_id)
+    # Home needs none of these, and it is read before the first picture.
+    from dodo_tui.storage.catalogue import about_title
+    from dodo_tui.storage.lookups import candidates_for
+    from dodo_tui.storage.standing import title_standing
+
     about = about_title(connection, media_id)
     standing = title_standing(connection, profile_id, media_id)
     return TitlePage(

@@ -11,8 +11,10 @@ from dodo_tui.domain.status import Tone
 from dodo_tui.tui.widgets.menu_list import MenuRow
 from dodo_tui.tui.words import counted
 
-_KIND_WORDS = {Kind.MOVIE: "film ", Kind.SHOW: "show ", Kind.ANIME: "anime"}
+_KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
 """Equally wide, so that they are a column."""
+_STATUS_COLUMNS = 8
+"""As wide as `12 of 24`, so that bars stand in one column."""
 
 
 class LibraryRows(NamedTuple):
@@ -46,9 +48,10 @@ def _row(title: LibraryTitle) -> MenuRow:
     return MenuRow(
         title.media_id,
         f"{title.title}  {title.year}" if title.year else title.title,
-        status=f"{words}   {_KIND_WORDS[title.kind]}" if words else _KIND_WORDS[title.kind],
+        status=f"{words:>{_STATUS_COLUMNS}}",
         tone=tone,
         ratio=ratio,
+        end=_KIND_WORDS[title.kind],
     )
 
 

@@ -45,6 +45,8 @@ class MenuRow(NamedTuple):
     """Whether OK does something; a row that is off can still be read."""
     ratio: float | None = None
     """How full a bar before the status is; without one there is no bar."""
+    end: str = ""
+    """What is said quietly after the status, in a column of its own."""
 
 
 class MenuList(CursorZone):
@@ -231,6 +233,8 @@ class MenuList(CursorZone):
         bar_width = _BAR if row.ratio is not None and room >= _ROOM_FOR_BAR else 0
         left = room - (cell_len(status) + 2 if status else 0)
         left -= bar_width + 2 if bar_width else 0
+        end = shown(row.end, look)
+        left -= cell_len(end) + 2 if end else 0
         lead = self._lead_width
         text = fit_exactly(shown(row.lead, look), lead - 2, look) + "  " if lead else ""
         text = fit_exactly(text + shown(row.text, look), left, look)
@@ -247,8 +251,8 @@ class MenuList(CursorZone):
             tone = TONE_ROLES[row.tone]
             if focused:
                 tone = Role.FOCUS if tone is Role.QUIET else tone
-            line += [("  ", role), (status, tone)]
-        return line
+            line += [("  ", Role.TEXT), (status, tone)]
+        return [*line, (f"  {end}", Role.TEXT if focused else Role.QUIET)] if end else line
 
     def _detail(self, row: MenuRow, focused: bool, width: int, look: Look) -> Line:
         text = "" if row.heading else fit(shown(row.detail, look), width - _RAIL - 2, look)

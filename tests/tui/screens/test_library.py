@@ -17,9 +17,9 @@ async def test_it_says_where_one_stands(world: World) -> None:
         rows = screen.splitlines()
         inception = next(row for row in rows if "Inception" in row)
         assert "━" in inception
-        assert "42 %   film" in inception
-        assert "1 of 3   show" in next(row for row in rows if "Breaking Bad" in row)
-        assert "   film" in next(row for row in rows if "Sintel" in row)
+        assert "42 %  film" in inception
+        assert "1 of 3  show" in next(row for row in rows if "Breaking Bad" in row)
+        assert "  film" in next(row for row in rows if "Sintel" in row)
 
 
 async def test_filters_are_tabs(world: World) -> None:
