@@ -20,7 +20,7 @@ from dodo_tui.providers.protocol import (
 )
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.models import SearchRow, Title
-from dodo_tui.providers.trakt.numbering import seasons_of, show_address
+from dodo_tui.providers.trakt.numbering import address_of, seasons_of
 from dodo_tui.providers.trakt.payloads import is_film_of
 from dodo_tui.providers.trakt.reading import media_of
 from dodo_tui.providers.wire import Listed, Number, Text, Time, parse, rows
@@ -73,7 +73,7 @@ async def details(client: TraktClient, title: TitleRef) -> TitleDetails | None:
         ProviderError: any kind.
     """
     kind = Kind.MOVIE if is_film_of(title) else Kind.SHOW
-    address = show_address(title)
+    address = await address_of(client, title)
     if address is None:
         return None
     slot = "movies" if kind is Kind.MOVIE else "shows"
@@ -100,8 +100,8 @@ async def episodes(client: TraktClient, title: TitleRef) -> tuple[CatalogueEpiso
     Raises:
         ProviderError: any kind.
     """
-    address = show_address(title)
-    if is_film_of(title) or address is None:
+    address = None if is_film_of(title) else await address_of(client, title)
+    if address is None:
         return ()
     found: dict[tuple[int, int], CatalogueEpisode] = {}
     for row in (await seasons_of(client, address))[:MOST_EPISODES]:

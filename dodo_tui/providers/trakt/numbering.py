@@ -14,8 +14,8 @@ from dodo_tui.domain.ids import Kind
 from dodo_tui.providers.http import LIBRARY
 from dodo_tui.providers.protocol import Item, TitleRef
 from dodo_tui.providers.trakt.client import Call, TraktClient
-from dodo_tui.providers.trakt.models import EpisodeRef, SeasonRow
-from dodo_tui.providers.trakt.payloads import title_of
+from dodo_tui.providers.trakt.models import EpisodeRef, SearchRow, SeasonRow
+from dodo_tui.providers.trakt.payloads import is_film_of, title_of
 from dodo_tui.providers.wire import rows, whole_number
 
 _EPISODES = {"extended": "full,episodes"}
@@ -38,7 +38,7 @@ async def by_absolute_number(client: TraktClient, item: Item) -> Place | None:
     """
     if item.kind is not Kind.ANIME or item.season != 1 or item.number is None:
         return None
-    show = show_address(item)
+    show = await address_of(client, item)
     if show is None:
         return None
     for episode in await seasons_of(client, show):
@@ -47,11 +47,36 @@ async def by_absolute_number(client: TraktClient, item: Item) -> Place | None:
     return None
 
 
-def show_address(item: Item | TitleRef) -> str | None:
-    """What addresses call a show: Trakt's own id, or IMDb's."""
-    ids = title_of(item)["ids"]
-    value = ids.get("trakt") or ids.get("imdb")
+async def address_of(client: TraktClient, title: Item | TitleRef) -> str | None:
+    """What addresses call a title: Trakt's own id or IMDb's, looked up where neither is known.
+
+    Raises:
+        ProviderError: any kind.
+    """
+    ids = title_of(title)["ids"]
+    value = ids.get("trakt") or ids.get("imdb") or await trakt_id_of(client, title)
     return None if value is None else str(value)
+
+
+async def trakt_id_of(client: TraktClient, title: Item | TitleRef) -> int | None:
+    """Trakt's own id of a title, looked up by another one where it is not known.
+
+    Trakt: numbers of TMDB and TVDB mean something only together with a type.
+
+    Raises:
+        ProviderError: any kind.
+    """
+    ids = title_of(title)["ids"]
+    kind = "movie" if is_film_of(title) else "show"
+    for site, value in ids.items():
+        if site == "trakt":
+            return int(value)
+        reply = await client.call(Call("GET", f"/search/{site}/{value}", {"type": kind}))
+        found = rows(SearchRow, reply.data if isinstance(reply.data, list) else []).items
+        for row in found:
+            if row.titled is not None and (number := whole_number(row.titled[1].ids.get("trakt"))):
+                return number
+    return None
 
 
 async def seasons_of(client: TraktClient, show: str) -> list[EpisodeRef]:

@@ -16,21 +16,19 @@ from dodo_tui.providers.errors import OfflineError, RejectedError, ThrottledErro
 from dodo_tui.providers.protocol import Answer, Fact, FactKind, Item, Outcome, Unclear
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.failures import FULL, FULL_WAIT
-from dodo_tui.providers.trakt.models import HistoryRow, SearchRow
-from dodo_tui.providers.trakt.numbering import by_absolute_number
+from dodo_tui.providers.trakt.models import HistoryRow
+from dodo_tui.providers.trakt.numbering import by_absolute_number, trakt_id_of
 from dodo_tui.providers.trakt.paging import pages
 from dodo_tui.providers.trakt.payloads import (
     History,
     history,
-    is_film_of,
     is_nameable,
     slot_of,
-    title_of,
 )
 from dodo_tui.providers.trakt.reading import item_of
 from dodo_tui.providers.trakt.replies import TraktReply
 from dodo_tui.providers.trakt.verdicts import lost, lost_episodes
-from dodo_tui.providers.wire import rows, whole_number
+from dodo_tui.providers.wire import rows
 
 UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
 _DONE = Answer(Outcome.DONE)
@@ -204,7 +202,7 @@ async def _is_of(client: TraktClient, item: Item, row: HistoryRow) -> bool:
 
 async def _is_told_undated(client: TraktClient, item: Item) -> bool:
     """Whether there is a play of a film or episode at an unknown time."""
-    trakt_id = await _trakt_id(client, item)
+    trakt_id = await trakt_id_of(client, item)
     if trakt_id is None:
         return False
     path = f"/sync/history/{slot_of(item)}/{trakt_id}"
@@ -213,18 +211,3 @@ async def _is_told_undated(client: TraktClient, item: Item) -> bool:
             if row.watched_at is None and await _is_of(client, item, row):
                 return True
     return False
-
-
-async def _trakt_id(client: TraktClient, item: Item) -> int | None:
-    """Trakt's own id of a title, looked up by another one where it is not known."""
-    ids = title_of(item)["ids"]
-    kind = "movie" if is_film_of(item) else "show"
-    for site, value in ids.items():
-        if site == "trakt":
-            return int(value)
-        reply = await client.call(Call("GET", f"/search/{site}/{value}", {"type": kind}))
-        found = rows(SearchRow, reply.data if isinstance(reply.data, list) else []).items
-        for row in found:
-            if row.titled is not None and (number := whole_number(row.titled[1].ids.get("trakt"))):
-                return number
-    return None
