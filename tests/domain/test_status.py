@@ -8,7 +8,14 @@ import pytest
 
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState, QueueKind
-from dodo_tui.domain.status import ProviderStatus, SyncState, SyncStatus, Tone, indicator
+from dodo_tui.domain.status import (
+    ProviderStatus,
+    SyncProgress,
+    SyncState,
+    SyncStatus,
+    Tone,
+    indicator,
+)
 
 _ON = ProviderStatus("simkl", "Simkl", configured=True, connected=True, user="Dodo")
 _SYNC = SyncStatus("simkl")
@@ -74,3 +81,21 @@ def test_episodes_are_named_as_people_do(
 ) -> None:
     """Season 0 holds the specials."""
     assert episode_label(season, number, one_season) == label
+
+
+def test_a_sync_says_how_far_it_is() -> None:
+    """While it runs the counts are the word; before anything has come it is only "syncing"."""
+    provider = ProviderStatus("simkl", "Simkl", configured=True, connected=True)
+    running = SyncStatus("simkl", SyncState.SYNCING, progress=SyncProgress(1_200, 3))
+    assert indicator(provider, running) == ("sent 3, pulled 1 200", Tone.BUSY)
+    begun = SyncStatus("simkl", SyncState.SYNCING, progress=SyncProgress())
+    assert indicator(provider, begun) == ("syncing", Tone.BUSY)
+
+
+def test_what_the_user_has_to_decide_is_said_before_all_is_well() -> None:
+    """Titles that are missing there wait for an answer."""
+    provider = ProviderStatus("simkl", "Simkl", configured=True, connected=True)
+    assert indicator(provider, SyncStatus("simkl", asking=12), "now") == (
+        "12 missing there",
+        Tone.WARN,
+    )
