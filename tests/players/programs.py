@@ -38,6 +38,8 @@ async def running(
                 async with asyncio.timeout(_PATIENCE_SECONDS):
                     await process.wait()
                     break
+        with contextlib.suppress(ProcessLookupError):  # what it started may outlive it
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def as_nobody(home: Path, command: Sequence[str]) -> list[str]:
