@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from dodo_tui.domain.ids import Kind
 
+ONE_ENTRY_PROVIDERS = frozenset({"simkl"})
+"""Providers that keep a title's history, list and rating as one entry: all go together."""
+
 WORST_RATING = 1
 BEST_RATING = 10
 """Ratings are whole numbers between the two."""

@@ -135,7 +135,8 @@ class Outcome(StrEnum):
     `WATCHED`: marked watched. `SAVED`: a resume point is kept. `NOTED`: "watching now" is shown.
     `REPEATED`: it had been told before (Simkl's 409), which is a success.
     `DONE`: a change of history, of a list or of a rating was accepted. `KEPT`: a change of a list
-    was not made, for the provider would have lost history (or a rating) by it.
+    was not made, for the provider would have lost history (or a rating) by it. `NO_LIST`: it was
+    not made, for the provider has no such list for such a title.
     `UNKNOWN_TITLE`: the provider does not know it.
     """
 
@@ -145,6 +146,7 @@ class Outcome(StrEnum):
     REPEATED = "repeated"
     DONE = "done"
     KEPT = "kept"
+    NO_LIST = "no_list"
     UNKNOWN_TITLE = "unknown_title"
 
 

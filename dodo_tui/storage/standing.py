@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS, ListStatus
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.queue import unsent_about_title
@@ -154,8 +154,15 @@ def told_status(
 ) -> None:
     """A provider has the title on this list now, because it was told so; None: on none.
 
-    What it had before, also a rating of its own, goes with the list: Simkl keeps both as one entry.
+    Where a provider keeps both as one entry, its rating goes with the list.
     """
+    if status is None and provider not in ONE_ENTRY_PROVIDERS:
+        connection.execute(
+            "UPDATE list_entry SET status = NULL, changed_at = ? "
+            "WHERE profile_id = ? AND media_id = ? AND provider = ?",
+            (to_iso(now), profile_id, media_id, provider),
+        )
+        return
     if status is None:
         connection.execute(
             "DELETE FROM list_entry WHERE profile_id = ? AND media_id = ? AND provider = ?",

@@ -61,13 +61,13 @@ def settle(
 ) -> None:
     """Rows are told: what the provider holds is known now, so that its next word is no news.
 
-    A title that it keeps on a list is a line of the log: nothing is wrong with it.
+    A list that it keeps or does not have is a line of the log: nothing is wrong with the title.
     """
-    kept = [row for row, answer in answered if answer.outcome is Outcome.KEPT]
+    unmade = [(row, answer) for row, answer in answered if answer.outcome in _UNMADE]
     with transaction(connection, durable=True):
         queue.take_all(connection, [row for row, _ in answered])
         for row, answer in answered:
-            if answer.outcome is Outcome.KEPT:
+            if answer.outcome in _UNMADE:
                 continue
             if row.kind is QueueKind.RATED:
                 standing.told_rating(
@@ -79,15 +79,23 @@ def settle(
                 standing.told_status(
                     connection, account.profile_id, account.provider, row.key, status, now
                 )
-    for row in kept:
-        log_sync(connection, account.profile_id, _kept_line(connection, account, row), now)
+    for row, answer in unmade:
+        line = _unmade_line(connection, account, row, answer)
+        log_sync(connection, account.profile_id, line, now)
 
 
-def _kept_line(connection: sqlite3.Connection, account: Account, row: QueueRow) -> str:
+_UNMADE = frozenset({Outcome.KEPT, Outcome.NO_LIST})
+
+
+def _unmade_line(
+    connection: sqlite3.Connection, account: Account, row: QueueRow, answer: Answer
+) -> str:
     media = find_media(connection, row.key)
     title = media.title if media else row.key
     provider = PROVIDER_NAMES.get(account.provider, account.provider)
     if row.list_status is None:
         return f"{provider} keeps {title} on its list, because it was watched"
     wanted = status_word(row.list_status)
+    if answer.outcome is Outcome.NO_LIST:
+        return f"{provider} has no list {wanted} for {title}; it is on it here"
     return f"{provider} does not put {title} on the list {wanted}, because it was watched"

@@ -389,7 +389,7 @@ async def test_ratings_are_given_and_taken_back(clock: FakeClock) -> None:
     [
         (ListStatus.PLANNED, [Outcome.DONE] * 2,
          ["/users/hidden/dropped/remove", "/sync/watchlist"]),
-        (ListStatus.DROPPED, [Outcome.KEPT, Outcome.DONE],
+        (ListStatus.DROPPED, [Outcome.NO_LIST, Outcome.DONE],
          ["/sync/watchlist/remove", "/users/hidden/dropped"]),
         (None, [Outcome.DONE] * 2, ["/sync/watchlist/remove", "/users/hidden/dropped/remove"]),
     ],
@@ -410,7 +410,7 @@ async def test_there_is_no_list_of_what_is_on_hold(clock: FakeClock) -> None:
     """Nothing is asked for."""
     change = ListChange(SHOW_REF, ListStatus.HOLD)
     (answer,) = await provider_of(Script(), clock).set_lists([change])
-    assert answer.outcome is Outcome.KEPT
+    assert answer.outcome is Outcome.NO_LIST
 
 
 async def test_a_full_watchlist_is_said(clock: FakeClock) -> None:

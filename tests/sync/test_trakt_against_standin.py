@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.media import Media
 from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.times import from_iso
 from dodo_tui.standin.clock import ManualClock
@@ -19,6 +21,7 @@ from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage.lists import title_entries
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, plan_first_sync
+from dodo_tui.tracking.listing import rate, set_list
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX
 from tests.sync.server import FILM
 from tests.sync.twins import TraktDevice, trakt_device_at
@@ -232,6 +235,36 @@ async def test_lists_ratings_and_hidden_titles_follow_what_is_taken_back(
     assert not is_hidden(tv, "tt0903747")
     assert watched(tv, INCEPTION)
     assert watched(tv, BREAKING_BAD, (1, 1))
+
+
+async def test_what_is_said_here_about_titles_is_told(
+    tv: TraktDevice, standin: TraktStandIn, time: ManualClock
+) -> None:
+    """Rated, planned, dropped, put on hold, and taken back; a rating given elsewhere stays."""
+    standin.person().rate("Inception", 6)
+    await synced(tv, time)
+    device = tv.device
+    for media in (INCEPTION, BREAKING_BAD):
+        device.know(media)
+
+    def say(act: Callable[..., object], media: Media, value: object) -> None:
+        device.store.run_now(act, device.profile.id, Key(media.id), value, tv.clock.now())
+
+    say(rate, BREAKING_BAD, 8)
+    say(set_list, INCEPTION, ListStatus.PLANNED)
+    await synced(tv, time)
+    assert standin.person().rating("Breaking Bad") == 8
+    assert standin.person().is_planned("Inception")
+    say(set_list, BREAKING_BAD, ListStatus.HOLD)
+    say(set_list, INCEPTION, None)
+    await synced(tv, time)
+    assert not standin.person().is_planned("Inception")
+    assert standin.person().rating("Inception") == 6
+    assert entry_of(tv, "tt1375666") == (None, 6)
+    lines = [text for _, text in device.store.run_now(sync_log, device.profile.id)]
+    assert "Trakt has no list On hold for Breaking Bad; it is on it here" in lines
+    await synced(tv, time)
+    assert entry_of(tv, "tt1375666") == (None, 6)
 
 
 async def test_a_film_and_a_show_of_the_same_number_are_two(

@@ -17,7 +17,7 @@ from dodo_tui.providers.trakt.payloads import Body, is_nameable, slot_of, title_
 from dodo_tui.providers.trakt.verdicts import lost
 
 _DONE = Answer(Outcome.DONE)
-_KEPT = Answer(Outcome.KEPT)
+_NO_LIST = Answer(Outcome.NO_LIST)
 _UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
 
 _WATCHLIST = "/sync/watchlist"
@@ -45,7 +45,7 @@ async def set_lists(client: TraktClient, changes: Sequence[ListChange]) -> tuple
     """Put titles on the watchlist or drop them, or take them off both.
 
     Trakt: films cannot be dropped, and nothing is put on hold; that is answered with
-    `Outcome.KEPT`. A full watchlist is a rejection.
+    `Outcome.NO_LIST`. A full watchlist is a rejection.
 
     Raises:
         ProviderError: any kind; some of the changes may have been made.
@@ -68,12 +68,12 @@ async def _set(
     if status is ListStatus.DROPPED:
         await _off(client, f"{_WATCHLIST}/remove", titles)
         dropped = await _off(client, _DROPPED, titles)
-        return tuple(dropped.get(index, _KEPT) for index in range(len(titles)))
+        return tuple(dropped.get(index, _NO_LIST) for index in range(len(titles)))
     if status is None:
         answers = await _write(client, f"{_WATCHLIST}/remove", titles)
         await _off(client, f"{_DROPPED}/remove", titles)
         return answers
-    return (_KEPT,) * len(titles)
+    return (_NO_LIST,) * len(titles)
 
 
 async def _off(client: TraktClient, path: str, titles: Sequence[TitleRef]) -> dict[int, Answer]:
