@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from dodo_tui.demo.past import seed_years  # noqa: E402 - from this checkout
 from dodo_tui.domain.progress import Origin, Progress  # noqa: E402
+from dodo_tui.domain.times import to_iso  # noqa: E402
 from dodo_tui.engine.parts import Parts  # noqa: E402
 from dodo_tui.providers.protocol import CodeShown  # noqa: E402
 from dodo_tui.standin.posters import poster_png  # noqa: E402
@@ -38,6 +40,7 @@ from dodo_tui.storage.profiles import set_setting  # noqa: E402
 from dodo_tui.storage.shelves import title_episodes  # noqa: E402
 from dodo_tui.tui.app import DodoApp  # noqa: E402
 from dodo_tui.tui.look import Look  # noqa: E402
+from dodo_tui.tui.widgets.menu_list import MenuList  # noqa: E402
 from tests.tui.screens.support import (  # noqa: E402
     World,
     device_code,
@@ -115,6 +118,43 @@ async def series(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     await seen(app, pilot, "Season 1")
 
 
+EPISODES = (
+    "Pilot", "Cat's in the Bag…", "…And the Bag's in the River", "Cancer Man", "Gray Matter",
+    "Crazy Handful of Nothin'", "A No-Rough-Stuff-Type Deal",
+)  # fmt: skip
+
+
+def three_seasons(world: World) -> None:
+    """A catalogue that knows the series, to one that is still to come."""
+    world.store.run_now(_add_seasons, world.key_of("Breaking Bad"))
+
+
+def _add_seasons(connection: sqlite3.Connection, series: str) -> None:
+    with transaction(connection, durable=False):
+        connection.execute("UPDATE media SET runtime_minutes = 47 WHERE id = ?", (series,))
+        for season, number in itertools.product((1, 2, 3), range(1, 8)):
+            name = EPISODES[number - 1] if season == 1 else f"Chapter {number}"
+            aired = "2026-11-27" if (season, number) == (3, 7) else f"{2007 + season}-01-20"
+            connection.execute(
+                "INSERT INTO episode (media_id, season, number, key, title, aired_at) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET title = excluded.title",
+                (series, season, number, f"{series}:{season}:{number}", name,
+                 f"{aired}T20:00:00.000Z"),
+            )  # fmt: skip
+
+
+async def light(_world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """A light theme."""
+    app.use_appearance(replace(app.appearance, theme="solarized-light"))
+    await pilot.pause()
+
+
+async def themes(_world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """The list of themes is open."""
+    assert app.screen.query_one(MenuList).go_to("appearance")
+    await press(pilot, "enter enter down up")
+
+
 async def watching(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     """An episode is on, and about to be sought in."""
     app.play(f"{world.key_of('Breaking Bad')}:1:5")
@@ -122,6 +162,18 @@ async def watching(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     world.clock.advance(900)
     await seen(app, pilot, "29:10", "watching now")
     await press(pilot, "right right right")
+
+
+def synced(world: World) -> None:
+    """Signed in, and up to date two minutes ago."""
+    world.connect()
+    at = to_iso(world.clock.now() - timedelta(minutes=2))
+    world.store.run_now(_note_sync, at)
+
+
+def _note_sync(connection: sqlite3.Connection, at: str) -> None:
+    with transaction(connection, durable=False):
+        connection.execute("UPDATE account SET first_choice = 'merge', last_sync_at = ?", (at,))
 
 
 def watched_for_two_years(world: World) -> None:
@@ -170,7 +222,7 @@ async def draw_posters() -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = household(Path(folder))
         world.services.simkl.trouble = None
-        world.connect()
+        synced(world)
         has_posters(world)
         app = TrueColourApp(world.parts())
         async with app.run_test(size=(128, 36)) as pilot:
@@ -187,15 +239,16 @@ async def draw(
     *steps: str | Step,
     look: Look = Look.FULL,
     prepare: Callable[[World], None] = lambda _world: None,
+    size: tuple[int, int] = SIZE,
 ) -> None:
     """Open the household, do what is asked, and keep the picture."""
     with tempfile.TemporaryDirectory() as folder:
         world = household(Path(folder))
         if name != "sign-in":
             world.services.simkl.trouble = None
-            world.connect()
+            synced(world)
         prepare(world)
-        async with running(world, SIZE, look) as (app, pilot):
+        async with running(world, size, look) as (app, pilot):
             for step in steps:
                 if isinstance(step, str):
                     await press(pilot, step)
@@ -204,9 +257,10 @@ async def draw(
             await seen(app, pilot, sign)
             strips = app.screen._compositor.render_strips()  # noqa: SLF001
             svg = app.export_screenshot(title="dodo", simplify=True)
+            ground = app.screen_stack[0].styles.background.rgb
         world.store.close()
     try:
-        paint(strips, (0, 0, 0) if look is Look.CONSOLE else (12, 14, 18), HERE / f"{name}.png")
+        paint(strips, (0, 0, 0) if look is Look.CONSOLE else ground, HERE / f"{name}.png")
     except (ImportError, OSError):
         HERE.joinpath(f"{name}.svg").write_text(svg, "utf-8")
 
@@ -266,12 +320,15 @@ def paint(strips: list[Strip], ground: tuple[int, int, int], path: Path) -> None
 async def main() -> None:
     """Every picture."""
     await draw("home", "Up next")
-    await draw("title", "Season 1", series, "down down")
-    await draw("now-playing", "+1:00 to", watching)
+    await draw("home-large", "Up next", prepare=three_seasons, size=(240, 67))
+    await draw("library", "6 films", "l", "down down right down")
+    await draw("title", "Season 2", series, "down", prepare=three_seasons)
+    await draw("appearance", "solarized light", light, "s", themes)
     await draw("sign-in", "KQ7ZM", "i enter", code)
     await draw("console", "Up next", look=Look.CONSOLE)
     await draw("statistics", "Hours by month", "t", plotted, prepare=watched_for_two_years)
     await draw_posters()
+    await draw("now-playing", "+1:00 to", watching)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,6 @@ from dodo_tui.tui.words import counted
 
 _KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
 """Equally wide, so that they are a column."""
-_STATUS_COLUMNS = 8
-"""As wide as `12 of 24`, so that bars stand in one column."""
 
 
 class LibraryRows(NamedTuple):
@@ -48,7 +46,7 @@ def _row(title: LibraryTitle) -> MenuRow:
     return MenuRow(
         title.media_id,
         f"{title.title}  {title.year}" if title.year else title.title,
-        status=f"{words:>{_STATUS_COLUMNS}}",
+        status=words,
         tone=tone,
         ratio=ratio,
         end=_KIND_WORDS[title.kind],

@@ -24,6 +24,8 @@ _RAIL = 2
 _LOOKED_AT = 24
 """Columns of a row that decide what lies above and below it."""
 _BAR = 12
+_STATUS = 8
+"""Columns of a status that has something after it, so that bars stand in one column."""
 _ROOM_FOR_BAR = 56
 """Columns below which a row has no bar: the words say the same."""
 
@@ -230,6 +232,8 @@ class MenuList(CursorZone):
         marker = GLYPHS[look].marker if focused else " "
         room = width - _RAIL
         status = fit(shown(row.status, look), max(room // 2, min(20, room - 12)), look)
+        if row.end:
+            status = " " * (_STATUS - cell_len(status)) + status
         bar_width = _BAR if row.ratio is not None and room >= _ROOM_FOR_BAR else 0
         left = room - (cell_len(status) + 2 if status else 0)
         left -= bar_width + 2 if bar_width else 0
