@@ -417,6 +417,21 @@ async def test_writes_are_a_second_apart(new_device: NewDevice) -> None:
     assert {entry.status for entry in device.standin.log.entries()} <= {200, 201}
 
 
+async def test_a_thousand_facts_are_few_requests(new_device: NewDevice) -> None:
+    """In batches, each sent once and none looked for."""
+    device = new_device()
+    for number in range(1_000):
+        season, episode = divmod(number % 60, 12)
+        device.watched(
+            f"{SHOW}:{season + 1}:{episode % 7 + 1}", f"p{number}", timedelta(hours=number + 1)
+        )
+    device.standin.log.clear()
+    await device.drain_to_the_end()
+    assert len(device.standin.log) <= 25
+    assert len(device.standin.person(device.user).member.plays) == 1_000
+    assert device.left() == []
+
+
 async def test_no_show_goes_without_its_episodes(new_device: NewDevice) -> None:
     """The stand-in notes a body that would mark a whole show; the fixture asserts there is none."""
     device = new_device()
