@@ -78,9 +78,10 @@ def test_a_player_that_was_killed_is_not_on_air(dodo: Dodo, film: str) -> None:
 
 
 def series(dodo: Dodo, clip: Path, folder: Path, *numbers: int) -> list[str]:
-    """Episodes of one series in the library; their paths."""
+    """Episodes of one series in the library, whose names say what they are; their paths."""
     folder.mkdir()
-    paths = [folder / f"Pioneer One (2010) S01E{number:02d}.mkv" for number in numbers]
+    name = "Pioneer One (2010) {imdb-tt1748166}"
+    paths = [folder / f"{name} S01E{number:02d}.mkv" for number in numbers]
     for path in paths:
         shutil.copy(clip, path)
     dodo.ok("library", "add", str(folder))
@@ -156,8 +157,8 @@ def test_nothing_is_offered_where_it_is_switched_off(
         from dodo_tui.storage.profiles import set_setting
 
         store.run_now(set_setting, "autoplay_next", "off")
-    for option in ("--from-start", "--only-this"):
-        with playing(dodo, first, option) as viewing:
-            viewing.mpv.seek(FILM_SECONDS - 2)
+    for options in ((), ("--only-this",)):
+        with playing(dodo, first, "--from-start", *options) as viewing:
+            viewing.mpv.seek(FILM_SECONDS - 3)
             assert viewing.end() == 0
     assert json.dumps(dodo.json("history")).count('"episode": 2') == 0

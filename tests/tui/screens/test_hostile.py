@@ -119,5 +119,5 @@ async def test_markup_is_shown_as_it_is(new_world: World) -> None:
     new_world.store.run_now(write, new_world, 0, text)
     async with running(new_world, (120, 36)) as (app, pilot):
         assert text in await keys(app, pilot, "m", "Details")
-        await keys(app, pilot, "down down enter", f"{text}  2001")
+        await keys(app, pilot, "down down enter", f"{text}   2001")
         await keys(app, pilot, "enter", text, "10:00 / 1:40:00")
