@@ -273,7 +273,7 @@ def parser() -> argparse.ArgumentParser:
 
     export = command("export", "moving:export", "everything as one JSON file")
     export.add_argument("file", metavar="FILE")
-    import_ = command("import", "moving:import_", "merge an export of dodo's, or of Trakt's")
+    import_ = command("import", "moving:import_", "merge an export of dodo's, or what others kept")
     import_.add_argument("file", metavar="FILE")
     import_.add_argument("--dry-run", action="store_true", help="count first, and change nothing")
     return top

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, CommandError, note
 
+_UNCHANGED = "Nothing was changed. Without --dry-run it is imported."
+
 if TYPE_CHECKING:
-    from dodo_tui.tracking.imports.merging import Counts
+    from dodo_tui.tracking.imports.counts import Counts
     from dodo_tui.tracking.imports.source import Source
 
 
@@ -33,34 +36,39 @@ def export(options: argparse.Namespace) -> int:
 
 
 def import_(options: argparse.Namespace) -> int:
-    """Merge an export, of dodo's own or of a service's, into what is here."""
+    """Merge an export, of dodo's own or of another program or service, into what is here."""
+    from dodo_tui.storage.database import scratch_copy
     from dodo_tui.tracking.imports.source import Source
     from dodo_tui.tracking.portable import FORMAT, import_everything, read_export
 
     ctx = context()
     source = Source(Path(options.file))
-    is_own = f'"format": "{FORMAT}"'.encode() in source.start()
+    is_own = not source.is_folder and f'"format": "{FORMAT}"'.encode() in source.start()
     if not is_own and _import_other(options, source):
         return DONE
-    if options.dry_run:
-        raise CommandError("An export of dodo's own cannot be counted beforehand.")
     document = read_export(source.path)
     with database(ctx) as (connection, _):
-        new_plays, new_progress = import_everything(connection, document, ctx.clock.now())
+        where = scratch_copy(connection) if options.dry_run else nullcontext(connection)
+        with where as target:
+            new_plays, new_progress = import_everything(target, document, ctx.clock.now())
     note(f"{new_plays} plays and {new_progress} resume points or watched marks are new.")
+    if options.dry_run:
+        note(_UNCHANGED)
     return DONE
 
 
 def _import_other(options: argparse.Namespace, source: Source) -> bool:
-    """Import a file of another program or service; False where nobody recognises it."""
+    """Import what another program or service has kept; False where nobody recognises it."""
+    from dodo_tui.domain.text import clean_text
     from dodo_tui.storage.profiles import active_profile
     from dodo_tui.tracking.imports.importers import importer_for
     from dodo_tui.tracking.imports.merging import import_records
 
     importer = importer_for(source)
     if importer is None:
-        if source.is_archive:
-            raise CommandError(f"{source.path} is an archive, but of nothing that dodo knows.")
+        for what, is_it in (("an archive", source.is_archive), ("a folder", source.is_folder)):
+            if is_it:
+                raise CommandError(f"{source.path} is {what}, but of nothing that dodo knows.")
         return False
     ctx = context()
     now = ctx.clock.now()
@@ -68,7 +76,8 @@ def _import_other(options: argparse.Namespace, source: Source) -> bool:
         profile = active_profile(connection, ctx.settings.profile, now)
         records = importer.records(source)
         counts = import_records(connection, profile.id, records, now, dry_run=options.dry_run)
-    note(f"{source.path.name} is {importer.name}.")
+    entries = _counted(counts.entries, "row")
+    note(f"{clean_text(source.path.name, 120)} is {importer.name}: {entries}.")
     for line in import_lines(counts, profile.name, dry_run=options.dry_run):
         note(line)
     return True
@@ -85,13 +94,15 @@ def import_lines(counts: Counts, profile: str, *, dry_run: bool) -> tuple[str, .
             (counts.resume_points, "resume point"),
             (counts.ratings, "rating"),
             (counts.planned, "title for the watchlist"),
+            (counts.listed, "title for other lists"),
         )
         words = ", ".join(_counted(count, noun) for count, noun in told if count)
         lines = [f"New for {profile}: {words}."]
-    if counts.left_out:
-        lines.append(f"Left out, because it made no sense: {_counted(counts.left_out, 'row')}.")
+        lines += [f"  {sample}" for sample in counts.samples]
+    for why, rows in counts.reasons.most_common():
+        lines.append(f"Left out, because {why}: {_counted(rows, 'row')}.")
     if dry_run:
-        lines.append("Nothing was changed. Without --dry-run it is imported.")
+        lines.append(_UNCHANGED)
     return tuple(lines)
 
 

@@ -148,6 +148,35 @@ def merge_resume(
     )
 
 
+def merge_position(
+    local: Progress | None,
+    profile_id: int,
+    key: str,
+    position_seconds: float,
+    stopped_at: datetime,
+    standing: Standing,
+) -> Progress | None:
+    """Where a profile stands once another player's own seconds are told; None: still nowhere.
+
+    Newer wins. The duration is the one that is known here, if there is one.
+    """
+    at = bounded(stopped_at, standing.now)
+    if position_seconds <= 0:
+        return local
+    if local is None:
+        return Progress(profile_id, key, position_seconds, None, None, at, standing.provider)
+    if _second(at) <= _second(_touched(local, standing)):
+        return local
+    duration = local.duration_seconds
+    return replace(
+        local,
+        position_seconds=min(position_seconds, duration) if duration else position_seconds,
+        ratio=min(position_seconds / duration, 1.0) if duration else None,
+        touched_at=at,
+        origin=standing.provider if not local.watched else local.origin,
+    )
+
+
 def is_overtaken(local: Progress | None, paused_at: datetime | None) -> bool:
     """Whether a resume point at a provider is worthless: it was finished here since."""
     return (

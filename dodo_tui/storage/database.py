@@ -147,6 +147,16 @@ def shrink_memory(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA shrink_memory")
 
 
+@contextmanager
+def scratch_copy(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """A copy of the database in memory, to try something out that must change nothing."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        copy.row_factory = sqlite3.Row
+        copy.execute("PRAGMA foreign_keys = ON")
+        yield copy
+
+
 def integrity_problem(connection: sqlite3.Connection) -> str | None:
     """What SQLite's own quick check complains about; None if the file is sound."""
     answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])

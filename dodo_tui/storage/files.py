@@ -177,6 +177,11 @@ def mark_missing(connection: sqlite3.Connection, folder: str, paths: Iterable[st
     )
 
 
+def paths(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The path of every file that is known, in a media folder or played by name."""
+    return tuple(os.fsdecode(row[0]) for row in connection.execute("SELECT path FROM file"))
+
+
 def find_file(connection: sqlite3.Connection, path: str) -> LibraryFile | None:
     """The file at a path, if it is known."""
     rows = _files(connection, "file.path = ?", (os.fsencode(path),))

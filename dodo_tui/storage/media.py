@@ -24,6 +24,18 @@ def find_media(connection: sqlite3.Connection, alias: str) -> Media | None:
     return None if row is None else _media(connection, row)
 
 
+def find_named(
+    connection: sqlite3.Connection, kinds: Iterable[Kind], title: str, year: int
+) -> Media | None:
+    """The one title that is called so and is of that year; None where there are several, too."""
+    rows = connection.execute(
+        "SELECT * FROM media WHERE title = ? COLLATE NOCASE AND year = ? "
+        "AND kind IN (SELECT value FROM json_each(?)) LIMIT 2",
+        (title, year, json.dumps(list(kinds))),
+    ).fetchall()
+    return _media(connection, rows[0]) if len(rows) == 1 else None
+
+
 def posters(connection: sqlite3.Connection, media_ids: Iterable[str]) -> dict[str, str]:
     """The posters' path fragments of titles, as far as they are known."""
     return dict(

@@ -158,8 +158,9 @@ def test_trakts_export_is_recognised_and_counted_first(dodo: Dodo, tmp_path: Pat
         archive.writestr("history.json", json.dumps([row, 7]))
     counted = dodo.ok("import", str(path), "--dry-run").err.splitlines()
     assert counted == [
-        "trakt.zip is Trakt's data export.",
+        "trakt.zip is Trakt's data export: 2 rows.",
         "New for Me: 1 viewing, 1 watched mark.",
+        "  Heat (1995), watched on 2025-01-02",
         "Left out, because it made no sense: 1 row.",
         "Nothing was changed. Without --dry-run it is imported.",
     ]
@@ -181,3 +182,69 @@ def test_an_archive_of_something_else_is_said_to_be_that(dodo: Dodo, tmp_path: P
     failed = dodo.run("import", str(path))
     assert failed.code == 1
     assert failed.sentence == f"dodo: {path} is an archive, but of nothing that dodo knows."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("own.csv", "title,year,watched_at,imdb\nHeat,1995,2025-01-02T20:00:00Z,tt0113277\n"),
+        ("simkl.json", json.dumps({"movies": [{
+            "status": "completed", "last_watched_at": "2025-01-02T20:00:00Z",
+            "movie": {"title": "Heat", "year": 1995, "ids": {"simkl": 1, "imdb": "tt0113277"}}}]})),
+        ("backlog.json", json.dumps([{
+            "progress": 99, "updated_at": 1735848000,
+            "media_info": {"type": "movie", "title": "Heat", "ids": {"imdb": "tt0113277"}}}])),
+        ("mps.json", json.dumps({"1": {
+            "simkl_id": 1, "title": "Heat", "type": "movie",
+            "timestamp": "2025-01-02T20:00:00+00:00"}})),
+    ],
+)  # fmt: skip
+def test_nothing_of_others_is_told_to_the_provider(
+    dodo: Dodo, standin: StandIn, tmp_path: Path, name: str, text: str
+) -> None:
+    """Neither by a sync nor by the first one, whichever way it is chosen."""
+    with standin.world.lock:
+        standin.world.catalogue.add_movie("Heat", 1995, ids={"imdb": "tt0113277"})
+    (tmp_path / name).write_text(text)
+    dodo.connect(standin)
+    dodo.ok("import", str(tmp_path / name))
+    (play,) = dodo.json("history")
+    assert (play["source"], play["watched_at"]) == ("import", "2025-01-02T20:00:00Z")
+    dodo.ok("sync", "--send-mine")
+    dodo.ok("sync")
+    assert dodo.json("queue") == []
+    assert not standin.person().has_watched("tt0113277")
+
+
+def test_an_export_of_its_own_is_counted_first_too(dodo: Dodo, tmp_path: Path) -> None:
+    """The same numbers as when it is imported, and nothing of it is kept."""
+    path = write_export(tmp_path / "given.json")
+    counted = dodo.ok("import", str(path), "--dry-run").err.splitlines()
+    assert counted[-1] == "Nothing was changed. Without --dry-run it is imported."
+    assert dodo.json("history") == []
+    assert dodo.ok("import", str(path)).err.splitlines() == counted[:-1]
+
+
+def test_mpvs_folder_is_counted_and_imported(dodo: Dodo, tmp_path: Path) -> None:
+    """What mpv kept of a file is where dodo goes on; a folder of something else is said so."""
+    folder = tmp_path / "watch_later"
+    folder.mkdir()
+    (folder / ("0" * 32)).write_text("# /films/Heat (1995).mkv\nstart=1342.500000\n")
+    (folder / ("1" * 32)).write_text("start=5\n")
+    assert dodo.ok("import", str(folder), "--dry-run").err.splitlines() == [
+        "watch_later is mpv's watch-later folder: 2 rows.",
+        "New for Me: 1 resume point.",
+        "  Heat (1995), stopped at 0:22:22",
+        "Left out, because no file that dodo knows has this path: 1 row.",
+        "Nothing was changed. Without --dry-run it is imported.",
+    ]
+    dodo.ok("import", str(folder))
+    (card,) = dodo.json("continue")
+    assert (card["title"], card["position_seconds"]) == ("Heat", 1342.5)
+    failed = dodo.run("import", str(tmp_path / "empty"))
+    assert failed.code == 1
+    (tmp_path / "empty").mkdir()
+    failed = dodo.run("import", str(tmp_path / "empty"))
+    assert failed.sentence == (
+        f"dodo: {tmp_path / 'empty'} is a folder, but of nothing that dodo knows."
+    )

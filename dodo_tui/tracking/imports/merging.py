@@ -10,45 +10,39 @@ import sqlite3
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
-from dodo_tui.domain.media import Episode, Media
-from dodo_tui.domain.merge import SAME_VIEWING, Standing, bounded, merge_resume, merge_watched
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId, Scheme
+from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.media import Episode, Media, episode_label
+from dodo_tui.domain.merge import (
+    SAME_VIEWING,
+    Standing,
+    bounded,
+    merge_position,
+    merge_resume,
+    merge_watched,
+)
 from dodo_tui.domain.progress import Origin, Progress
+from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.protocol import RemoteTitle, ResumePoint
 from dodo_tui.storage import forgetting, lists, remote, standing
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.media import save_episodes, save_media
+from dodo_tui.storage.media import find_media, find_named, save_episodes, save_media
 from dodo_tui.tracking.applying import told_watches
-from dodo_tui.tracking.imports.records import LeftOut, Record
+from dodo_tui.tracking.imports.counts import Counts
+from dodo_tui.tracking.imports.file_stops import KnownFiles, key_of_stop
+from dodo_tui.tracking.imports.records import NO_NAME, NO_SENSE, DayOnly, FileStop, LeftOut, Record
 
 _NO_ACCOUNT = 0
 """Nothing has been told by any account that a file knows of."""
 
+_SAME_DAY = timedelta(hours=14)
+"""So far from noon, UTC, a viewing may be on a day that is known without a time of day."""
+
 _NAMESPACE = uuid.UUID("3c1de2a0-0d0d-4d0d-9d0d-d0d0d0d0d0d1")
-
-
-@dataclass(slots=True)
-class Counts:
-    """What an import has changed, or would."""
-
-    plays: int = 0
-    """Viewings that were not here."""
-    watched: int = 0
-    """Films and episodes that become watched."""
-    resume_points: int = 0
-    ratings: int = 0
-    planned: int = 0
-    left_out: int = 0
-    """Rows that made no sense."""
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether nothing changes."""
-        return not any(getattr(self, each.name) for each in fields(self) if each.name != "left_out")
 
 
 class _UndoneError(Exception):
@@ -60,6 +54,8 @@ class _Title:
     """A title as it is here."""
 
     media_id: MediaId
+    name: str
+    year: int | None
     past: forgetting.Forgotten | None
     rows: dict[str, Progress]
     plays: dict[str, list[datetime]] = field(default_factory=dict)
@@ -72,16 +68,18 @@ class _Import:
     profile_id: int
     now: datetime
     counts: Counts = field(default_factory=Counts)
-    ids: dict[tuple[Kind, Ids], str] = field(default_factory=dict)
+    ids: dict[tuple[Kind, Ids, MediaId], str] = field(default_factory=dict)
     """Under which id a title is kept that was named so."""
     titles: dict[str, _Title] = field(default_factory=dict)
+    known_files: KnownFiles | None = None
+    """Read when the first stop in a file is told."""
 
     def forget_joined(self, media: Media) -> None:
         """Look titles up again that a new one may have joined into one."""
         names = {str(each) for each in media.ids.media_ids(media.kind)}
-        for (kind, ids), kept in list(self.ids.items()):
-            if names & {str(each) for each in ids.media_ids(kind)}:
-                del self.ids[kind, ids]
+        for (kind, ids, media_id), kept in list(self.ids.items()):
+            if names & {str(media_id), *(str(each) for each in ids.media_ids(kind))}:
+                del self.ids[kind, ids, media_id]
                 self.titles.pop(kept, None)
 
     @property
@@ -121,20 +119,28 @@ def _merge_all(connection: sqlite3.Connection, work: _Import, records: Iterable[
 
 
 def _merge(connection: sqlite3.Connection, work: _Import, record: Record) -> None:
+    work.counts.entries += record.rows if isinstance(record, LeftOut) else 1
     match record:
-        case LeftOut(rows):
-            work.counts.left_out += rows
+        case LeftOut(rows, why):
+            work.counts.leave_out(rows, why)
         case ResumePoint():
             _merge_point(connection, work, record)
+        case FileStop():
+            _merge_stop(connection, work, record)
+        case DayOnly(title):
+            _merge_title(connection, work, title, _SAME_DAY)
         case RemoteTitle():
-            _merge_title(connection, work, record)
+            _merge_title(connection, work, record, SAME_VIEWING)
 
 
-def _merge_title(connection: sqlite3.Connection, work: _Import, told: RemoteTitle) -> None:
+def _merge_title(
+    connection: sqlite3.Connection, work: _Import, told: RemoteTitle, same: timedelta
+) -> None:
+    """Merge what is told of a title; a viewing within `same` of one that is here is that one."""
     title = _title_of(connection, work, told.media)
     if told.says_watched:
         for key, watched_at in told_watches(told, title.media_id).items():
-            _merge_watch(connection, work, title, key, watched_at)
+            _merge_watch(connection, work, title, key, watched_at, same)
     stands = standing.title_standing(connection, work.profile_id, str(title.media_id))
     status = told.status if told.status is not None and stands.status is None else None
     rating = told.rating if told.says_rating and told.rating != stands.rating else None
@@ -152,8 +158,11 @@ def _merge_title(connection: sqlite3.Connection, work: _Import, told: RemoteTitl
     )
     if entry != before:
         lists.save_entry(connection, work.profile_id, entry, work.now)
-        work.counts.planned += status is not None
+        work.counts.planned += status is ListStatus.PLANNED
+        work.counts.listed += status not in (None, ListStatus.PLANNED)
         work.counts.ratings += rating is not None
+        if rating is not None:
+            work.counts.show(f"{_named(title)}, rated {rating}")
 
 
 def _merge_watch(
@@ -162,6 +171,7 @@ def _merge_watch(
     title: _Title,
     key: Key,
     watched_at: datetime | None,
+    same: timedelta,
 ) -> None:
     if title.past is not None and title.past.covers(watched_at):
         return
@@ -171,26 +181,53 @@ def _merge_watch(
     if watched_at is not None:
         at = bounded(watched_at, work.now)
         known = title.plays.setdefault(name, [])
-        if not any(abs(at - each) <= SAME_VIEWING for each in known):
+        if not any(abs(at - each) <= same for each in known):
             known.append(at)
             heard = remote.HeardWatch(_play_id(name, at), name, at)
             remote.insert_watches(
                 connection, work.profile_id, str(title.media_id), Origin.IMPORT, [heard]
             )
             work.counts.plays += 1
+            work.counts.show(f"{_named(title, key)}, watched on {at:%Y-%m-%d}")
     before = title.rows.get(name)
     merged = merge_watched(before, work.profile_id, name, watched_at, work.standing)
     if merged != before:
         remote.write_progress(connection, [merged])
         title.rows[name] = merged
-        work.counts.watched += before is None or not before.watched
+        if before is None or not before.watched:
+            work.counts.watched += 1
+            if watched_at is None:
+                work.counts.show(f"{_named(title, key)}, watched at an unknown time")
+
+
+def _merge_stop(connection: sqlite3.Connection, work: _Import, stop: FileStop) -> None:
+    if work.known_files is None:
+        work.known_files = KnownFiles.read(connection)
+    key = key_of_stop(connection, work.known_files, stop, work.now)
+    if isinstance(key, LeftOut):
+        work.counts.leave_out(key.rows, key.why)
+        return
+    title = _kept_title(connection, work, str(key.media_id))
+    name = str(key)
+    before = title.rows.get(name)
+    if title.past is not None and title.past.covers(stop.stopped_at):
+        return
+    merged = merge_position(
+        before, work.profile_id, name, stop.position_seconds, stop.stopped_at, work.standing
+    )
+    if merged is not None and merged != before:
+        remote.write_progress(connection, [merged])
+        title.rows[name] = merged
+        work.counts.resume_points += 1
+        place = _clock_words(stop.position_seconds)
+        work.counts.show(f"{_named(title, key)}, stopped at {place}")
 
 
 def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoint) -> None:
     item = point.item
     preferred = item.ids.preferred(item.kind)
     if preferred is None:
-        work.counts.left_out += 1
+        work.counts.leave_out(1, NO_NAME)
         return
     media = Media(preferred, item.kind, item.title, item.year, item.ids)
     title = _title_of(connection, work, media)
@@ -201,7 +238,7 @@ def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoi
             else Key.episode(title.media_id, item.season, item.number)
         )
     except InvalidKeyError:
-        work.counts.left_out += 1
+        work.counts.leave_out(1, NO_SENSE)
         return
     name = str(key)
     before = title.rows.get(name)
@@ -218,13 +255,30 @@ def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoi
 
 def _title_of(connection: sqlite3.Connection, work: _Import, media: Media) -> _Title:
     """A title as it is here, looked up once."""
-    named = (media.kind, media.ids)
+    named = (media.kind, media.ids, media.id)
     if named not in work.ids:
-        kept = str(save_media(connection, media, work.now))
+        kept = _known_by_name(connection, media) or str(save_media(connection, media, work.now))
         if kept not in work.titles:
             work.forget_joined(media)
         work.ids[named] = kept
-    kept = work.ids[named]
+    return _kept_title(connection, work, work.ids[named])
+
+
+def _known_by_name(connection: sqlite3.Connection, media: Media) -> str | None:
+    """Under which id a title is kept that is told by name alone; None: it is new, or has an id.
+
+    Another title that is called just so is the same one, if it is the only one of its year.
+    """
+    if media.id.scheme is not Scheme.LOCAL:
+        return None
+    known = find_media(connection, str(media.id))
+    if known is None and media.year is not None:
+        kinds = (Kind.MOVIE,) if media.kind is Kind.MOVIE else (Kind.SHOW, Kind.ANIME)
+        known = find_named(connection, kinds, media.title, media.year)
+    return None if known is None else str(known.id)
+
+
+def _kept_title(connection: sqlite3.Connection, work: _Import, kept: str) -> _Title:
     if kept not in work.titles:
         work.titles[kept] = _look_up(connection, work.profile_id, kept)
     return work.titles[kept]
@@ -232,12 +286,28 @@ def _title_of(connection: sqlite3.Connection, work: _Import, media: Media) -> _T
 
 def _look_up(connection: sqlite3.Connection, profile_id: int, media_id: str) -> _Title:
     watches = remote.title_watches(connection, profile_id, _NO_ACCOUNT, media_id)
+    media = find_media(connection, media_id)
     return _Title(
         MediaId.parse(media_id),
+        "" if media is None else media.title,
+        None if media is None else media.year,
         forgetting.forgotten(connection, profile_id, media_id),
         remote.title_progress(connection, profile_id, media_id),
         {key: [watch.watched_at for watch in each] for key, each in watches.items()},
     )
+
+
+def _named(title: _Title, key: Key | None = None) -> str:
+    """`Severance S2 E3` or `Heat (1995)`, safe to show."""
+    name = clean_text(title.name, 80) or str(title.media_id)
+    if key is not None and key.is_episode:
+        return f"{name} {episode_label(key.season_number, key.number)}"
+    return f"{name} ({title.year})" if title.year else name
+
+
+def _clock_words(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def _play_id(key: str, watched_at: datetime) -> str:

@@ -5,6 +5,7 @@ Nothing is unpacked to disk, and no name inside an archive is ever used as a pat
 
 from __future__ import annotations
 
+import codecs
 import json
 import lzma
 import re
@@ -37,11 +38,13 @@ class ImportFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One JSON text of a file."""
+    """One text of a file."""
 
     name: str
     """Its name, in lower case and safe to show: the file's own, or that inside the archive."""
     text: str = field(repr=False)
+    folder: str = ""
+    """The folder that it is in inside the archive, as `name`."""
 
     def rows(self) -> Iterator[tuple[str, Any]]:
         """Every element of the array, or of each array of the object, with the name it is under.
@@ -65,13 +68,34 @@ class Part:
                 if isinstance(rows, list):
                     yield from ((name.lower(), row) for row in rows)
 
+    def entries(self) -> Iterator[tuple[str, Any]]:
+        """Every value of the object, with its key, or every element of the array.
+
+        Raises:
+            ValueError: it is no JSON, or ends in its midst; entries may have come before.
+        """
+        at = _after_blanks(self.text, 0)
+        if not self.text.startswith("{", at):
+            yield from self.rows()
+            return
+        try:
+            value, _ = _decode(self.text, at)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        yield from value.items()
+
 
 class Source:
-    """A file that somebody wants to import."""
+    """A file, or a folder, that somebody wants to import."""
 
     def __init__(self, path: Path) -> None:
         """Nothing is read yet."""
         self.path = path
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.path.is_dir()
 
     @property
     def is_archive(self) -> bool:
@@ -93,16 +117,16 @@ class Source:
         except OSError as error:
             raise ImportFailedError(f"{self.path} cannot be read: {error.strerror}.") from error
 
-    def parts(self) -> Iterator[Part]:
-        """The JSON texts: the file itself, or those in the archive.
+    def parts(self, ending: str = ".json") -> Iterator[Part]:
+        """The texts of a kind: the file itself, or those in the archive. A folder has none.
 
         Raises:
             ImportFailedError: it cannot be read, or is larger than any export.
         """
         try:
             if self.is_archive:
-                yield from self._members()
-            else:
+                yield from self._members(ending)
+            elif not self.is_folder:
                 with self.path.open("rb") as file:
                     yield self._part(self.path.name, file.read(LARGEST_BYTES + 1), LARGEST_BYTES)
         except OSError as error:
@@ -111,14 +135,14 @@ class Source:
         except (*_BROKEN, NotImplementedError) as error:
             raise ImportFailedError(f"{self.path} is damaged, or locked.") from error
 
-    def _members(self) -> Iterator[Part]:
+    def _members(self, ending: str) -> Iterator[Part]:
         left = LARGEST_BYTES
         with zipfile.ZipFile(self.path) as archive:
             members = archive.infolist()
             if len(members) > MOST_MEMBERS:
                 raise self._too_large()
             for member in members:
-                if member.is_dir() or not member.filename.lower().endswith(".json"):
+                if member.is_dir() or not member.filename.lower().endswith(ending):
                     continue
                 most = min(left, LARGEST_MEMBER_BYTES)
                 with archive.open(member) as file:
@@ -129,11 +153,23 @@ class Source:
     def _part(self, name: str, content: bytes, most: int) -> Part:
         if len(content) > most:
             raise self._too_large()
-        last = name.replace("\\", "/").rpartition("/")[2]
-        return Part(clean_text(last, 120).lower(), content.decode("utf-8-sig", errors="replace"))
+        above, _, last = name.replace("\\", "/").rpartition("/")
+        folder = above.rpartition("/")[2]
+        return Part(_shown(last), _decoded(content), _shown(folder))
 
     def _too_large(self) -> ImportFailedError:
         return ImportFailedError(f"{self.path} is larger than any export.")
+
+
+def _shown(name: str) -> str:
+    return clean_text(name, 120).lower()
+
+
+def _decoded(content: bytes) -> str:
+    """The text: UTF-8, or UTF-16 where a mark says so, as spreadsheets write it."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    return content.decode("utf-8-sig", errors="replace")
 
 
 def _elements(text: str, at: int) -> Iterator[Any]:

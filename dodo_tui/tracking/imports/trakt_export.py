@@ -19,15 +19,15 @@ from dodo_tui.providers.trakt.library_reading import (
 from dodo_tui.providers.trakt.models import PlaybackRow
 from dodo_tui.providers.trakt.reading import resume_point
 from dodo_tui.providers.wire import parse
+from dodo_tui.tracking.imports.reading import first_rows, rows_of
 from dodo_tui.tracking.imports.records import LeftOut, Record
-from dodo_tui.tracking.imports.source import Part, Source
+from dodo_tui.tracking.imports.source import Source
 
 _WATCHLIST = "watchlist"
-_ROWS_LOOKED_AT = 3
 _KEYS = frozenset(
     {"watched_at", "last_watched_at", "rated_at", "listed_at", "paused_at", "collected_at"}
 )
-_PARTS_OF_TITLES = frozenset({"episode", "season"})
+_PARTS_OF_TITLES = ("episode", "season")
 
 
 class TraktExport:
@@ -41,7 +41,7 @@ class TraktExport:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        return any(_is_trakts(row) for part in source.parts() for row in _first_rows(part))
+        return any(_is_trakts(row) for part in source.parts() for row in first_rows(part))
 
     def records(self, source: Source) -> Iterator[Record]:
         """Plays, ratings, the watchlist and resume points; of the rest dodo keeps nothing.
@@ -50,23 +50,8 @@ class TraktExport:
             ImportFailedError: it cannot be read.
         """
         for part in source.parts():
-            try:
-                for name, row in part.rows():
-                    yield from _records_of(name, row)
-            except ValueError:
-                yield LeftOut()
-
-
-def _first_rows(part: Part) -> list[Any]:
-    found: list[Any] = []
-    try:
-        for _, row in part.rows():
-            found.append(row)
-            if len(found) >= _ROWS_LOOKED_AT:
-                break
-    except ValueError:
-        return found
-    return found
+            for name, row in rows_of(part):
+                yield from _records_of(name, row)
 
 
 def _is_trakts(row: Any) -> bool:
