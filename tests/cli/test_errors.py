@@ -126,6 +126,7 @@ def test_nothing_to_play(dodo: Dodo, tmp_path: Path) -> None:
     assert dodo.json("library", "list") == []
 
 
+@pytest.mark.needs("mpv")
 def test_a_file_that_is_no_video(dodo: Dodo) -> None:
     """The real mpv says that it cannot play it."""
     text = dodo.home / "notes.mkv"

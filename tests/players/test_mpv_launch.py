@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -165,9 +167,24 @@ async def test_a_program_that_cannot_be_run(tmp_path: Path) -> None:
         await anext(player.play(PlayRequest(("film.mkv",))))
 
 
-def test_the_socket_is_in_a_private_folder(tmp_path: Path) -> None:
+@pytest.mark.needs("mpv")
+def test_the_version_of_the_real_mpv() -> None:
+    """It begins with a number."""
+    version = mpv_version()
+    assert version is not None
+    assert version[0].isdigit()
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder whose path leaves room for the name of a socket, wherever tests are run."""
+    with tempfile.TemporaryDirectory(prefix="dodo-", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_the_socket_is_in_a_private_folder(short_path: Path) -> None:
     """Made if missing, closed to others if open, and every name is new."""
-    folder = tmp_path / "a" / "run"
+    folder = short_path / "a" / "run"
     first = make_socket_place(folder)
     folder.chmod(0o755)
     second = make_socket_place(folder)
@@ -204,7 +221,7 @@ def test_a_runtime_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert not place.own_folder.exists()
 
 
-def test_sockets_of_the_dead_are_removed(tmp_path: Path) -> None:
+def test_sockets_of_the_dead_are_removed(short_path: Path) -> None:
     """Those of the living stay."""
     for name in (
         f"mpv-{os.getpid()}-aa.sock",
@@ -212,18 +229,19 @@ def test_sockets_of_the_dead_are_removed(tmp_path: Path) -> None:
         "mpv-4194305-cc.sock",
         "mpv-x-d.sock",
     ):
-        (tmp_path / name).touch()
-    make_socket_place(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        (short_path / name).touch()
+    make_socket_place(short_path)
+    assert sorted(path.name for path in short_path.iterdir()) == sorted(
         [f"mpv-{os.getpid()}-aa.sock", "mpv-1-bb.sock", "mpv-x-d.sock"]
     )
 
 
 def test_the_version_of_mpv(tmp_path: Path) -> None:
     """A number where there is one, None where there is no mpv or something else."""
-    version = mpv_version()
-    assert version is not None
-    assert version[0].isdigit()
+    mpv = tmp_path / "mpv"
+    mpv.write_text("#!/bin/sh\necho 'mpv 0.40.0 Copyright'\n")
+    mpv.chmod(0o700)
+    assert mpv_version(str(mpv)) == "0.40.0"
     assert mpv_version(str(tmp_path / "nothing")) is None
     other = tmp_path / "other"
     other.write_text("#!/bin/sh\necho something else\n")

