@@ -18,8 +18,19 @@ class Audiences(EngineBase):
         return audience_words(self.profile, self.company, self.privacy)
 
     def set_company(self, people: Iterable[Profile]) -> None:
-        """Let others watch together with whoever is watching here."""
+        """Let others watch together with whoever is watching here.
+
+        It is remembered: it holds in other players, too, and at the next start.
+        """
         self.company = tuple(person for person in people if person.id != self.profile.id)
+        self._do(self._keep_company(self.profile.id, self.company))
+
+    async def _keep_company(self, profile_id: int, company: tuple[Profile, ...]) -> None:
+        from dodo_tui.storage import audience
+
+        along = [person.id for person in company]
+        await self.store.run(audience.set_company, profile_id, along)
+        await self.refresh_state()
 
     def set_privacy(self, privacy: Privacy) -> None:
         """Switch private mode, for every dodo of this household."""

@@ -27,7 +27,7 @@ from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import RemovalQuestion, StatefulApp
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage.accounts import find_account
-from dodo_tui.storage.audience import privacy
+from dodo_tui.storage.audience import company, privacy
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.files import count_unsure
@@ -126,6 +126,8 @@ class EngineBase(StatefulApp):
         self._refresh_wanted = asyncio.Event()
         store.run_now(close_abandoned, clock.now())
         self._show(self._read_now(parts.profile))
+        along = store.run_now(company, self.profile.id)
+        self.company = tuple(person for person in self.people if person.id in along)
 
     def _read_now(self, profile: Profile) -> SeenState:
         """Read the state before the loop runs."""

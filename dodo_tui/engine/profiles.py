@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dodo_tui.domain.profile import Belongings, Profile
 from dodo_tui.engine.signing_in import SigningIn
-from dodo_tui.storage import accounts
+from dodo_tui.storage import accounts, audience
 from dodo_tui.storage import profiles as stored
 
 ASK_AT_START = "ask_profile"
@@ -24,6 +24,7 @@ class Profiles(SigningIn):
         self.cancel_sign_in()
         self.first_sync = None
         await self._show_profile(profile, switch=True)
+        await self.store.run(audience.set_company, self.profile.id, ())
         await self.store.run(stored.use_profile, self.profile.id)
 
     def add_profile(self, name: str) -> None:

@@ -22,8 +22,10 @@ from dodo_tui.domain.status import Tone
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.state import SeenPlayer
 from dodo_tui.players.watching import Sight, Watcher
+from dodo_tui.storage.audience import household
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.profiles import ProfileError
 
 if TYPE_CHECKING:
     from dodo_tui.tracking.watched import Desk
@@ -45,6 +47,7 @@ class Watching(EngineBase):
     """Runs the watchers; `watched` tells what is seen in other players."""
 
     _watching_worker: Worker[None] | None = None
+    _household = Viewers(0)
 
     def begin_watching(self) -> None:
         """Start the worker, where there is anything to watch."""
@@ -71,13 +74,14 @@ class Watching(EngineBase):
         lease = Lease(self.paths.data / "watching.lock")
         while not lease.take():
             await self.clock.sleep(_LEASE_RETRY_SECONDS)
+        await self._note_household()
         loop = asyncio.get_running_loop()
         hearers = Hearers(
             playback=self._on_watched,
             written=partial(_soon, loop, self._after_write),
             trouble=self._on_watched_trouble,
         )
-        desk = Desk(self.store, self.clock, self._whose, hearers)
+        desk = Desk(self.store, self.clock, lambda: self._household, hearers)
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
         try:
             await desk.look_after(lambda: self._show_players(watchers))
@@ -87,9 +91,22 @@ class Watching(EngineBase):
             await asyncio.gather(*tasks, return_exceptions=True)
             lease.release()
 
-    def _whose(self) -> Viewers:
-        """Who watches what begins in another player now."""
-        return Viewers(self.profile.id, tuple(person.id for person in self.company))
+    async def refresh_state(self) -> None:
+        """Also note who watches."""
+        await super().refresh_state()
+        if self._watching_worker is not None:
+            await self._note_household()
+
+    async def _note_household(self) -> None:
+        """Know who watches what begins in another player."""
+        try:
+            self._household = await self.store.run(
+                household, self.settings.profile, self.clock.now()
+            )
+        except (StorageError, ProfileError) as error:
+            log.warning("nobody is known to watch: %s", error)
+            if not self._household.profile_id:
+                self._household = Viewers(self.profile.id)
 
     def _show_players(self, watchers: tuple[Watcher, ...]) -> None:
         seen = ((watcher.name, watcher.report()) for watcher in watchers)

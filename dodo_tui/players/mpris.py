@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.players.addresses import path_of
+from dodo_tui.players.mpv.launch import is_own
 from dodo_tui.players.polled import Moment, Polled, Reading, end, read
 from dodo_tui.players.watching import Report, Sight, Tell
 
@@ -76,6 +77,7 @@ class MprisWatcher:
         self._players = frozenset(players)
         self._report = Report(Sight.OFF, "Not looked yet.")
         self._polled: dict[str, Polled] = {}
+        self._own: dict[str, bool] = {}
 
     def report(self) -> Report:
         """Which players are there."""
@@ -176,16 +178,27 @@ class MprisWatcher:
         """The known players: their unique names on the bus, and what they are called."""
         answer = await _call(bus, _BUS, "/org/freedesktop/DBus", _BUS, "ListNames")
         owners: dict[str, str] = {}
-        for bus_name in answer[0] if answer else ():
-            player = str(bus_name).removeprefix(_PREFIX).split(".")[0]
-            if not str(bus_name).startswith(_PREFIX) or player not in self._players:
+        names = frozenset(map(str, answer[0])) if answer else frozenset()
+        self._own = {owner: own for owner, own in self._own.items() if owner in names}
+        for bus_name in names:
+            player = bus_name.removeprefix(_PREFIX).split(".")[0]
+            if not bus_name.startswith(_PREFIX) or player not in self._players:
                 continue
             owner = await _call(
                 bus, _BUS, "/org/freedesktop/DBus", _BUS, "GetNameOwner", "s", [bus_name]
             )
-            if owner:
+            if owner and not await self._is_own(bus, str(owner[0])):
                 owners[str(owner[0])] = player
         return owners
+
+    async def _is_own(self, bus: MessageBus, owner: str) -> bool:
+        """Whether it is an mpv that a dodo has started, and so follows and records itself."""
+        if owner not in self._own:
+            pid = await _call(
+                bus, _BUS, "/org/freedesktop/DBus", _BUS, "GetConnectionUnixProcessID", "s", [owner]
+            )
+            self._own[owner] = pid is not None and is_own(_command_line(pid[0]))
+        return self._own[owner]
 
     async def _let_go(self, owners: Sequence[str], tell: Tell) -> None:
         for owner in owners:
@@ -217,6 +230,14 @@ def reading_of(properties: Mapping[str, object]) -> Reading | None:
         duration_seconds=_seconds(metadata.get("mpris:length")),
         speed=float(rate) if isinstance(rate, float | int) and 0 < rate <= 100 else 1.0,
     )
+
+
+def _command_line(pid: object) -> bytes:
+    """The arguments of a process; empty where nobody may see them."""
+    try:
+        return Path("/proc", str(pid), "cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _seconds(value: object) -> float | None:

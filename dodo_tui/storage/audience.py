@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
 
-from dodo_tui.domain.audience import Privacy, Rule, RuleKind, is_untracked
-from dodo_tui.storage.profiles import set_setting, setting
+from dodo_tui.domain.audience import Privacy, Rule, RuleKind, Viewers, is_untracked
+from dodo_tui.storage.profiles import active_profile, profiles, set_setting, setting
 
 _PRIVACY = "private"
 _RULES = "untracked"
+_COMPANY = "company"
 
 
 def privacy(connection: sqlite3.Connection) -> Privacy:
@@ -56,6 +59,38 @@ def remove_rule(connection: sqlite3.Connection, rule: Rule) -> bool:
 
 def _save(connection: sqlite3.Connection, wanted: list[Rule]) -> None:
     set_setting(connection, _RULES, json.dumps([[rule.kind, rule.text] for rule in wanted]))
+
+
+def company(connection: sqlite3.Connection, profile_id: int) -> tuple[int, ...]:
+    """The profiles of those who were said to watch along with somebody, and still exist."""
+    along = _companies(connection).get(str(profile_id), [])
+    known = {person.id for person in profiles(connection)} if along else set()
+    return tuple(id_ for id_ in along if id_ in known and id_ != profile_id)
+
+
+def set_company(connection: sqlite3.Connection, profile_id: int, along: Sequence[int]) -> None:
+    """Remember who watches along with somebody."""
+    companies = _companies(connection)
+    companies[str(profile_id)] = list(along)
+    set_setting(connection, _COMPANY, json.dumps(companies))
+
+
+def _companies(connection: sqlite3.Connection) -> dict[str, list[int]]:
+    text = setting(connection, _COMPANY)
+    return {} if text is None else dict(json.loads(text))
+
+
+def household(connection: sqlite3.Connection, name: str | None, now: datetime) -> Viewers:
+    """Who watches what other players show: who was chosen last, on whatever screen.
+
+    It does not depend on which process happens to watch the players. `name`: the one that the
+    configuration names.
+
+    Raises:
+        UnknownProfileError: it names nobody.
+    """
+    profile = active_profile(connection, name, now)
+    return Viewers(profile.id, company(connection, profile.id))
 
 
 def is_recorded(connection: sqlite3.Connection, path: str) -> bool:

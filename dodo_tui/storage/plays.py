@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.ids import Key
-from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.thresholds import is_listed
 from dodo_tui.domain.times import from_iso, to_iso
@@ -27,12 +27,13 @@ class OpenPlay:
 
 
 def insert_play(connection: sqlite3.Connection, playback: Playback, owner: str) -> None:
-    """Open a viewing in the journal, unless it has been."""
+    """Open a viewing in the journal; one that broke off is open again, and this process's."""
     connection.execute(
         "INSERT INTO play (id, profile_id, key, media_id, source, origin, started_at, tick_at, "
         "position_seconds, furthest_seconds, played_seconds, duration_seconds, ratio, paused, "
         "owner, file_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "(SELECT id FROM file WHERE path = ?)) ON CONFLICT (id) DO NOTHING",
+        "(SELECT id FROM file WHERE path = ?)) "
+        "ON CONFLICT (id) DO UPDATE SET ended_at = NULL, owner = excluded.owner",
         (
             playback.play_id,
             playback.profile_id,
@@ -55,7 +56,10 @@ def insert_play(connection: sqlite3.Connection, playback: Playback, owner: str) 
 
 
 def update_play(connection: sqlite3.Connection, playback: Playback, started_told: bool) -> None:
-    """Write how far a viewing is, and its end if it has ended. Touches no index while it runs."""
+    """Write how far a viewing is, and its end if it has ended. Touches no index while it runs.
+
+    A play that broke off without a word keeps its owner: it may go on (`storage.broken_off`).
+    """
     connection.execute(
         "UPDATE play SET tick_at = ?, position_seconds = ?, furthest_seconds = ?, "
         "played_seconds = ?, duration_seconds = ?, ratio = ?, paused = ?, watched_at = ?, "
@@ -75,7 +79,8 @@ def update_play(connection: sqlite3.Connection, playback: Playback, started_told
     )
     if playback.end is not None:
         connection.execute(
-            "UPDATE play SET ended_at = tick_at, owner = NULL WHERE id = ?", (playback.play_id,)
+            "UPDATE play SET ended_at = tick_at, owner = iif(?, owner, NULL) WHERE id = ?",
+            (playback.end is End.LOST, playback.play_id),
         )
 
 
@@ -91,7 +96,7 @@ def open_plays(connection: sqlite3.Connection) -> tuple[OpenPlay, ...]:
         "SELECT play.*, media.title FROM play JOIN media ON media.id = play.media_id "
         "WHERE ended_at IS NULL ORDER BY started_at"
     )
-    return tuple(_open_play(row) for row in rows)
+    return tuple(open_play_of(row) for row in rows)
 
 
 def open_play_owners(connection: sqlite3.Connection) -> frozenset[str]:
@@ -102,7 +107,8 @@ def open_play_owners(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows)
 
 
-def _open_play(row: sqlite3.Row) -> OpenPlay:
+def open_play_of(row: sqlite3.Row) -> OpenPlay:
+    """A row of `play` with its title."""
     playback = Playback(
         play_id=row["id"],
         profile_id=row["profile_id"],

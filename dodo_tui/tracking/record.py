@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dodo_tui.clock import Clock
+from dodo_tui.domain.broken_off import BrokenOff
 from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.playback import End, Playback, shared
 from dodo_tui.domain.queue import Decision, Told
@@ -58,6 +59,8 @@ class Recorder:
         self._clock = clock
         self._on_trouble = on_trouble
         self._told: dict[str, Told] = {}
+        self._told_before: dict[str, Told] = {}
+        """Of a viewing that broke off, while it has not gone on yet."""
         self._last: Playback | None = None
         self._written_at_seconds = 0.0
         self._unwritten: deque[Entry] = deque()
@@ -75,7 +78,8 @@ class Recorder:
             self._last = playback
             return self._store.submit(_end_unrecorded) if playback.end is not None else None
         opens = playback.play_id not in self._told
-        decision = decide(self._told.get(playback.play_id, Told()), playback)
+        told = self._told if not opens else self._told_before
+        decision = decide(told.get(playback.play_id, Told()), playback)
         touches = opens or self._is_turn(playback)
         due = playback.clock_seconds - self._written_at_seconds >= TICK_SECONDS
         self._told[playback.play_id] = decision.told
@@ -86,6 +90,13 @@ class Recorder:
         if playback.end is not None:
             self._forget_older()
         return self._store.submit(self._write, Entry(playback, decision, opens, touches))
+
+    def go_on_with(self, before: BrokenOff) -> None:
+        """Know what was told of a viewing that broke off and goes on: its facts are told once."""
+        is_watched = before.playback.watched_at is not None
+        told = Told(started=before.told_start or is_watched, watched=is_watched)
+        self._told.pop(before.playback.play_id, None)
+        self._told_before = {before.playback.play_id: told}
 
     def flush(self) -> Future[bool]:
         """Write what could not be written yet."""

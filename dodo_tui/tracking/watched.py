@@ -13,10 +13,15 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.audience import Viewers
+from dodo_tui.domain.broken_off import (
+    LONGEST_GAP_SECONDS,
+    find_broken_off,
+    joined,
+)
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.playback import Content, End, Playback, PlayerState, PlayerStatus
@@ -31,6 +36,7 @@ from dodo_tui.domain.twins import (
 )
 from dodo_tui.library.paths import has_video_extension
 from dodo_tui.storage.audience import is_recorded
+from dodo_tui.storage.broken_off import broken_off_plays
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.media import canonical_key, save_episodes, save_media
@@ -125,7 +131,7 @@ class Desk:
     async def admits(self, session: str, playback: Playback, begun_seconds: float) -> bool:
         """Whether a viewing is to be recorded from this session."""
         now_seconds = playback.clock_seconds
-        if not is_settled(begun_seconds, now_seconds):
+        if not is_settled(session, begun_seconds, now_seconds):
             return False
         if is_twin(session, playback.key, tuple(self._told.values()), now_seconds):
             return False
@@ -209,22 +215,39 @@ class _Session:
         return replace(state, item=f"{state.item}@{self._lives}")
 
     async def _read(self) -> None:
-        begun_seconds: dict[str, float] = {}
+        opened: Playback | None = None
         recorded = ""
+        before: Playback | None = None
         states = self._take()
         playbacks = viewings(states, self._resolve, self._desk.whose)
         async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:
-                if playback.play_id not in begun_seconds:
-                    begun_seconds = {playback.play_id: playback.clock_seconds}
+                if opened is None or playback.play_id != opened.play_id:
+                    opened = playback
                 if playback.play_id != recorded:
-                    begun = begun_seconds[playback.play_id]
-                    if not await self._desk.admits(self._name, playback, begun):
+                    if not await self._desk.admits(self._name, playback, opened.clock_seconds):
                         continue
                     recorded = playback.play_id
-                self._record(playback)
+                    before = await self._broken_off(opened)
+                whole = playback if before is None else joined(before, playback)
+                before = before and replace(before, watched_at=whole.watched_at)
+                self._record(whole)
+
+    async def _broken_off(self, opened: Playback) -> Playback | None:
+        """The viewing that goes on with one that has just been opened; it is not told again."""
+        if not opened.recorded:
+            return None
+        since = opened.started_at - timedelta(seconds=LONGEST_GAP_SECONDS)
+        candidates = await self._desk.store.run(broken_off_plays, opened.key, since)
+        before = find_broken_off(candidates, opened)
+        if before is None:
+            return None
+        self._recorder.go_on_with(before)
+        return before.playback
 
     def _record(self, playback: Playback) -> None:
+        if self.is_closing and not playback.recorded and playback.end is End.LOST:
+            return  # it plays on: who watches it next must find it private still
         written = self._recorder.note(playback)
         if written is not None:
             written.add_done_callback(self._on_written)

@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from dbus_fast import Message
+from dbus_fast.aio import MessageBus
 
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players import mpris
 from dodo_tui.players.mpris import MprisWatcher, bus_address, reading_of
+from dodo_tui.players.mpv.launch import make_socket_place
 from dodo_tui.players.watching import Sight
 from tests.players.conftest import HEADLESS, SAFETY_SECONDS, Videos
 from tests.players.programs import running, session_bus
@@ -53,6 +56,46 @@ async def test_mpv_is_seen_through_its_plugin(
         ended = await watching.until_ended()
     assert ended.end is End.LOST
     assert (ended.position_seconds or 0) >= 20
+
+
+async def test_an_mpv_of_dodos_own_is_left_to_it(
+    watching: Watch, bus: dict[str, str], videos: Videos, tmp_path: Path
+) -> None:
+    """Also a private one, which is in no ledger: dodo knows its own by their sockets."""
+    own = make_socket_place(tmp_path).path
+    async with (
+        running(
+            "mpv", *HEADLESS, "--no-terminal", PLUGIN, f"--input-ipc-server={own}", videos.short,
+            environment=bus,
+        ),
+        running("mpv", *HEADLESS, "--no-terminal", PLUGIN, videos.long, environment=bus),
+    ):  # fmt: skip
+        await watching.until_plays(videos.long)
+        clock = SystemClock()
+        async with asyncio.timeout(SAFETY_SECONDS):
+            while len(await _names_on(bus)) < 2:
+                await clock.sleep(0.05)
+        told = len(watching.told)
+        await watching.until(lambda all_told: len(all_told) > told + 2)
+    assert {state.path for state in watching.told} == {videos.long}
+
+
+async def _names_on(bus: dict[str, str]) -> list[str]:
+    """The players on a bus."""
+    link = await MessageBus(bus_address=bus["DBUS_SESSION_BUS_ADDRESS"]).connect()
+    try:
+        answer = await link.call(
+            Message(
+                destination="org.freedesktop.DBus",
+                path="/org/freedesktop/DBus",
+                interface="org.freedesktop.DBus",
+                member="ListNames",
+            )
+        )
+    finally:
+        link.disconnect()
+    assert answer is not None
+    return [name for name in answer.body[0] if name.startswith("org.mpris.MediaPlayer2.mpv")]
 
 
 async def test_the_bus_goes_away(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,19 +8,26 @@ from dataclasses import replace
 
 import pytest
 
-from dodo_tui.domain.audience import Viewers
+from dodo_tui.domain.account import User
+from dodo_tui.domain.audience import Privacy, Viewers
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.playback import Content, End, PlayerState
+from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.twins import LATE_SECONDS, SILENT_SECONDS, STANDS_SECONDS
+from dodo_tui.storage.accounts import connect_account
+from dodo_tui.storage.audience import household, privacy, set_company, set_privacy
 from dodo_tui.storage.history import history
 from dodo_tui.storage.owner import this_process
 from dodo_tui.storage.plays import insert_play
+from dodo_tui.storage.profiles import use_profile
+from dodo_tui.storage.queue import all_facts
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.viewing import viewings
 from dodo_tui.tracking.watched import Desk
 from tests.storage.support import put_profile
-from tests.support.clock import FakeClock
+from tests.support.clock import START, FakeClock
 from tests.tracking.samples import FILM, HOUR, Viewer
 
 MATRIX = Content(Kind.MOVIE, "The Matrix", 1999, Ids(imdb=FILM))
@@ -42,6 +49,7 @@ class Watched:
     ) -> None:
         self.desk, self.clock = desk, clock
         self.source, self.content = source, content
+        self.session = "one"
         self.viewer = Viewer(start=clock.start)
 
     async def play(self, seconds: float, step: float = 1.0) -> None:
@@ -55,7 +63,7 @@ class Watched:
 
     async def tell(self, state: PlayerState) -> None:
         """Hand a sample over, and let the desk read it."""
-        state = replace(state, source=self.source, session="one", content=self.content)
+        state = replace(state, source=self.source, session=self.session, content=self.content)
         await self.desk.tell(state)
         await settled(self.desk)
 
@@ -90,11 +98,52 @@ async def test_a_viewing_elsewhere_is_a_play(desk: Desk, clock: FakeClock) -> No
 
 
 async def test_a_short_look_is_none(desk: Desk, clock: FakeClock) -> None:
-    """What a faster source may be telling, too, is recorded only after a moment."""
-    player = Watched(desk, clock, "mpris")
+    """Three seconds are no viewing."""
+    player = Watched(desk, clock, "mpv")
     await player.play(2)
     await player.end()
     assert plays(desk) == ()
+
+
+async def test_who_tells_more_is_believed(desk: Desk, clock: FakeClock) -> None:
+    """The session bus says at once that an mpv is there; its socket is found a moment later."""
+    face, socket = Watched(desk, clock, "mpris"), Watched(desk, clock, "mpv")
+    await face.play(4)
+    socket.viewer.position = face.viewer.position
+    for _ in range(10):
+        await socket.play(1)
+        face.viewer.position = socket.viewer.position
+        await face.play(1)
+    await socket.end()
+    await face.end()
+    assert [play.source for play in plays(desk)] == ["mpv"]
+
+
+async def test_private_once_outlives_whoever_watches(store: Store, clock: FakeClock) -> None:
+    """The film plays on when the daemon is restarted, and is private to its end."""
+    store.run_now(set_privacy, Privacy.ONCE)
+    desk = Desk(store, clock, lambda: Viewers(1))
+    await Watched(desk, clock, "mpv").play(60, step=5)
+    await desk.close()
+    assert store.run_now(privacy) is Privacy.ONCE
+    desk = Desk(store, clock, lambda: Viewers(1))
+    again = Watched(desk, clock, "mpv")
+    await again.play(60, step=5)
+    await again.end()
+    assert store.run_now(privacy) is Privacy.OFF
+    await desk.close()
+    assert store.run_now(history, 1) == ()
+
+
+def test_who_watches_is_who_was_chosen_last(store: Store, clock: FakeClock) -> None:
+    """And who was ticked to watch along with them, whichever process watches the players."""
+    ben = store.run_now(put_profile, "Ben")
+    assert store.run_now(household, None, clock.now()) == Viewers(1)
+    store.run_now(set_company, 1, (ben,))
+    store.run_now(set_company, ben, (1, 99))
+    assert store.run_now(household, None, clock.now()) == Viewers(1, (ben,))
+    store.run_now(use_profile, ben)
+    assert store.run_now(household, None, clock.now()) == Viewers(ben, (1,))
 
 
 async def test_two_sources_of_one_viewing_make_one_play(desk: Desk, clock: FakeClock) -> None:
@@ -133,22 +182,24 @@ async def test_what_another_dodo_plays_is_left_to_it(
 
 
 async def test_a_silent_player_ends_its_play_where_it_was(desk: Desk, clock: FakeClock) -> None:
-    """A machine that was switched off says nothing; what it plays later is another viewing."""
+    """A player that froze says nothing; when it goes on, the viewing does."""
     player = Watched(desk, clock, "kodi")
     await player.play(600, step=5)
-    where = player.viewer.position
+    where = player.viewer.position or 0.0
     clock.advance(SILENT_SECONDS + 1)
     await desk.look(clock.monotonic())
     await settled(desk)
     (play,) = plays(desk)
     assert play.ended_at is not None
-    assert play.ratio == pytest.approx((where or 0.0) / HOUR)
+    assert play.ratio == pytest.approx(where / HOUR)
     await player.play(60, step=5)
-    assert len(plays(desk)) == 2
+    (play,) = plays(desk)
+    assert play.ended_at is None
+    assert play.ratio == pytest.approx((where + 60) / HOUR, abs=0.002)
 
 
 async def test_a_clock_that_stands_is_no_viewing(desk: Desk, clock: FakeClock) -> None:
-    """It says that it plays, always at the same place; it counts again from where it moves."""
+    """It says that it plays, always at the same place; it goes on when it moves."""
     player = Watched(desk, clock, "kodi")
     await player.play(600, step=5)
     for _ in range(round(STANDS_SECONDS / 5) + 2):
@@ -160,6 +211,116 @@ async def test_a_clock_that_stands_is_no_viewing(desk: Desk, clock: FakeClock) -
     (play,) = plays(desk)
     assert play.ended_at is not None
     await player.play(60, step=5)
+    (play,) = plays(desk)
+    assert play.ended_at is None
+
+
+def connected(store: Store) -> None:
+    """The first profile has an account, so that facts are queued."""
+    store.run_now(connect_account, 1, "simkl", User("1", "Dodo"), START)
+
+
+def told(store: Store) -> list[QueueKind]:
+    """The facts that wait to be told."""
+    return [row.kind for row in store.run_now(all_facts, 1)]
+
+
+def killed(store: Store) -> None:
+    """Whoever watched was killed with SIGKILL: its plays are open, and their owner is gone."""
+    store.run_now(
+        lambda c: c.execute("UPDATE play SET owner = 'x:1:999999999' WHERE owner NOTNULL")
+    )
+
+
+@pytest.mark.parametrize("is_closed_before", [False, True])
+async def test_a_watched_film_goes_on_after_its_watcher_was_killed(
+    store: Store, clock: FakeClock, is_closed_before: bool
+) -> None:
+    """Whoever takes over goes on with the play, whether or not somebody has closed it meanwhile."""
+    connected(store)
+    first = Watched(Desk(store, clock, lambda: Viewers(1)), clock, "mpv")
+    first.viewer.position = 0.88 * HOUR
+    await first.play(0.04 * HOUR)
+    assert told(store) == [QueueKind.WATCHED]
+    killed(store)
+    if is_closed_before:
+        assert store.run_now(close_abandoned, clock.now()) == 1
+    desk = Desk(store, clock, lambda: Viewers(1))
+    second = Watched(desk, clock, "mpv")
+    second.viewer.item, second.viewer.position = "other", first.viewer.position
+    await second.play(200)
+    await second.end()
+    await desk.close()
+    (play,) = plays(desk)
+    assert play.ended_at == clock.now()
+    assert play.watched_at is not None
+    assert told(store) == [QueueKind.WATCHED]
+
+
+async def test_what_was_seen_before_a_watcher_was_killed_counts(
+    store: Store, clock: FakeClock
+) -> None:
+    """Fifty seconds before and fifty after are more than the minute that it takes."""
+    connected(store)
+    first = Watched(Desk(store, clock, lambda: Viewers(1)), clock, "mpv")
+    first.viewer.position = 0.9 * HOUR - 50
+    await first.play(50)
+    killed(store)
+    desk = Desk(store, clock, lambda: Viewers(1))
+    second = Watched(desk, clock, "mpv")
+    second.viewer.item, second.viewer.position = "other", first.viewer.position
+    await second.play(50)
+    await desk.close()
+    (play,) = plays(desk)
+    assert play.watched_at is not None
+    assert told(store) == [QueueKind.WATCHED]
+
+
+async def test_a_film_begun_again_is_another_viewing(store: Store, clock: FakeClock) -> None:
+    """From its start, or after a night: it does not go on."""
+    first = Watched(Desk(store, clock, lambda: Viewers(1)), clock, "mpv")
+    first.viewer.position = 0.5 * HOUR
+    await first.play(60, step=5)
+    killed(store)
+    desk = Desk(store, clock, lambda: Viewers(1))
+    again = Watched(desk, clock, "mpv")
+    again.viewer.item = "again"
+    await again.play(60, step=5)
+    await again.end(End.LOST)
+    clock.advance(12 * HOUR)
+    late = Watched(desk, clock, "mpv")
+    late.viewer.item, late.viewer.position = "late", 60.0
+    late.viewer.elapsed = clock.elapsed
+    await late.play(60, step=5)
+    await desk.close()
+    assert len(plays(desk)) == 3
+
+
+async def test_who_watched_along_still_does(store: Store, clock: FakeClock) -> None:
+    """A viewing of two people that broke off goes on as the plays of both."""
+    ben = store.run_now(put_profile, "Ben")
+    first = Watched(Desk(store, clock, lambda: Viewers(1, (ben,))), clock, "kodi")
+    first.viewer.position = 0.5 * HOUR
+    await first.play(60, step=5)
+    killed(store)
+    store.run_now(close_abandoned, clock.now())
+    desk = Desk(store, clock, lambda: Viewers(ben))
+    second = Watched(desk, clock, "kodi")
+    second.viewer.item, second.viewer.position = "other", first.viewer.position
+    await second.play(60, step=5)
+    await desk.close()
+    (anna_play,), (ben_play,) = store.run_now(history, 1), store.run_now(history, ben)
+    assert anna_play.ended_at == ben_play.ended_at == clock.now()
+
+
+async def test_the_same_film_in_another_mpv_is_kept_at_once(desk: Desk, clock: FakeClock) -> None:
+    """Closed, and opened again from the start: no late report of the first."""
+    first, second = Watched(desk, clock, "mpv"), Watched(desk, clock, "mpv")
+    second.session = "two"
+    await first.play(600, step=5)
+    await first.end()
+    await second.play(10)
+    await second.end()
     assert len(plays(desk)) == 2
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -129,6 +130,14 @@ class SocketPlace:
         if self.own_folder is not None:
             with contextlib.suppress(OSError):
                 self.own_folder.rmdir()
+
+
+_OWN_SOCKET = re.compile(rb"/mpv-\d+-[0-9a-f]{16}\.sock\0")
+
+
+def is_own(command_line: bytes) -> bool:
+    """Whether a process, by its arguments (each with a NUL after it), is an mpv of some dodo's."""
+    return _OWN_SOCKET.search(command_line) is not None
 
 
 def make_socket_place(runtime_folder: Path) -> SocketPlace:
