@@ -50,6 +50,7 @@ async def test_mpv_is_seen_through_its_plugin(
         "mpv", *HEADLESS, "--no-terminal", PLUGIN, "--start=20", videos.long, environment=bus
     ) as process:
         await watching.until_plays(videos.long, 20)
+        await watching.until(lambda told: told[-1].duration_seconds is not None)
         assert watching.watcher.report().sight is Sight.SEEN
         assert watching.told[-1].duration_seconds == pytest.approx(60, abs=1)
         process.kill()
