@@ -33,7 +33,7 @@ async def sign_in_with_code(ctx: Context, store: Store, profile: Profile, provid
     """Show a code and wait until it has been typed; answers the exit code."""
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     name = PROVIDER_NAMES[provider_id]
-    provider = services.provider(provider_id, profile.id)
+    provider = services.provider_to_sign_in(provider_id, profile.id)
     tokens = services.tokens(provider_id, profile.id)
     trouble: str | None = None
     try:

@@ -64,6 +64,10 @@ class Services(Protocol):
         """A provider for a profile, with the tokens kept for it."""
         ...
 
+    def provider_to_sign_in(self, provider_id: str, profile_id: int) -> Provider:
+        """A provider to sign in with: it speaks for whoever does, not for who was before."""
+        ...
+
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """Where a profile's tokens for a provider are kept."""
         ...
@@ -123,12 +127,22 @@ class RealServices:
             MisconfiguredError: it has no client id; the text says where to get one.
         """
         tokens = self.tokens(provider_id, profile_id)
+        hold_to_sign_in(tokens)
+        return self._with_tokens(provider_id, tokens, profile_id)
+
+    def provider_to_sign_in(self, provider_id: str, profile_id: int) -> Provider:
+        """A provider to sign in with: it speaks for whoever does, not for who was before.
+
+        Raises:
+            MisconfiguredError: it has no client id; the text says where to get one.
+        """
+        return self._with_tokens(provider_id, self.tokens(provider_id, profile_id), profile_id)
+
+    def _with_tokens(self, provider_id: str, tokens: TokenFile, profile_id: int) -> Provider:
         match provider_id:
             case "simkl" if self._settings.simkl_client_id is not None:
-                hold_to_sign_in(tokens)
                 return self._simkl(self._settings.simkl_client_id, tokens, profile_id)
             case "trakt" if self._settings.trakt_client_id is not None:
-                hold_to_sign_in(tokens)
                 return self._trakt(self._settings.trakt_client_id, tokens, profile_id)
             case _:
                 raise MisconfiguredError(HOW_TO_CONFIGURE[provider_id])

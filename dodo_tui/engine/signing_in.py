@@ -45,7 +45,9 @@ class SigningIn(EngineBase):
         from dodo_tui.tracking.signin import sign_in
 
         try:
-            provider = await asyncio.to_thread(self.services.provider, provider_id, profile_id)
+            provider = await asyncio.to_thread(
+                self.services.provider_to_sign_in, provider_id, profile_id
+            )
             tokens = self.services.tokens(provider_id, profile_id)
             steps = sign_in(self.store, tokens, provider, profile_id, self.clock)
             try:

@@ -60,6 +60,19 @@ def test_connecting_only_signs_in(dodo: Dodo, standin: StandIn) -> None:
     assert written == []
 
 
+def test_who_connects_again_is_known_at_once(dodo: Dodo, standin: StandIn) -> None:
+    """By the new sign-in, although the old one is still kept: nothing is pulled or asked anew."""
+    standin.settings.auto_approve_after_seconds = 0
+    dodo.connect(standin)
+    dodo.do("sync")
+    standin.person().revoke_access()
+    pulled = len(standin.log.entries("/sync/all-items"))
+    again = dodo.ok("connect", "simkl")
+    assert again.sentence == "Connected to Simkl as Dodo."
+    dodo.do("sync")
+    assert len(standin.log.entries("/sync/all-items")) == pulled
+
+
 def test_connecting_again_replaces_the_sign_in(dodo: Dodo, standin: StandIn) -> None:
     """One account, with the newer tokens."""
     standin.settings.auto_approve_after_seconds = 0

@@ -282,6 +282,10 @@ class ScriptedServices:
             raise self.no_provider
         return cast("Provider", self.remote)
 
+    def provider_to_sign_in(self, provider_id: str, profile_id: int) -> Provider:
+        """The same."""
+        return self.provider(provider_id, profile_id)
+
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """A file of its own."""
         return TokenFile(self.paths.data, provider_id, profile_id)

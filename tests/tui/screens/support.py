@@ -231,6 +231,10 @@ class ScriptedServices:
         """Simkl, as the test has it."""
         return self.simkl
 
+    def provider_to_sign_in(self, provider_id: str, profile_id: int) -> Provider:
+        """The same."""
+        return self.provider(provider_id, profile_id)
+
     def tokens(self, provider_id: str, profile_id: int) -> TokenFile:
         """Where tokens would be."""
         return TokenFile(self._paths.data, provider_id, profile_id)
