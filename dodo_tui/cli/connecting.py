@@ -18,6 +18,7 @@ from dodo_tui.providers.protocol import CodeExpired, CodeShown, Provider, Signed
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking.first_sync import needs_choice
 from dodo_tui.tracking.signin import sign_in, sign_out
 
 
@@ -55,6 +56,8 @@ async def sign_in_with_code(ctx: Context, store: Store, profile: Profile, provid
                         account = await store.run(accounts.find_account, profile.id, provider_id)
                         user = f" as {account.user.name}" if account and account.user.name else ""
                         note(f"Connected to {name}{user}.")
+                        if account is not None and sys.stderr.isatty():
+                            await _say_what_follows(store, account)
                         return DONE
                     case CodeExpired():
                         note(f"dodo: The code has run out. Run 'dodo connect {provider_id}' again.")
@@ -62,6 +65,12 @@ async def sign_in_with_code(ctx: Context, store: Store, profile: Profile, provid
     finally:
         await provider.close()
     raise CommandError(f"{name} did not finish the sign-in. Try again.")
+
+
+async def _say_what_follows(store: Store, account: Account) -> None:
+    """A person reads this: signing in alone has exchanged nothing yet."""
+    if await store.run(needs_choice, account.id):
+        note("Next: 'dodo sync' counts what is there and here, and asks before it changes anything.")
 
 
 def _draw_code(address: str) -> None:

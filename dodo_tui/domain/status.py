@@ -64,6 +64,8 @@ class SyncStatus:
     """Titles that are missing there; the user has to say whether that is meant."""
     progress: SyncProgress | None = None
     """How far a sync of this process is; None: none runs."""
+    undoable: bool = False
+    """Whether a sync took something away, or was the first, and can be taken back."""
 
 
 class Tone(StrEnum):

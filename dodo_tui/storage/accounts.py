@@ -267,6 +267,11 @@ def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) 
         asking=connection.execute(
             "SELECT count(*) FROM removal WHERE account_id = ?", (row["id"],)
         ).fetchone()[0],
+        undoable=bool(
+            connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM undo WHERE account_id = ?)", (row["id"],)
+            ).fetchone()[0]
+        ),
     )
 
 

@@ -522,8 +522,13 @@ class DodoApp(CouchApp, inherit_bindings=False):
         self.toggle_mute()
 
     def action_sync_now(self) -> None:
-        """Send what waits."""
+        """Sync now; an account that was never synced asks first what that may do."""
+        from dodo_tui.tui.screens.first_sync import FirstSyncScreen
+
         self.sync_now()
+        pending = [provider.id for provider in self.providers if provider.first_sync_pending]
+        if pending and not isinstance(self.screen, FirstSyncScreen):
+            self.ask_first_sync(pending[0])
 
     def action_scan_library(self) -> None:
         """Look for new files."""

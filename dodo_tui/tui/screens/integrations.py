@@ -29,18 +29,18 @@ def provider_sentence(provider: ProviderStatus) -> str:
     return "Not connected. What you watch here is kept here until you connect."
 
 
-def provider_buttons(provider: ProviderStatus, asking: int = 0) -> tuple[Button, ...]:
-    """What can be done with a provider now; `asking` is how many titles it lacks all at once."""
+def provider_buttons(provider: ProviderStatus, sync: SyncStatus) -> tuple[Button, ...]:
+    """What can be done with a provider now."""
     if not provider.configured:
         return ()
     if provider.needs_reconnect:
         return (Button("connect", "Connect"), Button("disconnect", "Disconnect"))
     if not provider.connected:
         return (Button("connect", "Connect"),)
-    sync = Button("first", "First sync") if provider.first_sync_pending else None
-    undo = None if provider.first_sync_pending else Button("undo", "Undo sync")
-    missing = Button("removals", f"{counted(asking)} missing") if asking else None
-    buttons = (missing, sync, Button("disconnect", "Disconnect"), undo)
+    first = Button("first", "First sync") if provider.first_sync_pending else None
+    undo = Button("undo", "Undo sync") if sync.undoable else None
+    missing = Button("removals", f"{counted(sync.asking)} missing") if sync.asking else None
+    buttons = (missing, first, Button("disconnect", "Disconnect"), undo)
     return tuple(button for button in buttons if button is not None)
 
 
@@ -134,7 +134,7 @@ class IntegrationsScreen(DodoScreen):
         state.text = provider_sentence(provider)
         state.set_class(not provider.configured, "-quiet")
         row = self.query_one(f"#{provider_part(provider.id, 'buttons')}", ButtonRow)
-        row.labels = provider_buttons(provider, sync.asking)
+        row.labels = provider_buttons(provider, sync)
         row.display = bool(row.labels)
         toggle = self.query_one(f"#{provider_part(provider.id, 'scrobbling')}", Toggle)
         toggle.display = provider.connected
@@ -145,7 +145,8 @@ class IntegrationsScreen(DodoScreen):
         state.text = indicator_text(provider, sync, self.now, look_of(self))[0]
         state.display = provider.configured or provider is self.dodo.providers[0]
         detail = self.query_one(f"#{provider_part(provider.id, 'detail')}", Words)
-        since = ago(sync.last_sync_at, self.now) if sync.last_sync_at else ""
+        is_synced = sync.last_sync_at is not None and not provider.first_sync_pending
+        since = ago(sync.last_sync_at, self.now) if is_synced else ""
         detail.text = sync_detail(sync, since)
         detail.display = bool(detail.text) and bool(state.display)
 

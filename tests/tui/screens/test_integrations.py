@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from textual.pilot import Pilot
 
-from dodo_tui.domain.account import Tokens
+from dodo_tui.domain.account import Account, Tokens
+from dodo_tui.domain.status import SyncState
 from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+from dodo_tui.storage.accounts import save_sync_state
+from dodo_tui.storage.database import transaction
+from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.widgets.qr import QrCode
 from tests.tui.screens.support import World, device_code, gone, keys, running, seen
@@ -155,3 +161,39 @@ async def test_another_process_connects_this_screen(world: World) -> None:
         world.connect()
         await app.refresh_state()
         await seen(app, pilot, "Connected as Anna.")
+
+
+async def test_sync_now_asks_what_a_first_sync_may_do(world: World) -> None:
+    """Who connected elsewhere has not been asked yet: the key for a sync does, from any screen."""
+    world.connect()
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "not synced yet")
+        await keys(app, pilot, "r", "First sync", "Not now")
+        await keys(app, pilot, "r", "Not now")
+        await keys(app, pilot, "escape", "Continue Watching", "not synced yet")
+
+
+async def test_undo_is_offered_where_there_is_something_to_undo(world: World) -> None:
+    """And an account that was never synced does not say when it last was."""
+    account = world.connect()
+    now = world.clock.now()
+    world.store.run_now(save_sync_state, account.id, SyncState.IDLE, None, now)
+    async with running(world) as (app, pilot):
+        screen = await keys(app, pilot, TO_INTEGRATIONS, "[ First sync ]")
+        assert "Last synced" not in screen
+        world.store.run_now(set_cursors, account.id)
+        await app.refresh_state()
+        assert "Undo sync" not in await seen(app, pilot, "Last synced")
+        world.store.run_now(_keep, account, world)
+        await app.refresh_state()
+        await seen(app, pilot, "Undo sync")
+
+
+def set_cursors(connection: sqlite3.Connection, account_id: int) -> None:
+    """The account has been synced."""
+    connection.execute("UPDATE account SET cursors = '{}' WHERE id = ?", (account_id,))
+
+
+def _keep(connection: sqlite3.Connection, account: Account, world: World) -> None:
+    with transaction(connection, durable=False):
+        keep_before(connection, account, Before.REMOVAL, [], world.clock.now())
