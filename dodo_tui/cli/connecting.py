@@ -70,7 +70,7 @@ async def sign_in_with_code(ctx: Context, store: Store, profile: Profile, provid
 async def _say_what_follows(store: Store, account: Account) -> None:
     """A person reads this: signing in alone has exchanged nothing yet."""
     if await store.run(needs_choice, account.id):
-        note("Next: 'dodo sync' counts what is there and here, and asks before it changes anything.")
+        note("Next: 'dodo sync'. It counts what is there and here, and asks before it writes.")
 
 
 def _draw_code(address: str) -> None:
