@@ -16,8 +16,10 @@ import pytest
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.players.mpv.player import MpvPlayer
+from dodo_tui.players.mpv.run import Patience
 from dodo_tui.players.protocol import PlayerError, PlayRequest
 from tests.players.conftest import HEADLESS, Show, Videos
+from tests.support.waiting import until
 
 Make = Callable[..., MpvPlayer]
 
@@ -36,6 +38,11 @@ def is_gone(pid: int | None) -> bool:
     """No such process, not even a zombie."""
     assert pid is not None
     return not Path(f"/proc/{pid}").exists()
+
+
+def is_stopped(pid: int | None) -> bool:
+    """Whether a process is frozen."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def names_in(folder: Path) -> list[str]:
@@ -149,6 +156,47 @@ async def test_a_killed_mpv_is_lost_where_it_was(
         states = await showing.rest()
     assert [end.end for end in showing.ends] == [End.LOST]
     assert states[-1].position_seconds == pytest.approx(30, abs=0.2)
+
+
+async def test_a_frozen_mpv_goes_on_where_it_was(runtime: Path, show: Show, videos: Videos) -> None:
+    """SIGSTOP: a command is refused in a sentence; SIGCONT: the same viewing, not a jump."""
+    patience = Patience(answer_seconds=0.3)
+    player = MpvPlayer(
+        extra_args=HEADLESS, runtime_folder=runtime, clock=SystemClock(), patience=patience
+    )
+    async with show(player, videos.long) as showing:
+        before = await showing.until(runs)
+        assert player.pid is not None
+        os.kill(player.pid, signal.SIGSTOP)
+        until(lambda: is_stopped(player.pid), "a frozen mpv")
+        with pytest.raises(PlayerError, match="does not answer"):
+            await player.pause(True)
+        os.kill(player.pid, signal.SIGCONT)
+        await player.pause(False)
+        position = (before.position_seconds or 0.0) + 1
+        await showing.until(lambda state: (state.position_seconds or 0.0) > position)
+        await player.stop()
+        states = await showing.rest()
+    assert [end.end for end in showing.ends] == [End.CLOSED]
+    assert {state.jumps for state in states} == {0}
+    assert len({state.item for state in states}) == 1
+
+
+async def test_a_socket_that_is_removed_changes_nothing(
+    mpv: Make, runtime: Path, show: Show, videos: Videos
+) -> None:
+    """Dodo is connected already: the film is steered and followed to its end."""
+    player = mpv()
+    async with show(player, videos.long) as showing:
+        await showing.until(runs)
+        for name in names_in(runtime):
+            os.unlink(runtime / name)  # noqa: PTH108 - nothing here waits for a disk
+        await player.seek(30)
+        await showing.until(lambda state: state.jumps == 1)
+        await player.stop()
+        await showing.rest()
+    assert [end.end for end in showing.ends] == [End.CLOSED]
+    assert (showing.ends[0].position_seconds or 0.0) >= 30
 
 
 async def test_sigterm_from_outside_closes_it_in_order(
@@ -382,6 +430,7 @@ from contextlib import aclosing
 from pathlib import Path
 from dodo_tui.clock import SystemClock
 from dodo_tui.players.mpv.player import MpvPlayer
+from dodo_tui.players.mpv.run import Patience
 from dodo_tui.players.protocol import PlayRequest
 
 async def main():

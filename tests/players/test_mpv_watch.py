@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
+import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players.mpv import watch
+from dodo_tui.players.mpv.session import OBSERVED
 from dodo_tui.players.mpv.sockets import configured_socket, default_patterns, find_sockets
 from dodo_tui.players.mpv.watch import MpvWatcher
 from dodo_tui.players.watching import Sight
@@ -115,6 +118,65 @@ async def test_a_frozen_mpv_ends_its_viewing_and_comes_back(
         await watching.until(lambda told: plays(told[-1], videos.long))
     again = next(s for s in watching.told if plays(s, videos.long) and s.item != ended.item)
     assert again.item != ended.item
+
+
+async def test_a_socket_that_is_removed_ends_nothing(
+    watching: Watch, tmp_path: Path, videos: Videos
+) -> None:
+    """Who is connected stays so: the film goes on, and its end is told once."""
+    async with mpv(tmp_path / "a.sock", "--start=20", videos.long) as process:
+        await watching.until_plays(videos.long)
+        (tmp_path / "a.sock").unlink()
+        before = watching.told[-1].position_seconds or 0.0
+        await watching.until_plays(videos.long, before + 1)
+        process.terminate()
+        end = await watching.until_ended()
+    assert len({state.item for state in watching.told}) == 1, watching.told
+    assert (end.position_seconds or 0) > before
+
+
+_EVENTS = 10_000
+"""What a mad player says in a second: a megabyte."""
+
+
+async def test_a_flood_costs_no_memory_and_loses_nothing(
+    watching: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However fast positions come: few are told, the last is kept, nothing piles up."""
+    monkeypatch.setattr(watch, "ANSWER_SECONDS", SAFETY_SECONDS)  # counting memory takes its time
+    film = "/films/Flood (2001).mkv"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        flooding: asyncio.Task[None] | None = None
+        async for line in reader:
+            request = json.loads(line)
+            data = film if request["command"][-1] == "path" else None
+            reply = {"request_id": request["request_id"], "error": "success", "data": data}
+            writer.write(json.dumps(reply).encode() + b"\n")
+            if request["command"][-1] == OBSERVED[-1]:
+                flooding = asyncio.create_task(flood(writer))
+        assert flooding is not None
+        await flooding
+
+    async def flood(writer: asyncio.StreamWriter) -> None:
+        for number in range(_EVENTS):
+            event = {"event": "property-change", "id": 1, "name": "time-pos", "data": number / 100}
+            writer.write(json.dumps(event).encode() + b"\n")
+            if number % 100 == 0:
+                await writer.drain()
+        await writer.drain()
+        writer.close()
+
+    tracemalloc.start()
+    try:
+        async with await asyncio.start_unix_server(answer, tmp_path / "x.sock"):
+            end = await watching.until_ended()
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert end.position_seconds == (_EVENTS - 1) / 100
+    assert len(watching.told) < _EVENTS / 100
+    assert peak_bytes < 800_000, peak_bytes
 
 
 async def test_what_is_no_mpv_is_left_alone(watching: Watch, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ class _Follower:
         """
         self._folder = await _folder_of(ipc)
         path = await _text(ipc, "path")
-        if path:
+        if path and self._session.item is None:  # else it began since, and says so itself
             await self.handle({"event": "start-file"})
             await self.handle({"event": "property-change", "name": "path", "data": path})
             await self.handle({"event": "file-loaded"})
