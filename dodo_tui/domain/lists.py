@@ -33,9 +33,24 @@ _WORDS = {
 }
 
 
+_MOVES = {
+    ListStatus.PLANNED: "put on the Watchlist",
+    ListStatus.HOLD: "put on hold",
+    ListStatus.DROPPED: "dropped",
+}
+
+
 def status_word(status: ListStatus) -> str:
     """How a list is named on screens."""
     return _WORDS[status]
+
+
+def move_words(status: str | None) -> str | None:
+    """What was done with a title that has come to be on a list, as the sync log says it.
+
+    None: it came there by being watched, here or elsewhere, which is said of the viewing.
+    """
+    return _MOVES.get(ListStatus(status)) if status else None
 
 
 def may_choose(kind: Kind) -> tuple[ListStatus, ...]:

@@ -56,6 +56,18 @@ def title_standing(connection: sqlite3.Connection, profile_id: int, media_id: st
     return TitleStanding(_status(row["status"]), row["rating"], bool(row["is_hidden"]))
 
 
+def rating_held(
+    connection: sqlite3.Connection, profile_id: int, media_id: str, provider: str
+) -> tuple[int, datetime] | None:
+    """The rating that counts and when it was given, if a provider holds it or may be told it."""
+    row = connection.execute(
+        "SELECT rating, rated_at FROM title_rating WHERE profile_id = ? AND media_id = ? "
+        "AND provider IN (?, ?) AND rating IS NOT NULL AND rated_at IS NOT NULL",
+        (profile_id, media_id, HERE, provider),
+    ).fetchone()
+    return None if row is None else (row["rating"], from_iso(row["rated_at"]))
+
+
 def say_status(
     connection: sqlite3.Connection,
     profile_id: int,
@@ -176,6 +188,21 @@ def told_status(
         "added_at = coalesce(added_at, excluded.added_at)",
         (profile_id, provider, status, to_iso(now), to_iso(now), media_id),
     )
+
+
+def told_unwatched(
+    connection: sqlite3.Connection, account_id: int, profile_id: int, provider: str, media_id: str
+) -> None:
+    """A provider was told that a film was not watched after all.
+
+    Where that takes the whole entry away, nothing is on its list any more but what waits to be told
+    again.
+    """
+    if provider in ONE_ENTRY_PROVIDERS and not unsent_about_title(connection, account_id, media_id):
+        connection.execute(
+            "DELETE FROM list_entry WHERE profile_id = ? AND media_id = ? AND provider = ?",
+            (profile_id, media_id, provider),
+        )
 
 
 def told_rating(

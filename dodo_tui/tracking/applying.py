@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
-from dodo_tui.domain.lists import ListStatus, status_word
+from dodo_tui.domain.lists import ListStatus, move_words
 from dodo_tui.domain.media import Episode, Media, episode_label
 from dodo_tui.domain.merge import (
     SAME_VIEWING,
@@ -50,6 +50,9 @@ FACTS_AT_ONCE = 400
 
 _MOST_LINES = 20
 """How many lines of one sync are kept; the log holds the last hundred of all."""
+
+_MOST_EPISODES_NAMED = 3
+"""Of one title in one sync; more are counted."""
 
 _ABOUT_WATCHING = frozenset({QueueKind.WATCHED, QueueKind.UNWATCHED})
 
@@ -281,12 +284,12 @@ def _apply_title(
         if play_id is not None and not is_ours and watched_at is not None:
             plays.append(remote.HeardWatch(play_id, name, bounded(watched_at, pull.now)))
             pull.changed += 1
-            if not pull.quiet:
-                pull.say(f"{_named(media, key)} watched on another device")
         elif merged != row and not is_ours:
             pull.changed += 1
         if merged != row:
             written.append(merged)
+    if not pull.quiet:
+        _say_of_parts(pull, media, [play.key for play in plays], "watched")
     heard |= apply_absence(connection, pull, title, media, told, local, known, unsent)
     remote.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
@@ -341,6 +344,7 @@ def apply_absence(
     account = pull.account
     keep_before(connection, account, Before.REMOVAL, [str(media.id)], pull.now)
     heard: dict[str, Known] = {}
+    taken_back: list[str] = []
     for name in gone:
         heard[name] = replace(known.get(name, Known()), watched=False, watched_at=None)
         row = local.get(name)
@@ -353,8 +357,19 @@ def apply_absence(
         else:
             remote.write_progress(connection, [merged])
         pull.changed += 1
-        pull.say(f"{_named(media, Key.parse(name))} marked unwatched on another device")
+        taken_back.append(name)
+    _say_of_parts(pull, media, taken_back, "marked unwatched")
     return heard
+
+
+def _say_of_parts(pull: Pull, media: Media, names: Sequence[str], what: str) -> None:
+    """What happened to a film or to episodes elsewhere; a whole season is one line."""
+    if len(names) > _MOST_EPISODES_NAMED:
+        title = clean_text(media.title, 120)
+        pull.say(f"{title}: {len(names)} episodes {what} on another device")
+        return
+    for name in names:
+        pull.say(f"{_named(media, Key.parse(name))} {what} on another device")
 
 
 def _apply_entry(
@@ -387,6 +402,19 @@ def _apply_entry(
         _say_entry(pull, title.media.title, before, entry)
 
 
+def entry_news(before: lists.ListEntry | None, entry: lists.ListEntry) -> tuple[str, ...]:
+    """What is new of a list and a rating, in words.
+
+    A list that a title is on because it was watched is no news: the viewing is.
+    """
+    news = []
+    if entry.status != (before.status if before else None) and (moved := move_words(entry.status)):
+        news.append(moved)
+    if entry.rating != (before.rating if before else None):
+        news.append(f"rated {entry.rating}" if entry.rating else "rating taken back")
+    return tuple(news)
+
+
 def _say_entry(
     pull: Pull,
     name: str,
@@ -394,17 +422,10 @@ def _say_entry(
     entry: lists.ListEntry,
 ) -> None:
     """Count what is new of a list or a rating, and say it, unless it came with the first pull."""
-    name = clean_text(name, 120)
-    if before is not None and before.status != entry.status:
+    for news in entry_news(before, entry):
         pull.changed += 1
-        if entry.status is not None and not pull.quiet:
-            word = status_word(ListStatus(entry.status))
-            pull.say(f"{name} is on the list {word} on another device")
-    if entry.rating != (before.rating if before else None):
-        pull.changed += before is not None
         if not pull.quiet:
-            said = f"rated {entry.rating}" if entry.rating else "has no rating any more"
-            pull.say(f"{name} {said} on another device")
+            pull.say(f"{clean_text(name, 120)} {news} on another device")
 
 
 def _apply_point(
@@ -490,6 +511,10 @@ def _apply_gone_points(
         else:
             remote.delete_progress(connection, account.profile_id, [name])
         pull.changed += 1
+        media = find_media(connection, media_id)
+        if media is not None:
+            named = _named(media, Key.parse(name))
+            pull.say(f"{named} taken out of Continue Watching on another device")
 
 
 def _may_have_run_out(known: Known, points: ResumePoints) -> bool:

@@ -278,7 +278,7 @@ async def _send(
         answer = await provider.scrobble(Verb.STOP, item, head.percent or 100.0)
         await _settle(store, provider, row, answer, Verb.STOP, clock, done)
     else:
-        await _send_history(store, provider, clock, done, told)
+        await _send_history(store, account, provider, clock, done, told)
 
 
 def _is_stale(row: QueueRow, behind: Sequence[QueueRow], now: datetime) -> bool:
@@ -374,6 +374,7 @@ def _is_same(one: Item, other: Item) -> bool:
 
 async def _send_history(
     store: Store,
+    account: Account,
     provider: Provider,
     clock: Clock,
     done: _Pass,
@@ -398,6 +399,8 @@ async def _send_history(
             accepted.append(row)
     words = _HISTORY_WORDS[head.kind]
     await store.run(queue.settle_all, accepted, DeliveryState.SENT, "history", words, clock.now())
+    if kind is FactKind.UNWATCHED:
+        await store.run(title_facts.told_unwatched, account, [row.key for row in accepted])
     done.sent += len(accepted)
 
 

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, Key, Kind, Scheme
+from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS, ListStatus
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import Message, QueueKind
-from dodo_tui.storage import plays
+from dodo_tui.storage import plays, standing
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import canonical_key, find_media, save_episodes, save_media
-from dodo_tui.storage.queue import add_message, drop_unsent
+from dodo_tui.storage.queue import add_message, add_title_message, drop_unsent
 from dodo_tui.tracking.viewing import new_play_id
 
 
@@ -76,7 +77,8 @@ def mark_unwatched(
 ) -> bool:
     """Take the watched mark back here and at every connected provider; False if there was none.
 
-    Facts about it that were not sent yet are dropped: they would say the opposite.
+    Facts about it that were not sent yet are dropped: they would say the opposite. A film that is
+    rated goes to the Watchlist of a provider that would forget the rating with the viewing.
     """
     with transaction(connection, durable=True):
         key = canonical_key(connection, key)
@@ -84,7 +86,30 @@ def mark_unwatched(
             return False
         drop_unsent(connection, profile_id, str(key), now)
         _tell(connection, profile_id, key, None, QueueKind.UNWATCHED, now, now)
+        if not key.is_episode and key.media_id.scheme is not Scheme.LOCAL:
+            _keep_rating_there(connection, profile_id, str(key.media_id), now)
     return True
+
+
+def _keep_rating_there(
+    connection: sqlite3.Connection, profile_id: int, media_id: str, now: datetime
+) -> None:
+    """Simkl: taking a film out of the history takes its place on a list and its rating, too.
+
+    It is listed again first: the rating of a film on no list counts as a viewing there.
+    """
+    for account in connected_accounts(connection):
+        if account.profile_id != profile_id or account.provider not in ONE_ENTRY_PROVIDERS:
+            continue
+        held = standing.rating_held(connection, profile_id, media_id, account.provider)
+        if held is None:
+            continue
+        rating, rated_at = held
+        standing.say_status(connection, profile_id, media_id, ListStatus.PLANNED, now)
+        listed = Message(QueueKind.LISTED, None, now, list_status=ListStatus.PLANNED)
+        rated = Message(QueueKind.RATED, None, rated_at, rating=rating)
+        for message in (listed, rated):
+            add_title_message(connection, account.id, media_id, message, now)
 
 
 def hide(connection: sqlite3.Connection, profile_id: int, key: Key, now: datetime) -> None:

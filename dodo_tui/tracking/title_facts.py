@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import Ids, MediaId, Scheme
+from dodo_tui.domain.ids import Ids, Key, MediaId, Scheme
 from dodo_tui.domain.lists import status_word
 from dodo_tui.domain.queue import QueueKind, QueueRow
 from dodo_tui.domain.status import PROVIDER_NAMES
@@ -82,6 +82,18 @@ def settle(
     for row, answer in unmade:
         line = _unmade_line(connection, account, row, answer)
         log_sync(connection, account.profile_id, line, now)
+
+
+def told_unwatched(
+    connection: sqlite3.Connection, account: Account, keys: Sequence[str]
+) -> None:
+    """Films are in the provider's history no more; what goes with that there is known now."""
+    with transaction(connection, durable=True):
+        for key in keys:
+            if not Key.parse(key).is_episode:
+                standing.told_unwatched(
+                    connection, account.id, account.profile_id, account.provider, key
+                )
 
 
 _UNMADE = frozenset({Outcome.KEPT, Outcome.NO_LIST})

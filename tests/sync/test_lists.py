@@ -122,10 +122,83 @@ async def test_what_changed_there_is_said(tv: Device, server: MemoryServer) -> N
     await tv.sync()
     lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
     assert {line for line in lines if "on another device" in line} == {
-        "Heat has no rating any more on another device",
-        "Severance is on the list On hold on another device",
+        "Heat rating taken back on another device",
+        "Severance put on hold on another device",
         "Heat rated 8 on another device",
     }
+
+
+async def test_a_title_that_is_planned_there_is_said(tv: Device, server: MemoryServer) -> None:
+    """Also one that was never heard of; one that is listed because it was watched is not."""
+    server.watch(HEAT, FILM, None)
+    await tv.sync()
+    server.put(SEVERANCE, ListStatus.PLANNED)
+    server.watch(film(1), FILM, earlier(server.clock, seconds=5))
+    result = await tv.sync()
+    assert set(_log(tv)[:2]) == {
+        "Severance put on the Watchlist on another device",
+        f"{film(1).title} watched on another device",
+    }
+    assert result.pulled == 2
+
+
+async def test_what_was_done_here_is_not_said_to_come_from_elsewhere(
+    tv: Device, server: MemoryServer
+) -> None:
+    """A film that was planned is played and then taken back: the lists that follow are no news."""
+    server.watch(OTHER_SHOW, (1, 1), None)
+    server.put(HEAT, ListStatus.PLANNED)
+    await tv.sync()
+    server.clock.advance(60)
+    tv.play(HEAT, FILM, 95.0)
+    await tv.sync()
+    server.clock.advance(60)
+    await tv.sync()
+    tv.unmark(HEAT, FILM)
+    await tv.sync()
+    result = await tv.sync()
+    assert result.pulled == 0
+    assert [line for line in _log(tv) if "another device" in line] == []
+
+
+async def test_a_film_that_was_not_watched_after_all_keeps_its_rating(
+    tv: Device, new_device: NewDevice, server: MemoryServer
+) -> None:
+    """Where history, list and rating are one entry, the rating is told again with the Watchlist."""
+    laptop = new_device("laptop")
+    server.watch(HEAT, FILM, earlier(server.clock, days=1))
+    server.rate(HEAT, 8)
+    await tv.sync()
+    await laptop.sync()
+    server.clock.advance(60)
+    tv.unmark(HEAT, FILM)
+    assert standing(tv, HEAT) == TitleStanding(ListStatus.PLANNED, 8)
+    await tv.sync()
+    there = server.titles[str(HEAT.id)]
+    assert (there.status, there.rating, dict(there.watched)) == (ListStatus.PLANNED, 8, {})
+    await laptop.sync()
+    await tv.sync()
+    for device in (tv, laptop):
+        progress = device.progress(HEAT)
+        assert progress is None or not progress.watched
+        assert standing(device, HEAT) == TitleStanding(ListStatus.PLANNED, 8)
+    server.requests.clear()
+    await tv.sync()
+    assert server.requests == ["snapshot"]
+
+
+async def test_a_season_watched_there_is_one_line(tv: Device, server: MemoryServer) -> None:
+    """A few episodes are named; more are counted, so that the log keeps the rest."""
+    server.watch(HEAT, FILM, None)
+    await tv.sync()
+    for number in range(1, 9):
+        server.watch(SEVERANCE, (1, number), earlier(server.clock, seconds=number))
+    await tv.sync()
+    assert _log(tv)[0] == "Severance: 8 episodes watched on another device"
+
+
+def _log(device: Device) -> list[str]:
+    return [text for _, text in device.store.run_now(sync_log, device.profile.id)]
 
 
 async def test_our_unsent_word_wins_over_theirs(tv: Device, server: MemoryServer) -> None:
