@@ -83,6 +83,25 @@ def finish_pull(
         )
 
 
+def add_pulled(connection: sqlite3.Connection, account_id: int, pulled: int) -> None:
+    """A sync has not come to its end, but has changed so much; makes its own transaction."""
+    if pulled:
+        with transaction(connection, durable=False):
+            connection.execute(
+                "UPDATE account SET items_pulled = items_pulled + ? WHERE id = ?",
+                (pulled, account_id),
+            )
+
+
+def count_heard(connection: sqlite3.Connection, account_id: int) -> int:
+    """How many films and episodes a provider holds as watched or begun."""
+    row = connection.execute(
+        "SELECT count(*) FROM remote WHERE account_id = ? AND (watched OR ratio IS NOT NULL)",
+        (account_id,),
+    ).fetchone()
+    return int(row[0])
+
+
 def title_progress(
     connection: sqlite3.Connection, profile_id: int, media_id: str
 ) -> dict[str, Progress]:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.asking_again import after_pull, pull_since
-from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState, counted
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
 from dodo_tui.providers.errors import (
@@ -163,17 +163,52 @@ async def sync(
 async def _exchange(
     store: Store, account: Account, provider: Provider, clock: Clock, on_progress: OnProgress
 ) -> SyncResult:
-    """The steps, each of which may raise and so end it.
-
-    Sending comes before pulling, except where an old resume point waits: it must not be told while
-    something newer may be there (DESIGN section 5), so then we look first.
-    """
+    """Look what has moved, and exchange it. What came before a failure is counted and logged."""
     began_at = clock.now()
     snapshot = await provider.snapshot()
     done = await store.run(remote.cursors, account.id)
     since = pull_since(done.text, done.again, began_at)
     pull = Pull(account, latest(began_at, snapshot), since=done.pulled_at, quiet=since is None)
-    said = _Said(on_progress)
+    try:
+        result = await _steps(
+            store,
+            provider,
+            clock,
+            _Begun(pull, since, snapshot, done, began_at),
+            _Said(on_progress),
+        )
+    except ProviderError as error:
+        result = replace(await _failed(store, account, error), pulled=pull.changed)
+    except asyncio.CancelledError:
+        store.submit(_note_part, pull, clock.now())
+        raise
+    if result.error is not None:
+        await store.run(_note_part, pull, clock.now())
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a sync starts from."""
+
+    pull: Pull
+    since: str | None
+    """The timestamps up to which everything is known; None: nothing is."""
+    snapshot: Snapshot
+    done: remote.Cursors
+    began_at: datetime
+
+
+async def _steps(
+    store: Store, provider: Provider, clock: Clock, begun: _Begun, said: _Said
+) -> SyncResult:
+    """The steps, each of which may raise and so end it.
+
+    Sending comes before pulling, except where an old resume point waits: it must not be told while
+    something newer may be there (DESIGN section 5), so then we look first.
+    """
+    pull, since, snapshot, began_at = begun.pull, begun.since, begun.snapshot, begun.began_at
+    account = pull.account
     if since is None:
         await store.run(first_sync.begin, account, began_at)
         pull.side = await store.run(first_sync.chosen_side, account.id)
@@ -198,7 +233,7 @@ async def _exchange(
         pushed += sent.sent
         if sent.error is not None:
             return SyncResult(pull.changed, pushed, sent.state, sent.error, sent.next_at)
-    again = after_pull(done.again, since, pull.malformed, clock.now())
+    again = after_pull(begun.done.again, since, pull.malformed, clock.now())
     reached = remote.Cursors(snapshot.text, began_at, again)
     await store.run(_finish, pull, reached, clock.now())
     return SyncResult(
@@ -311,18 +346,30 @@ def _finish(
     """Write the log, then the cursors."""
     account = pull.account
     name = PROVIDER_NAMES.get(account.provider, account.provider)
-    lines = list(reversed(pull.lines))
-    if pull.quiet and pull.changed:
-        lines.insert(0, f"First sync with {name}: {pull.changed} titles and episodes merged")
-    elif pull.unsaid:
-        lines.insert(0, f"… and {pull.unsaid} more")
+    _log_lines(connection, pull, now)
     if pull.malformed:
         rows = "1 row" if pull.malformed == 1 else f"{pull.malformed} rows"
         were = "was" if pull.malformed == 1 else "were"
-        lines.append(f"{rows} from {name} made no sense and {were} left out")
-    for line in lines:
+        line = f"{rows} from {name} made no sense and {were} left out"
+        log_sync(connection, account.profile_id, line, now)
+    if pull.quiet and (heard := remote.count_heard(connection, account.id)):
+        line = f"First sync with {name}: {counted(heard)} watched or begun there"
         log_sync(connection, account.profile_id, line, now)
     remote.finish_pull(connection, account.id, reached, now, pull.changed)
+
+
+def _note_part(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:
+    """A sync broke off: what it changed is true, and the next one finds nothing new in it."""
+    _log_lines(connection, pull, now)
+    remote.add_pulled(connection, pull.account.id, pull.changed)
+
+
+def _log_lines(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:
+    lines = list(reversed(pull.lines))
+    if pull.unsaid:
+        lines.insert(0, f"… and {pull.unsaid} more")
+    for line in lines:
+        log_sync(connection, pull.account.profile_id, line, now)
 
 
 async def _failed(store: Store, account: Account, error: ProviderError) -> SyncResult:

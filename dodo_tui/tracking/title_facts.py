@@ -84,9 +84,7 @@ def settle(
         log_sync(connection, account.profile_id, line, now)
 
 
-def told_unwatched(
-    connection: sqlite3.Connection, account: Account, keys: Sequence[str]
-) -> None:
+def told_unwatched(connection: sqlite3.Connection, account: Account, keys: Sequence[str]) -> None:
     """Films are in the provider's history no more; what goes with that there is known now."""
     with transaction(connection, durable=True):
         for key in keys:
