@@ -17,6 +17,7 @@ def checks(result: Result) -> dict[str, Any]:
     return {check["name"]: check for check in result.json["checks"]}
 
 
+@pytest.mark.needs("mpv")
 def test_a_new_dodo(dodo: Dodo) -> None:
     """There is an mpv; no client id is a matter of choice."""
     result = dodo.run("doctor", "--json")
@@ -29,6 +30,7 @@ def test_a_new_dodo(dodo: Dodo) -> None:
     assert "mpv" in dodo.ok("doctor").out
 
 
+@pytest.mark.needs("mpv")
 def test_all_is_well(dodo: Dodo, standin: StandIn) -> None:
     """Signed in, reachable, nothing held."""
     dodo.connect(standin)
@@ -37,6 +39,7 @@ def test_all_is_well(dodo: Dodo, standin: StandIn) -> None:
     assert "Me is Dodo" in found["sign-in"]["text"]
 
 
+@pytest.mark.needs("mpv")
 @pytest.mark.parametrize(
     ("environment", "name", "verdict"),
     [
@@ -90,6 +93,7 @@ def test_folders_that_cannot_be_made(dodo: Dodo) -> None:
     assert check["next_step"]
 
 
+@pytest.mark.needs("mpv")
 def test_sign_in_and_queue(dodo: Dodo, standin: StandIn) -> None:
     """Not connected, refused, unreadable, and facts that are held."""
     dodo.use(standin)

@@ -195,6 +195,7 @@ def test_a_folder_that_vanishes(dodo: Dodo, tmp_path: Path) -> None:
     assert [row["title"] for row in dodo.json("library", "list")] == ["Some Film"]
 
 
+@pytest.mark.needs("mpv")
 def test_a_name_that_is_not_utf8(dodo: Dodo, tmp_path: Path) -> None:
     """It is scanned, listed and played under its bytes."""
     videos = os.fsencode(tmp_path) + b"/Vid\xe9os"

@@ -32,7 +32,10 @@ def read_until(master: int, screen: Screen, text: str) -> None:
 @pytest.mark.parametrize("with_signal", [True, False], ids=["SIGHUP", "no signal"])
 @pytest.mark.parametrize("playing", [True, False], ids=["playing", "at home"])
 def test_it_ends_in_order(tmp_path: Path, with_signal: bool, playing: bool) -> None:
-    """Dodo notices, stops what plays, and leaves nothing behind, with and without a SIGHUP."""
+    """Dodo notices, stops what plays, and leaves nothing behind, with and without a SIGHUP.
+
+    This terminal has no size of its own, like a serial line: 80 by 24 is assumed.
+    """
     master, end = pty.openpty()
     # Only the terminal that controls a session sends a signal when it hangs up.
     leader = ["setsid", "--ctty"] if with_signal else ["setsid"]
@@ -48,14 +51,15 @@ def test_it_ends_in_order(tmp_path: Path, with_signal: bool, playing: bool) -> N
     os.close(end)
     screen = Screen(80, 24)
     try:
-        read_until(master, screen, "Tour 1 of 6")
-        if playing:
-            os.write(master, OK)
-            read_until(master, screen, "Left/Right seek")
-    finally:
-        os.close(master)
-    try:
+        try:
+            read_until(master, screen, "Tour 1 of 6")
+            if playing:
+                os.write(master, OK)
+                read_until(master, screen, "Left/Right seek")
+        finally:
+            os.close(master)
         assert process.wait(PATIENCE_SECONDS) in (0, PYTHON_COULD_NOT_FLUSH)
     finally:
         process.kill()
+        process.wait()
     assert not list(tmp_path.glob("dodo-demo-*"))

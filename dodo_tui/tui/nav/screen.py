@@ -282,12 +282,19 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
         self._untouched = False
 
     async def on_resize(self, event: events.Resize) -> None:
-        """Another size may have pushed what is in focus out of its pane."""
-        del event
-        self.call_after_refresh(self._show_focus)
+        """Another size may have pushed what is in focus out of its pane.
+
+        A size that was overtaken is passed over, and what follows goes by the app's queue: each
+        layout tells a screen of its size once more, and two sizes between which something stands in
+        the queue would bring each other back for ever.
+        """
+        if event.size != self.app.size:
+            event.prevent_default()
+            return
+        self.app.call_after_refresh(self._show_focus)
 
     def _show_focus(self) -> None:
-        if (focused := self.focused) is not None and focused.is_attached:
+        if self.is_attached and (focused := self.focused) is not None and focused.is_attached:
             self._bring_into_view(focused)
 
     def on_screen_resume(self) -> None:

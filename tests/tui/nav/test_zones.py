@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.widgets import Input
 
 from dodo_tui.tui.keys import Direction
@@ -290,3 +291,14 @@ async def test_whatever_is_pressed_something_visible_is_in_focus(
             assert app.focused is not None
         await pilot.pause()
         assert fully_visible(app), focused(app)
+
+
+async def test_a_size_that_has_passed_is_not_laid_out() -> None:
+    """What arrives late does not undo what the terminal has become meanwhile, again and again."""
+    async with Stage(Mixed).run_test(size=(80, 24)) as pilot:
+        late = Size(80, 25)
+        pilot.app.screen.post_message(events.Resize(late, late))
+        await pilot.pause()
+        assert pilot.app.screen.outer_size == (80, 24)
+        await pilot.resize_terminal(80, 25)
+        assert pilot.app.screen.outer_size == (80, 25)
