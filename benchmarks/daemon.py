@@ -21,12 +21,14 @@ from benchmarks.paired import show_value
 from benchmarks.terminal import Session, peak_memory_bytes, processor_seconds
 from dodo_tui.standin.server import StandIn
 
-_BARE = """
+BARE = """
 import asyncio, json, logging, sqlite3, sys, time
 import httpx, platformdirs, pydantic, textual.app
 print("ready", file=sys.stderr, flush=True)
 time.sleep(100000)
 """
+"""A Python that has what the daemon imports, and does nothing."""
+
 _ONE_LABEL = (sys.executable, "-m", "benchmarks.baselines.one_label")
 _SETTLE_SECONDS = 25.0
 """The catalogue worker waits ten, and then asks what it does not know yet."""
@@ -100,7 +102,7 @@ def main() -> None:
         sign_in(standin, own)
         with (
             running([*DODO, "daemon"], own, b"dodo runs for") as daemon,
-            running([sys.executable, "-c", _BARE], own, b"ready") as bare,
+            running([sys.executable, "-c", BARE], own, b"ready") as bare,
             Session(_ONE_LABEL, own, ROOT) as label,
         ):
             label.seconds_until(one_label.TEXT)
