@@ -109,6 +109,31 @@ def unnamed_titles(connection: sqlite3.Connection, now: datetime, limit: int) ->
     return tuple(media for media in found if media is not None)
 
 
+def imported_titles(
+    connection: sqlite3.Connection, now: datetime, limit: int
+) -> tuple[tuple[Media, int | None, int | None], ...]:
+    """Titles that an import told by name alone, of which no file was ever here.
+
+    Each with season and number of one of its episodes, if any is known. They may be asked about
+    now.
+    """
+    rows = connection.execute(
+        "SELECT id, "
+        "(SELECT season FROM episode WHERE media_id = media.id ORDER BY season, number LIMIT 1), "
+        "(SELECT number FROM episode WHERE media_id = media.id ORDER BY season, number LIMIT 1) "
+        "FROM media WHERE id LIKE 'local:%' "
+        "AND NOT EXISTS (SELECT 1 FROM file_part WHERE media_id = media.id) "
+        "AND (EXISTS (SELECT 1 FROM play WHERE media_id = media.id AND origin = 'import') "
+        "OR EXISTS (SELECT 1 FROM progress WHERE media_id = media.id AND origin = 'import') "
+        "OR EXISTS (SELECT 1 FROM list_entry WHERE media_id = media.id AND provider = 'import')) "
+        "AND NOT EXISTS (SELECT 1 FROM lookup WHERE subject = media.id AND expires_at > :now "
+        "AND asked_at <= :now) ORDER BY media.added_at, media.id LIMIT :limit",
+        {"now": to_iso(now), "limit": limit},
+    ).fetchall()
+    found = ((find_media(connection, row[0]), row[1], row[2]) for row in rows)
+    return tuple((media, *place) for media, *place in found if media is not None)
+
+
 def save_candidates(
     connection: sqlite3.Connection, title_id: str, candidates: Sequence[Candidate]
 ) -> None:

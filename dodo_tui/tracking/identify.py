@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from dodo_tui.clock import Clock
 from dodo_tui.domain.audience import is_untracked
 from dodo_tui.domain.cards import Candidate
-from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Ids, Key, Kind, Scheme
+from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Ids, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import Message, QueueKind
@@ -64,6 +64,26 @@ class _Thought:
 
 
 @dataclass(frozen=True, slots=True)
+class _Unknown:
+    """A title that is known by name alone: that of one of its files, or what an import called it.
+
+    Without a file, `parsed` is what its name says.
+    """
+
+    media_id: str
+    path: str
+    file: files.LibraryFile | None = None
+    parsed: ParsedName | None = None
+
+    def read(self) -> ParsedName:
+        """What the name says; blocks."""
+        if self.parsed is not None:
+            return self.parsed
+        folder = "" if self.file is None or self.file.folder is None else self.file.folder
+        return parse_name(self.path, folder)
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     """What came of asking about a file: at most one sure title, else what it may be."""
 
@@ -81,25 +101,26 @@ async def identify_files(
 ) -> int:
     """Ask about the titles that are known by name alone; answers how many became sure.
 
-    With a `path` only about what is in that file. A name on which the provider breaks is put off
-    and does not keep others from being asked about.
+    After those of files come those that were imported and have none. With a `path` only about what
+    is in that file. A name on which the provider breaks is put off and does not keep others from
+    being asked about.
 
     Raises:
         ProviderError: asking failed; what was not asked about stays for the next time.
     """
     sure = broken = 0
-    for file in await store.run(_due, clock.now(), path):
-        parsed = await asyncio.to_thread(parse_name, file.path, file.folder or "")
+    for unknown in await store.run(_due, clock.now(), path):
+        parsed = await asyncio.to_thread(unknown.read)
         try:
-            answer = await _ask(provider, parsed, file.path)
+            answer = await _ask(provider, parsed, unknown.path)
         except (BrokenError, RejectedError) as error:
-            await store.run(_put_off, provider.id, _subject(file), str(error), clock.now())
+            await store.run(_put_off, provider.id, unknown.media_id, str(error), clock.now())
             broken += 1
             if broken == _MOST_BROKEN:
                 raise
             continue
         broken = 0
-        if await store.run(_keep_answer, provider.id, file, answer, clock.now()):
+        if await store.run(_keep_answer, provider.id, unknown, answer, clock.now()):
             sure += 1
             on_identified()
     return sure
@@ -167,9 +188,7 @@ def anything_to_ask(connection: sqlite3.Connection, now: datetime, path: str | N
     return bool(_due(connection, now, path))
 
 
-def _due(
-    connection: sqlite3.Connection, now: datetime, path: str | None
-) -> tuple[files.LibraryFile, ...]:
+def _due(connection: sqlite3.Connection, now: datetime, path: str | None) -> tuple[_Unknown, ...]:
     """What to ask about, within what a day has room for; what has just been played always.
 
     The name of what is not recorded leaves this machine as little as the viewing.
@@ -179,11 +198,22 @@ def _due(
         most = min(most, MOST_A_DAY - lookups.asked_since(connection, now - timedelta(days=1)))
     private = rules(connection)
     due = files.files_to_ask(connection, now, max(most, 0), path)
-    return tuple(file for file in due if not is_untracked(file.path, private))
+    found = [
+        _Unknown(str(Key.parse(file.keys[0]).media_id), file.path, file)
+        for file in due
+        if not is_untracked(file.path, private)
+    ]
+    if path is None and len(due) < most:
+        imported = lookups.imported_titles(connection, now, most - len(due))
+        found += (_imported(*each) for each in imported)
+    return tuple(found)
 
 
-def _subject(file: files.LibraryFile) -> str:
-    return str(Key.parse(file.keys[0]).media_id)
+def _imported(media: Media, season: int | None, number: int | None) -> _Unknown:
+    """A title that an import named, as if there were a file of that name."""
+    numbers = () if number is None else (number,)
+    parsed = ParsedName(media.kind, media.title, media.year, season, numbers)
+    return _Unknown(str(media.id), _made_name(parsed), parsed=parsed)
 
 
 async def _ask(provider: Provider, parsed: ParsedName, path: str) -> _Answer:
@@ -220,6 +250,11 @@ def _asked_name(parsed: ParsedName, path: str) -> str:
     alone = parse_name(name)
     if same_title(alone.title, parsed.title) and alone.numbers == parsed.numbers:
         return name
+    return _made_name(parsed)
+
+
+def _made_name(parsed: ParsedName) -> str:
+    """The name that a file of a title would have."""
     year = f" ({parsed.year})" if parsed.year else ""
     season = 1 if parsed.season is None else parsed.season
     number = f" S{season:02d}E{parsed.numbers[0]:02d}" if parsed.numbers else ""
@@ -344,12 +379,12 @@ def _hit(hit: Found) -> Candidate:
 def _keep_answer(
     connection: sqlite3.Connection,
     provider_id: str,
-    file: files.LibraryFile,
+    unknown: _Unknown,
     answer: _Answer,
     now: datetime,
 ) -> bool:
-    """Keep what came of asking about a file; answers whether its title is sure now."""
-    subject = _subject(file)
+    """Keep what came of asking about a title; answers whether it is sure now."""
+    subject = unknown.media_id
     with transaction(connection, durable=True):
         is_found = answer.sure is not None or answer.candidates
         outcome = Outcome.FOUND if is_found else Outcome.NONE
@@ -357,20 +392,23 @@ def _keep_answer(
         lookups.save_candidates(connection, subject, answer.candidates)
         if answer.sure is None:
             return False
-        return _adopt(connection, file, answer.sure, now)
+        return _adopt(connection, unknown, answer.sure, now)
 
 
 def _adopt(
-    connection: sqlite3.Connection, file: files.LibraryFile, sure: _Thought, now: datetime
+    connection: sqlite3.Connection, unknown: _Unknown, sure: _Thought, now: datetime
 ) -> bool:
     """Move a local title to what it really is, and tell what was watched under the local id.
 
     Not where the user has decided meanwhile.
     """
-    current = files.file_by_id(connection, file.id)
-    if current is None or current.keys != file.keys or current.decided_by != file.decided_by:
+    if (file := unknown.file) is not None:
+        current = files.file_by_id(connection, file.id)
+        if current is None or current.keys != file.keys or current.decided_by != file.decided_by:
+            return False
+    elif find_media(connection, unknown.media_id) is None:
         return False
-    local_id, media = Key.parse(file.keys[0]).media_id, sure.media
+    local_id, media = MediaId.parse(unknown.media_id), sure.media
     if local_id.scheme is not Scheme.LOCAL:
         return False
     joined = Media(

@@ -16,11 +16,20 @@ from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.lookup import Outcome, expires_at
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
+from dodo_tui.library.local_ids import local_media_id
+from dodo_tui.library.names import ParsedName
 from dodo_tui.providers.errors import BrokenError, OfflineError
-from dodo_tui.providers.protocol import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.protocol import (
+    CatalogueEpisode,
+    FileMatch,
+    Found,
+    RemoteTitle,
+    TitleDetails,
+)
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.server import StandIn
 from dodo_tui.storage import audience, files, queue
+from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for, find_lookup
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.store import Store
@@ -31,8 +40,10 @@ from dodo_tui.tracking.identify import (
     name_titles,
     search_titles,
 )
+from dodo_tui.tracking.imports.merging import import_records
 from dodo_tui.tracking.marks import mark_watched
 from dodo_tui.tracking.scanning import scan_library
+from tests.storage.support import put_account, put_profile
 from tests.support.clock import START, FakeClock
 from tests.tracking.fakes import FakeProvider
 from tests.tracking.house import House
@@ -405,3 +416,26 @@ async def test_a_played_file_is_found_and_told_without_a_search_right_before(hou
     assert row.not_before > house.clock.now()
     await house.sync_to_the_end()
     assert house.watched_there("The Matrix") == seen_at
+
+
+async def test_an_imported_name_is_asked_about_without_a_file(
+    store: Store, clock: FakeClock
+) -> None:
+    """Its viewing moves to what it is, stays the import's own word, and is told to nobody."""
+    store.run_now(put_profile)
+    store.run_now(put_account)
+    for title, year in (("Heat", 1995), ("Nobody Knows This", 2001)):
+        local = local_media_id(ParsedName(Kind.MOVIE, title, year))
+        media = Media(local, Kind.MOVIE, title, year)
+        told = RemoteTitle(media, watched=True, watched_at=START, rating=8)
+        store.run_now(import_records, 1, [told], START)
+    assert store.run_now(anything_to_ask, clock.now())
+    provider = FakeProvider()
+    provider.found["Heat"] = (film("Heat", 1995, "tt0113277"),)
+    assert await identify_files(store, provider, clock) == 1
+    assert {play.key for play in store.run_now(history, 1)} == {
+        "tt0113277",
+        str(local_media_id(ParsedName(Kind.MOVIE, "Nobody Knows This", 2001))),
+    }
+    assert store.run_now(queue.all_facts, 1) == ()
+    assert not store.run_now(anything_to_ask, clock.now())
