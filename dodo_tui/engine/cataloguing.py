@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.catalogue import Ask
 from dodo_tui.engine.services import Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts
@@ -24,6 +23,7 @@ from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.catalogue import Ask
     from dodo_tui.providers.protocol import Provider
 
 log = logging.getLogger(__name__)

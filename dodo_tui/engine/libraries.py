@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.folders import Contents
 from dodo_tui.engine.signing_in import SigningIn
 from dodo_tui.engine.state import Scan
 from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.folders import Contents
     from dodo_tui.library.scan import ScanProgress
 
 

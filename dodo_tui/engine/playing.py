@@ -14,13 +14,13 @@ from textual.worker import Worker
 from dodo_tui.domain.audience import Privacy, Viewers
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
 from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.tracking.record import Recorder
 
 if TYPE_CHECKING:
+    from dodo_tui.engine.on_air import OnAir
     from dodo_tui.engine.session import PlaySession
 
 log = logging.getLogger(__name__)

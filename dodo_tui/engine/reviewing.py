@@ -6,15 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.review import Choice, Correction, Scope, TitleSearch
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.engine.identifying import account_to_ask
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from dodo_tui.domain.review import Corrected, Reach, ReviewEntry
+    from dodo_tui.domain.review import Corrected, Correction, Reach, ReviewEntry
     from dodo_tui.domain.why import Why
 
 
@@ -53,6 +51,8 @@ class Reviewing(EngineBase):
 
     def search_title(self, text: str, *, is_episode: bool) -> None:
         """Look for titles of a name; `title_search` tells how it goes."""
+        from dodo_tui.domain.review import TitleSearch
+
         self.title_search = TitleSearch(text, running=True)
         self.run_worker(
             self._search_title(text, is_episode),
@@ -62,6 +62,8 @@ class Reviewing(EngineBase):
         )
 
     async def _search_title(self, text: str, is_episode: bool) -> None:
+        from dodo_tui.domain.review import TitleSearch
+        from dodo_tui.engine.identifying import account_to_ask
         from dodo_tui.tracking.identify import search_titles
 
         kinds = (Kind.SHOW, Kind.ANIME, Kind.MOVIE)
@@ -103,6 +105,8 @@ class Reviewing(EngineBase):
 
     async def accept_candidate(self, media_id: str) -> str:
         """The user says that a title is what it may be; answers the id it has from now on."""
+        from dodo_tui.domain.review import Choice, Correction, Scope
+
         entry = await self.read_file_of(media_id)
         if entry is None or not entry.candidates:
             return media_id

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dodo_tui.domain.account import Account
-from dodo_tui.storage.remote import cursors
-from dodo_tui.storage.staging import first_sync_of
 
 AUTOMATIC_GAP_SECONDS = 15 * 60.0
 IDLE_GAP_SECONDS = 3 * 3600.0
@@ -101,6 +99,9 @@ def may_sync(
     The first sync waits for the user's choice. An automatic one waits until the last complete pull
     is long enough ago; a clock that went backwards counts as long enough.
     """
+    from dodo_tui.storage.remote import cursors  # not for the first picture of Home
+    from dodo_tui.storage.staging import first_sync_of
+
     done = cursors(connection, account.id)
     if done.text is None:
         choice = first_sync_of(connection, account.id).choice

@@ -17,11 +17,11 @@ from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
-from dodo_tui.domain.review import TitleSearch
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
-from dodo_tui.engine.on_air import OnAir
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.review import TitleSearch
+    from dodo_tui.engine.on_air import OnAir
     from dodo_tui.providers.protocol import DeviceCode
 
 
@@ -126,7 +126,7 @@ class StatefulApp(App[None]):
     scan: reactive[Scan | None] = reactive(None)
     to_review: reactive[int] = reactive(0)
     """How many titles wait for the user to say what they are."""
-    title_search: reactive[TitleSearch] = reactive(TitleSearch())
+    title_search: reactive[TitleSearch | None] = reactive(None)
     """A search for a title by its name: under way, or what it found."""
     trouble: reactive[str | None] = reactive(None)
     """One sentence about something that needs the user; None when all is well."""

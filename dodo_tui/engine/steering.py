@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.queue import DeliveryState
-from dodo_tui.domain.tracks import Track, TrackKind
-from dodo_tui.engine.on_air import Controller, OnAir
 from dodo_tui.engine.playing import Playing
 from dodo_tui.players.protocol import PlayerError
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.tracks import Track, TrackKind
     from dodo_tui.engine.control.follower import Follower
+    from dodo_tui.engine.on_air import Controller, OnAir
 
 log = logging.getLogger(__name__)
 

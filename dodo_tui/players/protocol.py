@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dodo_tui.domain.playback import PlayerState
-from dodo_tui.domain.tracks import Track, TrackKind
+
+if TYPE_CHECKING:
+    from dodo_tui.domain.tracks import Track, TrackKind
 
 
 class PlayerError(Exception):

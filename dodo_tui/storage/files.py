@@ -16,7 +16,6 @@ from enum import StrEnum
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.decisions import move_decision
 
 
 class Match(StrEnum):
@@ -164,6 +163,8 @@ def move_file(connection: sqlite3.Connection, old: str, new: str) -> None:
     connection.execute(
         "UPDATE file SET path = ?, missing = 0 WHERE path = ?", (os.fsencode(new), os.fsencode(old))
     )
+    from dodo_tui.storage.decisions import move_decision  # not for counting what is unsure
+
     move_decision(connection, old, new)
 
 

@@ -22,9 +22,6 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from dodo_tui.domain.cards import Card, TitlePage
-from dodo_tui.domain.review import Corrected
-from dodo_tui.domain.seeking import Seeking
-from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.preferences import read_preferences
 from dodo_tui.engine.state import RemovalQuestion
@@ -49,6 +46,8 @@ from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
     from dodo_tui.domain.browse import LibraryPlace
+    from dodo_tui.domain.review import Corrected
+    from dodo_tui.engine.on_air import OnAir
     from dodo_tui.tui.pictures.gallery import Gallery
 
 log = logging.getLogger(__name__)
@@ -494,6 +493,7 @@ class DodoApp(CouchApp, inherit_bindings=False):
         self._seek_by_key(1)
 
     def _seek_by_key(self, step: int) -> None:
+        from dodo_tui.domain.seeking import Seeking
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
         if isinstance(self.screen, NowPlayingScreen):

@@ -158,7 +158,7 @@ class ReviewEntryScreen(DodoScreen):
         if self._entry is None:
             return
         menu = self.query_one(MenuList)
-        found = self.dodo.title_search if self._searched else TitleSearch()
+        found = (self._searched and self.dodo.title_search) or TitleSearch()
         menu.rows = entry_rows(self._entry, found)
 
     def _follow_search(self, search: TitleSearch) -> None:
@@ -199,7 +199,8 @@ class ReviewEntryScreen(DodoScreen):
             choice = Choice(entry.kind, entry.title, entry.year, Ids(), entry.media_id)
             self._ask_place(choice, entry.places[0] if entry.places else None)
         else:
-            found = self.dodo.title_search.found if row_id[0] == "f" else entry.candidates
+            search = self.dodo.title_search or TitleSearch()
+            found = search.found if row_id[0] == "f" else entry.candidates
             self._take(found[int(row_id[1:])])
 
     def _ask_title(self, entry: ReviewEntry) -> None:
