@@ -102,7 +102,7 @@ def continue_(options: argparse.Namespace) -> int:
         where = "up next"
         if card.state is CardState.IN_PROGRESS:
             where = f"at {_place(card)}"
-        label = episode_label(card.season, card.number)
+        label = episode_label(card.season, card.number, card.kind == "anime")
         rows.append((card.key, f"{card.title} {label}".strip(), where))
     table(rows)
     return DONE
@@ -125,7 +125,7 @@ def history(options: argparse.Namespace) -> int:
         return DONE
     rows = []
     for entry in entries:
-        label = episode_label(entry.season, entry.number)
+        label = episode_label(entry.season, entry.number, entry.one_season)
         done = "watched" if entry.watched_at else f"{round((entry.ratio or 0) * 100)} %"
         told = ", ".join(f"{name}: {state}" for name, state in entry.delivered.items())
         rows.append((iso(entry.started_at) or "", f"{entry.title} {label}".strip(), done, told))
@@ -159,9 +159,14 @@ def _provider_json(provider: ProviderStatus, sync: SyncStatus) -> Json:
 
 def _place(card: Card) -> str:
     """How far it is: `42:10`, or `42 %` where only a provider's percentage is known."""
-    if card.duration_seconds is None and card.ratio is not None:
+    if card.ratio is not None and is_by_share(card):
         return f"{round(100 * card.ratio)} %"
     return clock_text(card.position_seconds)
+
+
+def is_by_share(card: Card) -> bool:
+    """Whether only the share is known that a provider has told, and no seconds."""
+    return card.duration_seconds is None and card.ratio is not None
 
 
 def _card_json(card: Card) -> Json:
@@ -175,7 +180,7 @@ def _card_json(card: Card) -> Json:
         "episode": card.number,
         "episode_title": card.episode_title,
         "state": card.state,
-        "position_seconds": rounded(card.position_seconds),
+        "position_seconds": None if is_by_share(card) else rounded(card.position_seconds),
         "duration_seconds": rounded(card.duration_seconds),
         "ratio": rounded(card.ratio, 4),
         "updated_at": iso(card.updated_at),

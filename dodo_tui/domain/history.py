@@ -24,4 +24,6 @@ class HistoryEntry:
     ended_at: datetime | None
     watched_at: datetime | None
     ratio: float | None
+    one_season: bool = False
+    """Whether the title is numbered through, as an anime is."""
     delivered: dict[str, DeliveryState] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.history import HistoryEntry
-from dodo_tui.domain.ids import Key
+from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueRow
 from dodo_tui.domain.times import from_iso, to_iso
@@ -22,14 +22,18 @@ def history(
     media_id: str | None = None,
     between: tuple[datetime, datetime] | None = None,
 ) -> tuple[HistoryEntry, ...]:
-    """A profile's plays, newest first; of one title, or of a time (its end not included)."""
+    """A profile's plays, newest first; of one title, or of a time (its end not included).
+
+    Of several at one time, as where a season was marked, the later episode comes first.
+    """
     since, until = (to_iso(moment) for moment in between) if between else ("", "~")
     rows = connection.execute(
         """
-        SELECT play.*, media.title, media.year FROM play JOIN media ON media.id = play.media_id
+        SELECT play.*, media.title, media.year, media.kind
+        FROM play JOIN media ON media.id = play.media_id
         WHERE profile_id = ? AND (? IS NULL OR play.media_id = ?)
             AND started_at >= ? AND started_at < ?
-        ORDER BY started_at DESC, play.id LIMIT ?
+        ORDER BY started_at DESC, length(play.key) DESC, play.key DESC, play.id LIMIT ?
         """,
         (profile_id, media_id, media_id, since, until, -1 if limit is None else limit),
     ).fetchall()
@@ -55,6 +59,7 @@ def history(
                 ended_at=from_iso(row["ended_at"]) if row["ended_at"] else None,
                 watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
                 ratio=row["ratio"],
+                one_season=row["kind"] == Kind.ANIME,
                 delivered={provider: DeliveryState(state) for provider, state in deliveries},
             )
         )

@@ -283,3 +283,14 @@ def test_hiding_is_local(dodo: Dodo, standin: StandIn) -> None:
     dodo.do("hide", FILM)
     assert dodo.json("queue") == []
     assert dodo.json("continue") == []
+
+
+def test_a_share_that_was_told_elsewhere_is_no_number_of_seconds(
+    dodo: Dodo, standin: StandIn
+) -> None:
+    """How long it is, is not known here yet."""
+    standin.person().pause("The Matrix", 42.0)
+    dodo.connect(standin)
+    dodo.do("sync")
+    (card,) = dodo.json("continue")
+    assert (card["ratio"], card["position_seconds"], card["duration_seconds"]) == (0.42, None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage.accounts import sync_status
+from dodo_tui.storage.history import history
 from dodo_tui.storage.synclog import sync_log
 from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
 
@@ -67,3 +68,16 @@ async def test_what_came_before_a_failure_is_logged_and_counted(
         "Heat watched on another device",
     ]
     assert tv.store.run_now(sync_status, tv.profile.id, "simkl").items_pulled == 3
+
+
+async def test_a_season_marked_at_one_time_stands_in_order(
+    tv: Device, server: MemoryServer
+) -> None:
+    """The history has the later episode first, and cuts between episodes, not anywhere."""
+    at = earlier(server.clock, hours=2)
+    for number in range(1, 13):
+        server.watch(SEVERANCE, (1, number), at)
+    await tv.sync()
+    assert [play.number for play in tv.history()] == list(range(12, 0, -1))
+    newest = tv.store.run_now(history, tv.profile.id, 3)
+    assert [play.number for play in newest] == [12, 11, 10]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.app import ComposeResult
 
 from dodo_tui.domain.history import HistoryEntry
@@ -21,16 +23,18 @@ _TONES = {
 }
 
 
-def history_row(entry: HistoryEntry) -> MenuRow:
-    """One viewing or mark in one line."""
-    label = episode_label(entry.season, entry.number)
+def history_row(entry: HistoryEntry, now: datetime) -> MenuRow:
+    """One viewing or mark in one line; one of another year has its year in place of the hour."""
+    label = episode_label(entry.season, entry.number, entry.one_season)
+    began_at = entry.started_at.astimezone()
+    lead = "%d %b %H:%M" if began_at.year == now.astimezone().year else "%d %b %Y"
     done = "watched" if entry.watched_at else f"{round((entry.ratio or 0) * 100)} %"
     told = [f"{PROVIDER_NAMES[name]} {state}" for name, state in entry.delivered.items()]
     tones = [_TONES[state] for state in entry.delivered.values()]
     return MenuRow(
         entry.play_id,
         f"{entry.title}  {label}".rstrip(),
-        lead=f"{entry.started_at.astimezone():%d %b %H:%M}",
+        lead=f"{began_at:{lead}}".ljust(12),
         status="   ".join([done, *told]),
         tone=tones[0] if tones else Tone.QUIET,
     )
@@ -66,7 +70,7 @@ class HistoryScreen(DodoScreen):
     async def _fill(self) -> None:
         entries = await self.read_plays()
         self._entries = {entry.play_id: entry for entry in entries}
-        self.query_one(MenuList).rows = tuple(history_row(entry) for entry in entries)
+        self.query_one(MenuList).rows = tuple(history_row(entry, self.now) for entry in entries)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """A year of it to look at."""
