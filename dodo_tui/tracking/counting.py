@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import InvalidKeyError, Key, MediaId
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.merge import Standing, merge_resume, merge_watched
+from dodo_tui.domain.merge import SAME_VIEWING, Standing, merge_resume, merge_watched
 from dodo_tui.domain.progress import Origin, Progress
-from dodo_tui.providers.protocol import Change, RemoteTitle, ResumePoint, ResumePoints, TitlePage
-from dodo_tui.storage import lists, remote
-from dodo_tui.tracking.applying import told_watches
+from dodo_tui.domain.queue import QueueKind
+from dodo_tui.providers.protocol import (
+    Aspect,
+    Change,
+    Listing,
+    RemoteTitle,
+    ResumePoint,
+    ResumePoints,
+    TitlePage,
+)
+from dodo_tui.storage import lists, queue, remote, standing
+from dodo_tui.storage.standing import Said
+from dodo_tui.tracking.applying import entry_news, told_watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +40,79 @@ class Counts:
     """Titles on lists."""
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What this side has, and how much of it would be told."""
+
+    counts: Counts
+    untold: int
+    """What was watched, rated or listed here and is not there."""
+    waiting: int
+    """What was done here since the account was connected and waits to be sent in any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What one thing that was told would change here."""
+
+    merged: int = 0
+    """By a merge."""
+    taken: int = 0
+    """By taking theirs."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What was told of one title. Told again, the newer word counts."""
+
+    ids: Ids
+    kind: Kind
+    watches: dict[str, _Effect] = field(default_factory=dict)
+    """By key."""
+    entry: lists.ListEntry | None = None
+
+
 @dataclass(slots=True)
 class Tally:
     """The counting so far."""
 
     account: Account
     now: datetime
-    there: Counts = field(default_factory=Counts)
-    merged: int = 0
-    """What a merge would change here."""
-    taken: int = 0
-    """What taking theirs would change here."""
-    watched: set[str] = field(default_factory=set)
-    """The keys that are watched there and here."""
+    titles: dict[str, _Told] = field(default_factory=dict)
+    points: dict[str, _Effect] = field(default_factory=dict)
+    """The resume points there, by key."""
+
+    @property
+    def there(self) -> Counts:
+        """What the provider has."""
+        watched = [key for told in self.titles.values() for key in told.watches]
+        films = sum(1 for key in watched if not Key.parse(key).is_episode)
+        entries = [told.entry for told in self.titles.values() if told.entry is not None]
+        return Counts(
+            films=films,
+            episodes=len(watched) - films,
+            resume_points=len(self.points),
+            listed=sum(1 for entry in entries if entry.status is not None),
+        )
+
+    @property
+    def merged(self) -> int:
+        """What a merge would change here."""
+        return sum(effect.merged for effect in self._effects()) + self._news()
+
+    @property
+    def taken(self) -> int:
+        """What taking theirs would change here."""
+        return sum(effect.taken for effect in self._effects()) + self._news()
+
+    def _effects(self) -> Iterable[_Effect]:
+        for told in self.titles.values():
+            yield from told.watches.values()
+        yield from self.points.values()
+
+    def _news(self) -> int:
+        entries = (told.entry for told in self.titles.values())
+        return sum(len(entry_news(None, entry)) for entry in entries if entry is not None)
 
 
 def count(connection: sqlite3.Connection, tally: Tally, change: Change) -> None:
@@ -50,39 +121,107 @@ def count(connection: sqlite3.Connection, tally: Tally, change: Change) -> None:
         for title in change.titles:
             _count_title(connection, tally, title)
     elif isinstance(change, ResumePoints):
+        if change.complete:
+            tally.points.clear()
         for point in change.points:
             _count_point(connection, tally, point)
+    elif change.of is Aspect.LISTED:
+        _leave_out(tally, change)
 
 
-def count_here(connection: sqlite3.Connection, tally: Tally) -> tuple[Counts, int]:
+def count_here(connection: sqlite3.Connection, tally: Tally) -> Here:
     """What this side has, and how much of it would be sent."""
-    profile_id = tally.account.profile_id
-    counts = Counts(*remote.count_profile(connection, profile_id))
-    untold = remote.untold_watches(connection, profile_id, tally.account.id)
-    return counts, sum(1 for key, _, _ in untold if key not in tally.watched)
+    account = tally.account
+    counts = Counts(*remote.count_profile(connection, account.profile_id))
+    watched = {key for told in tally.titles.values() for key in told.watches}
+    untold = remote.untold_watches(connection, account.profile_id, account.id)
+    unsaid = standing.unsaid(
+        connection, account.profile_id, account.id, account.provider, before=account.connected_at
+    )
+    return Here(
+        counts,
+        untold=sum(1 for key, _, _ in untold if key not in watched)
+        + sum(1 for said in unsaid if _is_news_there(tally, said)),
+        waiting=queue.unsent_facts(connection, account.id),
+    )
+
+
+def _is_news_there(tally: Tally, said: Said) -> bool:
+    """Whether what was said here of a title would be told: theirs is another, and not newer."""
+    told = tally.titles.get(said.media_id)
+    entry = told.entry if told is not None else None
+    if said.kind is not QueueKind.RATED:
+        return (entry.status if entry else None) != said.status
+    if entry is None:
+        return said.rating is not None
+    is_older = entry.rated_at is not None and entry.rated_at > said.happened_at
+    return entry.rating != said.rating and not is_older
+
+
+def _leave_out(tally: Tally, listing: Listing) -> None:
+    """Forget the titles that are not there any more."""
+    there = {pair for ids in listing.ids for pair in ids}
+    schemes = {scheme for scheme, _ in there}
+    for media_id, told in tuple(tally.titles.items()):
+        own = {pair for pair in told.ids if pair[0] in schemes}
+        if told.kind in listing.kinds and own and not own & there:
+            del tally.titles[media_id]
 
 
 def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitle) -> None:
-    media_id = _media_id(connection, title.media)
-    told = told_watches(title, media_id) if title.says_watched else {}
-    rows: dict[str, Progress] = {}
-    if told:
-        rows = remote.title_progress(connection, tally.account.profile_id, str(media_id))
-    for key, watched_at in told.items():
-        row = rows.get(str(key))
-        if row is not None and row.watched:
-            tally.watched.add(str(key))
-        for theirs in (False, True):
-            standing = _standing(tally, theirs)
-            merged = merge_watched(row, tally.account.profile_id, str(key), watched_at, standing)
-            _add(tally, theirs, merged != row)
-    films = sum(1 for key in told if not key.is_episode)
-    tally.there = replace(
-        tally.there,
-        films=tally.there.films + films,
-        episodes=tally.there.episodes + len(told) - films,
-        listed=tally.there.listed + (title.status is not None),
+    media_id = str(_media_id(connection, title.media))
+    told = tally.titles.setdefault(media_id, _Told(title.media.ids, title.media.kind))
+    told.entry = _entry(tally, media_id, title, told.entry)
+    if not title.says_watched:
+        return
+    watches = told_watches(title, MediaId.parse(media_id))
+    if title.episodes_complete or title.media.kind is Kind.MOVIE:
+        told.watches.clear()
+    if not watches:
+        return
+    profile_id = tally.account.profile_id
+    rows = remote.title_progress(connection, profile_id, media_id)
+    plays = remote.title_watches(connection, profile_id, tally.account.id, media_id)
+    for key, watched_at in watches.items():
+        name = str(key)
+        told.watches[name] = _effect_of_watch(
+            tally, name, watched_at, rows.get(name), plays.get(name, ())
+        )
+
+
+def _entry(
+    tally: Tally, media_id: str, title: RemoteTitle, before: lists.ListEntry | None
+) -> lists.ListEntry:
+    rating, rated_at = title.rating, title.rated_at
+    if not title.says_rating:
+        rating, rated_at = (before.rating, before.rated_at) if before else (None, None)
+    status = title.status.value if title.status else (before.status if before else None)
+    provider, kind = tally.account.provider, title.media.kind
+    return lists.ListEntry(media_id, provider, kind, status, rating, rated_at, title.added_at)
+
+
+def _effect_of_watch(
+    tally: Tally,
+    key: str,
+    watched_at: datetime | None,
+    row: Progress | None,
+    plays: Sequence[remote.Watch],
+) -> _Effect:
+    """A viewing that is not in the history here is a change of its own."""
+    if watched_at is None:
+        is_ours = bool(plays)
+    else:
+        is_ours = any(abs(play.watched_at - watched_at) <= SAME_VIEWING for play in plays)
+        if not is_ours:
+            return _Effect(1, 1)
+    if is_ours:
+        return _Effect()
+    profile_id = tally.account.profile_id
+    merged, taken = (
+        merge_watched(row, profile_id, key, watched_at, _standing(tally, theirs)) != row
+        for theirs in (False, True)
     )
+    return _Effect(int(merged), int(taken))
 
 
 def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoint) -> None:
@@ -90,7 +229,6 @@ def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoin
     preferred = item.ids.preferred(item.kind)
     if preferred is None:
         return
-    tally.there = replace(tally.there, resume_points=tally.there.resume_points + 1)
     media = Media(preferred, item.kind, item.title, item.year, item.ids)
     media_id = _media_id(connection, media)
     try:
@@ -102,23 +240,14 @@ def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoin
         return
     profile_id = tally.account.profile_id
     row = remote.title_progress(connection, profile_id, str(media_id)).get(key)
-    for theirs in (False, True):
-        merged = merge_resume(
-            row,
-            profile_id,
-            key,
-            point.percent / 100,
-            point.paused_at,
-            _standing(tally, theirs),
+    merged, taken = (
+        merge_resume(
+            row, profile_id, key, point.percent / 100, point.paused_at, _standing(tally, theirs)
         )
-        _add(tally, theirs, merged != row)
-
-
-def _add(tally: Tally, theirs: bool, changed: bool) -> None:
-    if theirs:
-        tally.taken += changed
-    else:
-        tally.merged += changed
+        != row
+        for theirs in (False, True)
+    )
+    tally.points[key] = _Effect(int(merged), int(taken))
 
 
 def _standing(tally: Tally, theirs: bool) -> Standing:

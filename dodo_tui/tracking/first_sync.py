@@ -19,6 +19,7 @@ from enum import StrEnum
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import Message, QueueKind
+from dodo_tui.domain.status import counted
 from dodo_tui.providers.protocol import Provider, Snapshot, TitlePage
 from dodo_tui.storage import lists, remote, snapshots, staging
 from dodo_tui.storage.database import transaction
@@ -50,10 +51,12 @@ class FirstSyncPlan:
     there: Counts
     here: Counts
     changes_here: dict[Choice, int]
-    """How many films, episodes and resume points would change here, by choice."""
+    """How many films, episodes, resume points, lists and ratings would change here, by choice."""
     sent: dict[Choice, int]
-    """How many watched facts would be sent, by choice."""
+    """How many viewings, lists and ratings would be sent, by choice."""
     malformed: int = 0
+    waiting: int = 0
+    """What was done here since the account was connected: it is sent whatever is chosen."""
 
     def is_many(self, choice: Choice) -> bool:
         """Whether so much would be sent that it should be said."""
@@ -67,12 +70,14 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
     lines = [
         f"{name} has {_count_words(plan.there)}.",
         f"Here: {_count_words(plan.here)}.",
-        f"Merge: {_many(merge, 'change')} here, {sent} sent.",
+        f"Merge: {_many(merge, 'change')} here, {counted(sent)} sent.",
         f"Take theirs: {_many(theirs, 'change')} here, nothing sent.",
-        f"Send mine: no change here, {plan.sent[Choice.SEND_MINE]} sent.",
+        f"Send mine: no change here, {counted(plan.sent[Choice.SEND_MINE])} sent.",
     ]
+    if plan.waiting:
+        lines.append(f"Sent in any case, from since you connected: {counted(plan.waiting)}.")
     if plan.is_many(Choice.MERGE):
-        lines.append(f"Sending {sent} is a lot; look at the counts before you choose.")
+        lines.append(f"Sending {counted(sent)} is a lot; look at the counts before you choose.")
     return tuple(lines)
 
 
@@ -84,7 +89,7 @@ def _count_words(counts: Counts) -> str:
 
 
 def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{counted(count)} {noun}s"
 
 
 def needs_choice(connection: sqlite3.Connection, account_id: int) -> bool:
@@ -106,27 +111,28 @@ async def plan_first_sync(
 ) -> FirstSyncPlan:
     """Pull everything there and count what each choice would do.
 
-    Nothing that is here changes. What was pulled before is counted again, not asked for again. The
-    caller holds the lease.
+    Nothing that is here changes. What was pulled before is counted again, not asked for again; what
+    moved there since is asked for. The caller holds the lease.
 
     Raises:
         ProviderError: pulling failed; the answers that came before are kept.
     """
     account = await name_account(store, account, provider, clock)
-    state = await store.run(staging.first_sync_of, account.id)
-    anchor = state.anchor
-    if anchor is None:
-        anchor = await anchored(store, account, await provider.snapshot())
+    now = await provider.snapshot()
+    anchor = Snapshot(await anchored(store, account, now))
     tally = Tally(account, clock.now())
+    pieces = [provider.changes(None, anchor, AnswersInStore(store, account.id))]
+    if anchor.text != now.text:
+        pieces.append(provider.changes(anchor, now))
     malformed = 0
-    kept = AnswersInStore(store, account.id)
-    async for change in provider.changes(None, Snapshot(anchor), kept):
-        await store.run(counting.count, tally, change)
-        malformed += change.malformed if isinstance(change, TitlePage) else 0
-    here, untold = await store.run(counting.count_here, tally)
+    for changes in pieces:
+        async for change in changes:
+            await store.run(counting.count, tally, change)
+            malformed += change.malformed if isinstance(change, TitlePage) else 0
+    here = await store.run(counting.count_here, tally)
     return FirstSyncPlan(
         there=tally.there,
-        here=here,
+        here=here.counts,
         changes_here={
             Choice.MERGE: tally.merged,
             Choice.TAKE_THEIRS: tally.taken,
@@ -134,12 +140,13 @@ async def plan_first_sync(
             Choice.NOT_NOW: 0,
         },
         sent={
-            Choice.MERGE: untold,
+            Choice.MERGE: here.untold,
             Choice.TAKE_THEIRS: 0,
-            Choice.SEND_MINE: untold,
+            Choice.SEND_MINE: here.untold,
             Choice.NOT_NOW: 0,
         },
         malformed=malformed,
+        waiting=here.waiting,
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dodo_tui.domain.ids import Key
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.storage.queue import all_facts
+from dodo_tui.tracking import listing
 from dodo_tui.tracking.first_sync import (
     Choice,
     FirstSyncPlan,
     choose,
     needs_choice,
     plan_first_sync,
+    plan_lines,
 )
 from dodo_tui.tracking.undo import Before, can_undo, undo_sync
 from tests.sync.server import (
@@ -57,7 +61,7 @@ async def test_the_plan_counts_both_sides_and_writes_nothing(
     found = await plan(tv)
     assert (found.there.films, found.there.episodes, found.there.resume_points) == (1, 2, 1)
     assert (found.here.films, found.here.episodes, found.here.resume_points) == (2, 1, 0)
-    assert found.changes_here[Choice.MERGE] == 2
+    assert found.changes_here[Choice.MERGE] == 3  # a viewing of Heat, an episode, the pause
     assert found.sent == {
         Choice.MERGE: 1,
         Choice.TAKE_THEIRS: 0,
@@ -91,12 +95,62 @@ async def test_merge_changes_and_sends_what_the_plan_said(tv: Device, server: Me
     found = await plan(tv)
     result = await tv.sync()
     assert result.pushed == found.sent[Choice.MERGE]
+    assert result.pulled == found.changes_here[Choice.MERGE]
     sent = server.titles[str(film(1).id)].watched[FILM]
     watched_at = dated(tv.progress(film(1))).watched_at
     assert watched_at is not None
     assert sent == watched_at.replace(microsecond=0)
     assert dated(tv.progress(film(2))).ratio == 0.42
     assert not tv.store.run_now(needs_choice, tv.account.id)
+
+
+async def test_lists_and_ratings_are_counted_too(tv: Device, server: MemoryServer) -> None:
+    """Here and there; what both say alike is neither a change nor sent."""
+    now = earlier(server.clock, seconds=0)
+    for media, rating in ((film(5), 7), (film(6), 4)):
+        tv.know(media)
+        tv.store.run_now(listing.rate, tv.profile.id, Key(media.id), rating, now)
+    tv.know(SEVERANCE)
+    tv.store.run_now(listing.set_list, tv.profile.id, Key(SEVERANCE.id), ListStatus.PLANNED, now)
+    tv.store.run_now(_forget_queue)
+    server.clock.advance(60)
+    tv.connect("1")
+    server.put(SEVERANCE, ListStatus.PLANNED)
+    server.put(film(5), ListStatus.PLANNED)
+    server.rate(film(5), 7)
+    server.put(film(9), ListStatus.DROPPED)
+    found = await plan(tv)
+    assert (found.sent[Choice.MERGE], found.waiting) == (1, 0)
+    result = await tv.sync()
+    assert (result.pushed, result.pulled) == (1, found.changes_here[Choice.MERGE])
+
+
+async def test_what_moved_since_the_last_look_is_counted(tv: Device, server: MemoryServer) -> None:
+    """Asked again a week after "not now": the counts are today's."""
+    server.watch(HEAT, FILM, earlier(server.clock, days=40))
+    server.watch(film(1), FILM, earlier(server.clock, days=40))
+    server.pause(film(2), FILM, 42.0, earlier(server.clock, days=1))
+    await plan(tv)
+    server.clock.advance(7 * 86_400)
+    server.remove(film(1))
+    server.clear_point(film(2))
+    for number in range(1, 4):
+        server.watch(SEVERANCE, (1, number), earlier(server.clock, days=1))
+    found = await plan(tv)
+    assert (found.there.films, found.there.episodes, found.there.resume_points) == (1, 3, 0)
+    assert found.changes_here[Choice.MERGE] == 4
+    tv.store.run_now(choose, tv.account.id, Choice.MERGE)
+    await tv.sync()
+    assert len(tv.history()) == 5  # what was taken off there since leaves its viewing here
+
+
+async def test_what_waits_is_said_to_be_sent_in_any_case(tv: Device, server: MemoryServer) -> None:
+    """What was done since the account was connected is told at once, without a question."""
+    server.watch(HEAT, FILM, earlier(server.clock, days=1))
+    tv.play(film(1), FILM, 95.0)
+    found = await plan(tv)
+    assert (found.sent[Choice.TAKE_THEIRS], found.waiting) == (0, 1)
+    assert "Sent in any case, from since you connected: 1." in plan_lines(found, "Simkl")
 
 
 async def test_take_theirs_sends_nothing(tv: Device, server: MemoryServer) -> None:
