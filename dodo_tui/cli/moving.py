@@ -12,6 +12,12 @@ from dodo_tui.cli.output import DONE, CommandError, note
 
 _UNCHANGED = "Nothing was changed. Without --dry-run it is imported."
 
+_TAKEN = (
+    "It takes exports of dodo, Trakt and Simkl, tables (CSV) with columns for a title and for when "
+    "it was watched or how it was rated, mpv's watch_later folder, and the backlogs of "
+    "trakt-scrobbler and Media Player Scrobbler for Simkl."
+)
+
 if TYPE_CHECKING:
     from dodo_tui.tracking.imports.counts import Counts
     from dodo_tui.tracking.imports.source import Source
@@ -66,9 +72,14 @@ def _import_other(options: argparse.Namespace, source: Source) -> bool:
 
     importer = importer_for(source)
     if importer is None:
+        is_object = (
+            not source.is_folder and source.start().lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+        )
         for what, is_it in (("an archive", source.is_archive), ("a folder", source.is_folder)):
             if is_it:
                 raise CommandError(f"{source.path} is {what}, but of nothing that dodo knows.")
+        if not is_object:
+            raise CommandError(f"{source.path} is nothing that dodo can import. {_TAKEN}")
         return False
     ctx = context()
     now = ctx.clock.now()

@@ -248,3 +248,12 @@ def test_mpvs_folder_is_counted_and_imported(dodo: Dodo, tmp_path: Path) -> None
     assert failed.sentence == (
         f"dodo: {tmp_path / 'empty'} is a folder, but of nothing that dodo knows."
     )
+
+
+def test_a_table_of_something_else_says_what_is_taken(dodo: Dodo, tmp_path: Path) -> None:
+    """One sentence about the file, and the way out."""
+    (tmp_path / "bills.csv").write_text("date,amount\n2026-01-01,7\n")
+    failed = dodo.read("import", str(tmp_path / "bills.csv"))
+    assert failed.code == 1
+    assert failed.sentence.startswith(f"dodo: {tmp_path / 'bills.csv'} is nothing that dodo can")
+    assert "CSV" in failed.sentence
