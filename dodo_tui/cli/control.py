@@ -117,7 +117,10 @@ def _say_state(*, as_json: bool) -> Act:
         playback = on_air.playback
         length = clock_text(playback.duration_seconds) if playback.duration_seconds else "live"
         paused = ", paused" if playback.paused else ""
-        say(f"{playback.title} {playback.label}".strip() + f", on {on_air.device}")
+        say(
+            f"{playback.title} {playback.label}".strip()
+            + f", {'in' if on_air.is_watched else 'on'} {on_air.device}"
+        )
         say(f"{clock_text(playback.position_seconds)} / {length}{paused}")
         if on_air.offer is not None:
             say(f"Next: {on_air.offer.name} in {on_air.offer.seconds_left} s")

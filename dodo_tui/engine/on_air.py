@@ -24,7 +24,7 @@ class OnAir:
 
     playback: Playback
     device: str
-    """What the machine that plays is called."""
+    """What the machine that plays is called; of what is only watched, the player."""
     is_here: bool
     """Whether this process plays it."""
     previous: str = ""
@@ -32,6 +32,15 @@ class OnAir:
     next: str = ""
     """The episode after."""
     offer: Offer | None = None
+    is_watched: bool = False
+    """Whether it plays in a player that dodo only watches, and nobody here can steer."""
+
+
+def not_ours(on_air: OnAir | None) -> str:
+    """Why what plays cannot be steered, and what can."""
+    if on_air is None:
+        return "Nothing plays any more."
+    return f"It plays in {on_air.device}: use its own keys."
 
 
 class Controller(Protocol):

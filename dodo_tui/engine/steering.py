@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.engine.playing import Playing
+from dodo_tui.engine.watching import Watching
 from dodo_tui.players.protocol import PlayerError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _SOON_SECONDS = 0.2
 _VOLUME_STEP_PERCENT = 5.0
 
 
-class Steering(Playing):
+class Steering(Watching, Playing):
     """Follows what plays elsewhere while nothing plays here; `on_air` is what a remote shows."""
 
     _follower: Follower | None = None
@@ -46,17 +47,25 @@ class Steering(Playing):
             self.run_worker(self._follower.look(), group="follow", exit_on_error=False)
 
     def _others_changed(self) -> None:
-        if self.session is None and self.is_running:
+        super()._others_changed()
+        if self._follower is not None and self.session is None and self.is_running:
             self.on_air = self._elsewhere
+            self._forget_refusal()
 
     def _show_on_air(self, on_air: OnAir | None) -> None:
         """What plays here goes before what plays elsewhere."""
         super()._show_on_air(self._elsewhere if on_air is None else on_air)
+        self._forget_refusal()
+
+    def _forget_refusal(self) -> None:
+        """A no of a player that plays no more is said no longer."""
+        if self.on_air is None and self._refusal is not None and self.trouble == self._refusal:
+            self._refusal = self.trouble = None
 
     @property
     def _elsewhere(self) -> OnAir | None:
         client = None if self._follower is None else self._follower.current
-        return None if client is None else client.on_air
+        return self.seen_on_air if client is None else client.on_air
 
     @property
     def controller(self) -> Controller | None:
@@ -130,10 +139,14 @@ class Steering(Playing):
 
         async def steer() -> None:
             hands = self.controller
-            if hands is None:
-                return
             if self.trouble == self._refusal:
                 self.trouble = None
+            if hands is None:
+                if self.on_air is not None and self.on_air.is_watched:
+                    from dodo_tui.engine.on_air import not_ours
+
+                    self._refusal = self.trouble = not_ours(self.on_air)
+                return
             try:
                 await act(hands)
             except PlayerError as error:

@@ -28,6 +28,8 @@ from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import ProfileError
 
 if TYPE_CHECKING:
+    from dodo_tui.engine.airing import Airing
+    from dodo_tui.engine.on_air import OnAir
     from dodo_tui.tracking.watched import Desk
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,9 @@ class Watching(EngineBase):
 
     _watching_worker: Worker[None] | None = None
     _household = Viewers(0)
+    _airing: Airing | None = None
+    seen_on_air: OnAir | None = None
+    """What plays in another player, as far as this process is the one that watches."""
 
     def begin_watching(self) -> None:
         """Start the worker, where there is anything to watch."""
@@ -69,6 +74,7 @@ class Watching(EngineBase):
                 await self._watching_worker.wait()
 
     async def _watch(self, watchers: tuple[Watcher, ...]) -> None:
+        from dodo_tui.engine.airing import Airing
         from dodo_tui.tracking.watched import Desk, Hearers
 
         lease = Lease(self.paths.data / "watching.lock")
@@ -82,7 +88,10 @@ class Watching(EngineBase):
             trouble=self._on_watched_trouble,
         )
         desk = Desk(self.store, self.clock, lambda: self._household, hearers)
+        airing = Airing(self.paths.runtime)
+        self._airing = airing
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
+        tasks.append(asyncio.create_task(airing.run()))
         try:
             await desk.look_after(lambda: self._show_players(watchers))
         finally:
@@ -121,6 +130,15 @@ class Watching(EngineBase):
         if playback.end is None:
             others[session] = playback
         self.watched = tuple(others.items())
+        from dodo_tui.engine.airing import seen_on_air
+
+        self.seen_on_air = seen_on_air(self.watched)
+        if self._airing is not None:
+            self._airing.show(self.seen_on_air)
+        self._others_changed()
+
+    def _others_changed(self) -> None:
+        """Something else plays elsewhere."""
 
     def _on_watched_trouble(self, error: StorageError) -> None:
         """On the storage thread: writing failed; it is tried again with the next sample."""

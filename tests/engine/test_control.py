@@ -11,6 +11,7 @@ import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.engine.airing import Airing, seen_on_air
 from dodo_tui.engine.control import messages, places
 from dodo_tui.engine.control.client import GONE, ControlClient
 from dodo_tui.engine.control.follower import Follower
@@ -141,6 +143,10 @@ def _names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+def _sockets_in(folder: Path) -> list[Path]:
+    return list(folder.glob("*.sock"))
+
+
 async def test_everything_a_remote_can_do(tmp_path: Path) -> None:
     """Each act arrives with what it is about, and its answer comes back."""
     async with channel(tmp_path / "run") as there:
@@ -173,6 +179,33 @@ async def test_everything_a_remote_can_do(tmp_path: Path) -> None:
         with pytest.raises(PlayerError, match="cannot jump"):
             await client.seek(1)
         await client.close()
+
+
+async def test_what_is_only_watched_is_shown_and_not_steered(tmp_path: Path) -> None:
+    """The socket is there while it plays; whoever wants to steer is told what does."""
+    clock = SystemClock()
+    airing = Airing(tmp_path)
+    running = asyncio.create_task(airing.run())
+    playback = replace(FILM.playback, source="kodi", started_at=START - timedelta(hours=1))
+    before = replace(playback, play_id="play-0", started_at=START - timedelta(hours=2))
+    airing.show(seen_on_air((("kodi:tv", playback), ("mpv:a", before))))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (paths := _sockets_in(tmp_path)):
+            await clock.sleep(0.02)
+        client = await ControlClient.connect(paths[0], clock)
+        assert client is not None
+        on_air = await client.first_word(PATIENCE_SECONDS)
+        assert on_air is not None
+        assert (on_air.playback.play_id, on_air.device) == ("play-1", "Kodi")
+        assert on_air.is_watched
+        with pytest.raises(PlayerError, match="It plays in Kodi: use its own keys"):
+            await client.stop()
+        airing.show(seen_on_air(()))
+        while _names_in(tmp_path):
+            await clock.sleep(0.02)
+        await client.close()
+    running.cancel()
+    await asyncio.wait({running})
 
 
 async def test_what_plays_is_told_at_once_and_at_every_change(tmp_path: Path) -> None:

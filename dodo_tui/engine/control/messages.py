@@ -79,6 +79,7 @@ def state_message(on_air: OnAir) -> dict[str, object]:
         "end": playback.end,
         "watched_at": None if playback.watched_at is None else to_iso(playback.watched_at),
         "device": on_air.device,
+        "watched": on_air.is_watched,
         "previous": on_air.previous,
         "next": on_air.next,
         "offer": None
@@ -132,6 +133,7 @@ def read_state(message: Message, clock_seconds: float) -> OnAir | None:
         offer=Offer(_text(offer, "name"), int(_number(offer, "seconds_left")))
         if isinstance(offer, Mapping)
         else None,
+        is_watched=state.get("watched") is True,
     )
 
 

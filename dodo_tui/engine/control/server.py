@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dodo_tui.engine.control import messages, places
 from dodo_tui.engine.control.messages import Message, NonsenseError
-from dodo_tui.engine.on_air import Controller, OnAir
+from dodo_tui.engine.on_air import Controller, OnAir, not_ours
 from dodo_tui.players.protocol import PlayerError
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ _CLOSE_SECONDS = 1.0
 class ControlServer:
     """One control socket, from `open` to `close`."""
 
-    def __init__(self, folder: Path, controller: Controller) -> None:
+    def __init__(self, folder: Path, controller: Controller | None) -> None:
+        """`controller` None: what plays can be seen, and not be steered."""
         self._folder = folder
         self._controller = controller
         self._path: Path | None = None
@@ -99,6 +100,8 @@ class ControlServer:
         act = _ACTS.get(str(request.get("do")))
         if act is None:
             return {**reply, "error": "The dodo that plays is another version and cannot do that."}
+        if self._controller is None:
+            return {**reply, "error": not_ours(self._on_air)}
         try:
             return {**reply, **(await act(self._controller, request) or {})}
         except (NonsenseError, PlayerError) as error:

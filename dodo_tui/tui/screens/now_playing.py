@@ -70,7 +70,7 @@ class NowPlayingScreen(DodoScreen):
     def hints(self) -> list[Hint]:
         """On the bar the arrows seek, and what lies above and below it is said."""
         hints = list(super().hints())
-        if not isinstance(self.focused, Transport):
+        if not isinstance(self.focused, Transport) or self._transport.is_watched:
             return hints
         is_wide = self.app.size.width >= _WIDE
         hints[-1:-1] = [
@@ -94,9 +94,12 @@ class NowPlayingScreen(DodoScreen):
             return
         playback = on_air.playback
         self.query_one("#name", Headline).text = f"{playback.title}  {playback.label}".strip()
-        where = "here" if on_air.is_here else "there"
-        self.query_one("#where", Words).text = f"on {on_air.device}, started {where}"
+        where = f"on {on_air.device}, started {'here' if on_air.is_here else 'there'}"
+        if on_air.is_watched:
+            where = f"in {on_air.device}, which has keys of its own"
+        self.query_one("#where", Words).text = where
         self._offer_choices(on_air)
+        self._offer_hands(on_air)
         transport = self._transport
         was = transport.playback
         transport.playback = playback
@@ -119,6 +122,16 @@ class NowPlayingScreen(DodoScreen):
         row = self.query_one("#choices", ButtonRow)
         if row.labels != tuple(buttons):
             row.labels = tuple(buttons)
+
+    def _offer_hands(self, on_air: OnAir) -> None:
+        """What is only watched cannot be steered: nothing offers to."""
+        self._transport.is_watched = on_air.is_watched
+        rows = [self.query_one(name) for name in ("#choices", "#end")]
+        if rows[0].display is on_air.is_watched:
+            for row in rows:
+                row.display = not on_air.is_watched
+            self.zones_changed()
+            self.update_hints()
 
     def _show_offer(self, on_air: OnAir) -> None:
         """The next episode, while it is offered. Once the film is over it is all there is to do."""
@@ -192,6 +205,9 @@ class NowPlayingScreen(DodoScreen):
         transport = self._transport
         playback = transport.playback
         if playback is None or playback.end is not None:
+            return
+        if transport.is_watched:
+            self.dodo.seek(0.0)  # says why not
             return
         transport.pending = transport.pending.press(step, self.dodo.clock.monotonic())
         self.update_hints()

@@ -29,6 +29,8 @@ class Transport(Zone):
     playback: reactive[Playback | None] = reactive(None, init=False)
     ends: reactive[str] = reactive("", init=False)
     """When it will be over, in words; empty where nobody can tell."""
+    is_watched: reactive[bool] = reactive(False, init=False)
+    """Whether it plays in a player that has keys of its own: none of them work here."""
     pending: reactive[Seeking] = reactive(Seeking(), init=False)
 
     class Pressed(Zone.Leave):
@@ -43,6 +45,8 @@ class Transport(Zone):
     @property
     def ok_hint(self) -> str:  # type: ignore[override]  # what OK does depends on the state
         """What OK would do."""
+        if self.is_watched:
+            return ""
         if self.pending.seconds:
             return "jump"
         return "resume" if self.playback is not None and self.playback.paused else "pause"

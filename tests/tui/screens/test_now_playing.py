@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.tui.screens.tracks_menu import track_name
+from tests.tracking.samples import Viewer, opened
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
 
@@ -219,3 +223,19 @@ async def test_the_next_episode_begins_when_the_countdown_is_over(world: World) 
         assert app.now_playing is not None
         assert app.now_playing.play_id != first.play_id
         assert len(world.services.films) == 1
+
+
+async def test_what_another_player_shows_is_seen_and_not_steered(world: World) -> None:
+    """Kodi has a remote of its own; this one says so, and offers nothing that does not work."""
+    async with running(world) as (app, pilot):
+        playback = opened(Viewer(6000.0, 600.0).sample())
+        app._on_watched("kodi:here", replace(playback, source="kodi", title="Sintel"))
+        screen = await keys(
+            app, pilot, "n", "Sintel", "in Kodi, which has keys of its own", "10:00 /"
+        )
+        assert not {"Subtitles", "Stop", "seek", "pause"} & set(screen.split())
+        await keys(app, pilot, "enter", "It plays in Kodi: use its own keys.")
+        await keys(app, pilot, "up down right escape", "Continue Watching", "Now playing")
+        app._on_watched("kodi:here", replace(playback, end=End.CLOSED))
+        await gone(app, pilot, "Now playing")
+        await gone(app, pilot, "use its own keys")
