@@ -155,7 +155,7 @@ def _from_file(config_file: Path) -> Settings:
     for name, value in table.items():
         place = f"{config_file}, line {_line_of(text, name)}"
         if name not in known:
-            raise ConfigError(f"{place}: unknown setting {name!r}{_suggestion(name, known)}.")
+            raise ConfigError(f"{place}: unknown setting {name!r}{_suggestion(name, known)}")
         if value == "":
             continue
         changed: dict[str, Any] = {name: _checked(place, name, value)}
@@ -198,8 +198,8 @@ def _line_of(text: str, name: str) -> int:
 
 
 def _suggestion(name: str, known: set[str]) -> str:
-    """`; did you mean …?` where a known name is close."""
+    """`; did you mean …?` where a known name is close, else a full stop."""
     import difflib  # only on the way to an error
 
     close = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return f"; did you mean {close[0]!r}?" if close else "."

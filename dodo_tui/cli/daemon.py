@@ -12,7 +12,11 @@ from dodo_tui.storage.store import Store
 
 
 def daemon(options: argparse.Namespace) -> int:
-    """Deliver what is queued and keep the state true, until SIGTERM, SIGHUP or SIGINT."""
+    """Deliver what is queued and keep the state true, until SIGTERM, SIGHUP or SIGINT.
+
+    Raises:
+        ConfigError: a player's address in the settings is none.
+    """
     del options
     ctx = context(keep_log=True)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
@@ -22,6 +26,7 @@ def daemon(options: argparse.Namespace) -> int:
         from dodo_tui.engine.services import RealServices
 
         services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+        services.watchers()  # a setting that cannot be used is said now: nobody looks later
         app = DaemonApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
         note(f"dodo runs for {profile.name}. End it with Ctrl+C.")
         app.run(headless=True)

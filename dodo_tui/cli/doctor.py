@@ -23,6 +23,7 @@ from dodo_tui.cli.output import DONE, FAILED, say, say_json
 from dodo_tui.config import ConfigError, Paths, Settings, default_paths, load_settings
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.storage.errors import StorageError, Trouble
+from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 
 _CONNECT_SECONDS = 3.0
 
@@ -200,11 +201,33 @@ def _other_players(settings: Settings, paths: Paths) -> Iterator[Check]:
     except ConfigError as error:
         yield Check("players", Verdict.FAILED, str(error), "Correct that setting.")
         return
+    yield _watching(paths, is_on=bool(watchers))
     asyncio.run(glance(watchers, clock, _LOOK_SECONDS))
     for watcher in watchers:
         report = watcher.report()
         verdict = Verdict.WARNING if report.sight is Sight.REFUSED else Verdict.OK
         yield Check(watcher.name, verdict, report.sentence, report.next_step)
+
+
+def _watching(paths: Paths, *, is_on: bool) -> Check:
+    """Whether a dodo runs that watches them: without one nothing of them is tracked."""
+    name = "watching"
+    if not is_on:
+        return Check(name, Verdict.OK, "off (watch_players)")
+    lease = Lease(paths.data / WATCHING_LEASE)
+    try:
+        is_free = lease.take()
+    except OSError:
+        return Check(name, Verdict.OK, "nobody does: no folder yet")
+    lease.release()
+    if not is_free:
+        return Check(name, Verdict.OK, "a dodo is watching other players")
+    return Check(
+        name,
+        Verdict.OK,
+        "no dodo is running: only what it plays itself is tracked",
+        "To track other players at any time: dodo service install",
+    )
 
 
 def _terminal() -> Check:

@@ -17,6 +17,11 @@ from dodo_tui.cli.unit import MARK, UNIT_NAME, unit_text
 
 _PATIENCE_SECONDS = 30.0
 
+_NEXT_SESSION = "It will start with your next session. See: dodo service status"
+_NOT_ENABLED = (
+    "It will not start yet. Log in as yourself, not by su or sudo, and again: dodo service install"
+)
+
 _NO_SYSTEMD = (
     "There is no systemd here. Let whatever starts programs on this machine run: dodo daemon"
 )
@@ -46,7 +51,7 @@ def install(options: argparse.Namespace) -> int:
         trouble = _systemctl(*arguments)
         if trouble is not None:
             note(f"dodo: systemctl --user {' '.join(arguments)} failed: {trouble}")
-            say("It will start with your next session. See: dodo service status")
+            say(_NEXT_SESSION if arguments[0] == "restart" else _NOT_ENABLED)
             return FAILED
     say("Started, and will be at every login.")
     _say_linger()

@@ -6,7 +6,9 @@ import asyncio
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dodo_tui.clock import Clock
 from dodo_tui.config import ConfigError, Paths, Settings
@@ -46,13 +48,8 @@ def make_watchers(
     ]
     if (kodi := _kodi_place(settings, home)) is not None:
         watchers.append(KodiWatcher(kodi, clock))
-    if settings.jellyfin_url and settings.jellyfin_token and settings.jellyfin_user:
-        from dodo_tui.players.jellyfin import JellyfinPlace, JellyfinWatcher
-
-        place = JellyfinPlace(
-            settings.jellyfin_url, settings.jellyfin_token, settings.jellyfin_user
-        )
-        watchers.append(JellyfinWatcher(place, clock))
+    if settings.jellyfin_url or settings.jellyfin_token or settings.jellyfin_user:
+        watchers.append(_jellyfin(settings, clock))
     return tuple(watchers)
 
 
@@ -71,6 +68,34 @@ async def glance(watchers: Sequence[Watcher], clock: Clock, seconds: float) -> N
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+def _jellyfin(settings: Settings, clock: Clock) -> Watcher:
+    """A watcher of the Jellyfin server in the settings.
+
+    Raises:
+        ConfigError: something about it is missing, or its address is none.
+    """
+    from dodo_tui.players.jellyfin import JellyfinPlace, JellyfinWatcher
+
+    url, token, user = settings.jellyfin_url, settings.jellyfin_token, settings.jellyfin_user
+    if not url or not token or not user:
+        values = {"jellyfin_url": url, "jellyfin_token": token, "jellyfin_user": user}
+        missing = " and ".join(name for name, value in values.items() if not value)
+        raise ConfigError(f"Jellyfin also needs {missing}.")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_address &= parts.port is None or parts.port > 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ConfigError(
+            f"jellyfin_url must be an address like http://host:8096, not {url[:80]!r}."
+        )
+    if not (token.isascii() and token.isprintable()):
+        raise ConfigError("jellyfin_token holds characters that no token has.")
+    return JellyfinWatcher(JellyfinPlace(url, token, user), clock)
+
+
 def _kodi_place(settings: Settings, home: Path) -> KodiPlace | None:
     if settings.kodi:
         return KodiPlace(*host_and_port("kodi", settings.kodi, DEFAULT_PORT))
@@ -79,12 +104,16 @@ def _kodi_place(settings: Settings, home: Path) -> KodiPlace | None:
 
 
 def _vlc_place(settings: Settings, environment: Mapping[str, str], home: Path) -> VlcPlace | None:
-    if settings.vlc_password:
-        host, port = host_and_port("vlc", settings.vlc or "127.0.0.1", 8080)
-        return VlcPlace(host, port, settings.vlc_password)
     base = environment.get("XDG_CONFIG_HOME")
     folder = Path(base) if base else home / ".config"
-    return configured_place(folder / "vlc" / "vlcrc")
+    own = configured_place(folder / "vlc" / "vlcrc")
+    password = settings.vlc_password or (own.password if own else "")
+    if settings.vlc:
+        host, port = host_and_port("vlc", settings.vlc, 8080)
+        own = VlcPlace(host, port)
+    elif own is None:
+        own = VlcPlace()
+    return replace(own, password=password) if password else None
 
 
 def host_and_port(name: str, text: str, default_port: int) -> tuple[str, int]:

@@ -24,7 +24,7 @@ from dodo_tui.engine.state import SeenPlayer
 from dodo_tui.players.watching import Sight, Watcher
 from dodo_tui.storage.audience import household
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from dodo_tui.storage.profiles import ProfileError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Watching(EngineBase):
         from dodo_tui.engine.airing import Airing
         from dodo_tui.tracking.watched import Desk, Hearers
 
-        lease = Lease(self.paths.data / "watching.lock")
+        lease = Lease(self.paths.data / WATCHING_LEASE)
         while not lease.take():
             await self.clock.sleep(_LEASE_RETRY_SECONDS)
         await self._note_household()

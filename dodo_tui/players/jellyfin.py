@@ -14,6 +14,7 @@ from dodo_tui import __version__
 from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.playback import Content, End, PlayerStatus
+from dodo_tui.domain.text import clean_text
 from dodo_tui.players.http import HttpError, JsonClient
 from dodo_tui.players.names import ids_of
 from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, read
@@ -30,6 +31,8 @@ LAG_SECONDS = 12.0
 _TICKS_PER_SECOND = 10_000_000
 _MOST_SESSIONS = 32
 _MOST_MISSED = 2
+_MOST_NAMED = 8
+_MOST_CHARACTERS = 40
 _MOST_EPISODES_IN_A_FILE = 20
 
 
@@ -65,6 +68,7 @@ class JellyfinWatcher:
         self._client = JsonClient(place.url.rstrip("/"), headers={"Authorization": authorisation})
         self._sessions: dict[str, _Seen] = {}
         self._series: dict[str, Mapping[str, object]] = {}
+        self._is_known = False
         self._report = Report(Sight.NONE, "Not asked yet.")
 
     def report(self) -> Report:
@@ -93,6 +97,11 @@ class JellyfinWatcher:
         Raises:
             HttpError: there is no usable answer.
         """
+        stranger = await self._stranger()
+        if stranger is not None:
+            self._report = stranger
+            await self._miss(set(), tell)
+            return GONE_SECONDS
         sessions = await self._client.get("/Sessions", {"activeWithinSeconds": "60"})
         if not isinstance(sessions, list):
             raise HttpError("its answer makes no sense", 200)
@@ -112,6 +121,30 @@ class JellyfinWatcher:
         words = f"{len(seen)} playing." if seen else "nobody plays."
         self._report = Report(Sight.SEEN, f"Watching Jellyfin, {words}")
         return POLL_SECONDS if self._sessions else IDLE_SECONDS
+
+    async def _stranger(self) -> Report | None:
+        """That the server has no such user; None where it has, or does not say.
+
+        Raises:
+            HttpError: there is no usable answer.
+        """
+        if self._is_known:
+            return None
+        try:
+            users = await self._client.get("/Users")
+        except HttpError as error:
+            if error.status not in (401, 403, 404):
+                raise
+            users = None  # that is for administrators; what a refused token is, /Sessions tells
+        names = _names_of(users)
+        if not names or self._user in {name.casefold() for name in names}:
+            self._is_known = True
+            return None
+        return Report(
+            Sight.REFUSED,
+            "Jellyfin has no such user.",
+            f"Set jellyfin_user to one of: {', '.join(names[:_MOST_NAMED])}",
+        )
 
     def _is_ours(self, session: object) -> bool:
         """Whether a session is the chosen user's; where that is not said, it is not."""
@@ -203,7 +236,15 @@ class JellyfinWatcher:
 def _trouble(error: HttpError) -> Report:
     if error.status in (401, 403):
         return Report(Sight.REFUSED, "Jellyfin refuses the token.", "Make another one there.")
-    return Report(Sight.NONE, "The Jellyfin server does not answer.")
+    return Report(
+        Sight.NONE, "The Jellyfin server does not answer.", "See that it runs, and jellyfin_url."
+    )
+
+
+def _names_of(users: object) -> list[str]:
+    """What the users of a server are called."""
+    known = [_object(user).get("Name") for user in users] if isinstance(users, list) else []
+    return [clean_text(name, _MOST_CHARACTERS) for name in known if isinstance(name, str)]
 
 
 def _is_number(value: object) -> bool:

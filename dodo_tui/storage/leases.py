@@ -9,6 +9,9 @@ import fcntl
 import os
 from pathlib import Path
 
+WATCHING_LEASE = "watching.lock"
+"""In the data folder: who watches the players that others start."""
+
 
 class Lease:
     """A named right; at most one process of this user holds it."""

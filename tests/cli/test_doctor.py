@@ -8,6 +8,7 @@ import pytest
 
 from dodo_tui.standin import faults
 from dodo_tui.standin.server import StandIn
+from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from tests.cli.samples import FILM
 from tests.support.cli import Dodo, Result
 
@@ -46,6 +47,8 @@ def test_all_is_well(dodo: Dodo, standin: StandIn) -> None:
         ({"DODO_MPV": "/no/such/mpv"}, "mpv", "failed"),
         ({"DODO_MPV_ARGS": '"'}, "mpv", "failed"),
         ({"DODO_AUTO_SYNC": "maybe"}, "settings", "failed"),
+        ({"DODO_KODI": "http://box/"}, "players", "failed"),
+        ({"DODO_JELLYFIN_URL": "http://127.0.0.1:1"}, "players", "failed"),
         ({"DODO_PROFILE": "Nobody"}, "profile", "failed"),
         ({"DODO_SIMKL_API_URL": "http://127.0.0.1:1"}, "network", "warning"),
         ({"DODO_SIMKL_API_URL": "http://127.0.0.1:port"}, "network", "failed"),
@@ -108,3 +111,23 @@ def test_sign_in_and_queue(dodo: Dodo, standin: StandIn) -> None:
     next(dodo.paths.data.glob("*.token")).write_text("{")
     broken = checks(dodo.run("doctor", "--json"))["sign-in"]
     assert (broken["verdict"], broken["next_step"]) == ("failed", "Run: dodo connect simkl")
+
+
+def test_whether_anybody_watches_other_players(dodo: Dodo) -> None:
+    """A dodo that runs does; without one there is the service."""
+    watching = checks(dodo.ok("doctor", "--json"))["watching"]
+    assert watching["next_step"].endswith("dodo service install")
+    lease = Lease(dodo.paths.data / WATCHING_LEASE)
+    assert lease.take()
+    watching = checks(dodo.ok("doctor", "--json"))["watching"]
+    assert (watching["text"], watching["next_step"]) == ("a dodo is watching other players", None)
+    lease.release()
+    off = checks(dodo.ok("doctor", "--json", DODO_WATCH_PLAYERS="false"))["watching"]
+    assert off["text"] == "off (watch_players)"
+
+
+def test_a_daemon_says_what_it_cannot_use(dodo: Dodo) -> None:
+    """Nobody would see it later."""
+    result = dodo.run("daemon", DODO_KODI="http://box/")
+    assert result.code == 1
+    assert result.sentence == "dodo: kodi must be a host, or host:port, not 'http://box/'."

@@ -113,7 +113,7 @@ def test_settings_of_the_shell_are_named_not_written(dodo: Dodo, systemd: System
 
 
 def test_systemd_that_says_no(dodo: Dodo, systemd: Systemd) -> None:
-    """One sentence on what failed; the unit is there for the next session."""
+    """One sentence on what failed, and whether it starts all the same later."""
     systemd.answer("systemctl", '*daemon-reload*) echo "Failed to connect to bus" >&2; exit 1 ;;')
     result = dodo.run("service", "install")
     assert result.code == 1
@@ -121,6 +121,10 @@ def test_systemd_that_says_no(dodo: Dodo, systemd: Systemd) -> None:
         "dodo: systemctl --user daemon-reload failed: Failed to connect to bus"
     )
     assert unit_of(dodo).exists()
+    assert result.out.splitlines()[-1].startswith("It will not start yet.")
+    systemd.answer("systemctl", '*restart*) echo "Unit is masked" >&2; exit 1 ;;')
+    result = dodo.run("service", "install")
+    assert result.out.splitlines()[-1].startswith("It will start with your next session.")
 
 
 def test_no_systemd_at_all(dodo: Dodo, tmp_path: Path) -> None:

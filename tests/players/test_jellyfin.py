@@ -15,7 +15,7 @@ import pytest
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.playback import Content, End, PlayerStatus
-from dodo_tui.players import jellyfin
+from dodo_tui.players import http, jellyfin
 from dodo_tui.players.jellyfin import JellyfinPlace, JellyfinWatcher
 from dodo_tui.players.watching import Sight
 from tests.players.conftest import SAFETY_SECONDS
@@ -42,6 +42,7 @@ class Server:
 
     def __init__(self) -> None:
         self.sessions: object = []
+        self.users: object = [{"Name": "Ben"}, {"Name": "Anna"}]
         self.status = "200 OK"
         self.requests: list[str] = []
         self.answered = asyncio.Condition()
@@ -51,6 +52,7 @@ class Server:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.requests.append(head)
         value = {"Items": [SERIES]} if head.startswith("GET /Items") else self.sessions
+        value = self.users if head.startswith("GET /Users") else value
         body = json.dumps(value).encode()
         lines = f"HTTP/1.1 {self.status}\r\nContent-Length: {len(body)}\r\nConnection: close"
         writer.write(lines.encode() + b"\r\n\r\n" + body)
@@ -164,7 +166,7 @@ async def test_what_is_nobodys_viewing(
 async def test_a_token_that_is_refused(server: tuple[Server, str], watching: Watch) -> None:
     """It is said, and the token is not in it."""
     server[0].status = "401 Unauthorized"
-    await server[0].asked(2)
+    await server[0].asked(4)
     report = watching.watcher.report()
     assert report.sight is Sight.REFUSED
     assert "hush" not in report.sentence
@@ -178,3 +180,43 @@ async def test_a_range_that_is_a_lie(server: tuple[Server, str], watching: Watch
     content = watching.told[-1].content
     assert content is not None
     assert content.numbers == (5,)
+
+
+async def test_a_user_that_the_server_does_not_have(
+    server: tuple[Server, str], watching: Watch
+) -> None:
+    """A slip in a name is said, with the names that there are; it is mended while it runs."""
+    server[0].users = [{"Name": "Ben"}, {"Name": "\x1b[31mEve"}, {"Name": 7}, None]
+    server[0].sessions = [session(MOVIE, 300)]
+    await server[0].asked(3)
+    report = watching.watcher.report()
+    assert report.sight is Sight.REFUSED
+    assert report.next_step == "Set jellyfin_user to one of: Ben, [31mEve"
+    assert watching.told == []
+    server[0].users = [{"Name": "ANNA"}]
+    await watching.until_plays("jellyfin://m1", 300)
+
+
+async def test_a_server_that_dawdles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says nothing for long: that is said, and what to look at."""
+    monkeypatch.setattr(http, "_SECONDS", 0.1)
+    monkeypatch.setattr(jellyfin, "GONE_SECONDS", 0.1)
+    asked = asyncio.Event()
+
+    async def dawdle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(dawdle, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        place = JellyfinPlace(f"http://127.0.0.1:{port}", "hush", "anna")
+        seen = Watch(JellyfinWatcher(place, SystemClock()))
+        async with asyncio.timeout(SAFETY_SECONDS):
+            for _ in range(2):
+                await asked.wait()
+                asked.clear()
+        assert seen.watcher.report().sentence == "The Jellyfin server does not answer."
+        assert seen.watcher.report().next_step
+        await seen.stop()
