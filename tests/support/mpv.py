@@ -69,7 +69,10 @@ class Mpv:
     def seek(self, seconds: float) -> None:
         """Jump to a second, as soon as there is a picture to jump from."""
         self.position()
-        assert self.ask("seek", seconds, "absolute")["error"] == "success"
+        until(
+            lambda: self.ask("seek", seconds, "absolute")["error"] == "success",
+            "a jump",  # refused while a file is being opened
+        )
 
     def reach(self, seconds: float) -> float:
         """Wait until it has played so far; answers where it is then."""
