@@ -118,6 +118,8 @@ class Playback:
     """Who else watches: each of them gets a play of their own."""
     recorded: bool = True
     """False: it is shown while it plays, and nothing of it is kept or told."""
+    is_private_once: bool = False
+    """Whether private mode was switched on for this one viewing, and ends with it."""
     path: str = ""
     """What is played, as the player names it."""
 

@@ -11,13 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 from dodo_tui.clock import Clock
+from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import resume_seconds
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.library.local_ids import local_media_id
 from dodo_tui.library.names import ParsedName, parse_name
 from dodo_tui.players.protocol import PlayRequest
-from dodo_tui.storage.audience import is_recorded
+from dodo_tui.storage.audience import is_recorded, privacy
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import file_for_key, find_file
 from dodo_tui.storage.media import canonical_key, find_media
@@ -84,11 +85,12 @@ async def parts_of(
     """
     known = await store.run(_known_parts, path)
     recorded = not is_private and await store.run(is_recorded, path)
+    is_once = not recorded and await store.run(privacy) is Privacy.ONCE
     if known:
-        return tuple(replace(part, recorded=recorded) for part in known)
+        return tuple(replace(part, recorded=recorded, is_private_once=is_once) for part in known)
     parsed = await asyncio.to_thread(parse_name, path)
     if not recorded:
-        return _parts_by_name(parsed)
+        return tuple(replace(part, is_private_once=is_once) for part in _parts_by_name(parsed))
     size_bytes, modified_ns = (0, 0) if is_address(path) else await asyncio.to_thread(stat_of, path)
 
     def keep(connection: sqlite3.Connection, now: datetime) -> tuple[Part, ...]:

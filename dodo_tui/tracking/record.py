@@ -70,13 +70,14 @@ class Recorder:
         """Take a viewing as it stands; answers a future when something is being written.
 
         Its result says whether anything was queued for a provider. Of a viewing that is not to be
-        recorded nothing is written but, at its end, that one of these is over.
+        recorded nothing is written but, at its end, that private mode for one viewing is over.
         """
         if playback == self._last:
             return None
         if not playback.recorded:
             self._last = playback
-            return self._store.submit(_end_unrecorded) if playback.end is not None else None
+            is_over = playback.end is not None and playback.is_private_once
+            return self._store.submit(_end_unrecorded) if is_over else None
         opens = playback.play_id not in self._told
         told = self._told if not opens else self._told_before
         decision = decide(told.get(playback.play_id, Told()), playback)

@@ -24,6 +24,8 @@ class Part:
     label: str
     recorded: bool = True
     """Whether a viewing of it is kept."""
+    is_private_once: bool = False
+    """Whether it is the viewing for which private mode was switched on."""
 
 
 Resolve = Callable[[str], Awaitable[Sequence[Part]]]
@@ -138,5 +140,6 @@ def _opened(state: PlayerState, part: Part, viewers: Viewers) -> Playback:
         jumps=state.jumps,
         with_profile_ids=viewers.company,
         recorded=part.recorded,
+        is_private_once=part.is_private_once,
         path=state.path,
     )

@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from dodo_tui.domain.account import User
-from dodo_tui.domain.audience import Privacy, Viewers
+from dodo_tui.domain.audience import Privacy, Rule, RuleKind, Viewers
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.playback import Content, End, PlayerState
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.twins import LATE_SECONDS, SILENT_SECONDS, STANDS_SECONDS
 from dodo_tui.storage.accounts import connect_account
-from dodo_tui.storage.audience import household, privacy, set_company, set_privacy
+from dodo_tui.storage.audience import add_rule, household, privacy, set_company, set_privacy
 from dodo_tui.storage.history import history
 from dodo_tui.storage.owner import this_process
 from dodo_tui.storage.plays import insert_play
@@ -133,6 +133,25 @@ async def test_private_once_outlives_whoever_watches(store: Store, clock: FakeCl
     assert store.run_now(privacy) is Privacy.OFF
     await desk.close()
     assert store.run_now(history, 1) == ()
+
+
+async def test_private_once_is_not_used_up_by_what_began_before(
+    desk: Desk, store: Store, clock: FakeClock
+) -> None:
+    """A film that is never tracked runs while it is switched on: it means the next viewing."""
+    store.run_now(add_rule, Rule(RuleKind.FOLDER, "/home-videos"))
+    home_video = Watched(desk, clock, "mpv", content=None)
+    home_video.viewer.path = "/home-videos/us.mkv"
+    await home_video.play(60, step=5)
+    store.run_now(set_privacy, Privacy.ONCE)
+    await home_video.end()
+    assert store.run_now(privacy) is Privacy.ONCE
+    film = Watched(desk, clock, "mpv")
+    film.session = "two"
+    await film.play(60, step=5)
+    await film.end()
+    assert store.run_now(privacy) is Privacy.OFF
+    assert plays(desk) == ()
 
 
 def test_who_watches_is_who_was_chosen_last(store: Store, clock: FakeClock) -> None:
