@@ -59,8 +59,9 @@ async def sign_in_with_code(ctx: Context, store: Store, profile: Profile, provid
                         if account is not None and sys.stderr.isatty():
                             await _say_what_follows(store, account)
                         return DONE
-                    case CodeExpired():
-                        note(f"dodo: The code has run out. Run 'dodo connect {provider_id}' again.")
+                    case CodeExpired(reason):
+                        ended = reason or "The code has run out."
+                        note(f"dodo: {ended} Run 'dodo connect {provider_id}' again.")
                         return FAILED
     finally:
         await provider.close()

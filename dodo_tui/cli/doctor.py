@@ -42,6 +42,13 @@ _ADDRESSES = {
 }
 """The settings that say where a provider is, and their variables."""
 
+_NETWORK = {
+    "simkl_api_url": "network",
+    "trakt_api_url": "network",
+    "trakt_auth_url": "sign-in page",
+}
+"""What is found there, as it is called in a check."""
+
 _SMALLEST_FREE_BYTES = 50 * 1024 * 1024
 
 
@@ -273,7 +280,7 @@ def _provider(provider: str, settings: Settings, paths: Paths) -> Iterator[Check
         return
     yield Check(name, Verdict.OK, "a client id is set")
     for field, variable in _ADDRESSES[provider]:
-        yield _network(_named(provider, "network"), getattr(settings, field), variable)
+        yield _network(_named(provider, _NETWORK[field]), getattr(settings, field), variable)
     yield from _account(provider, settings, paths)
 
 
@@ -346,6 +353,10 @@ def _account(provider: str, settings: Settings, paths: Paths) -> Iterator[Check]
         )
     else:
         yield Check(sign_in, Verdict.OK, f"{profile.name} is {account.user.name or 'signed in'}")
+    if sync.last_error and not account.needs_reconnect:
+        yield Check(
+            _named(provider, "sync"), Verdict.WARNING, sync.last_error, "Try again: dodo sync"
+        )
     if sync.held:
         yield Check(
             _named(provider, "queue"),

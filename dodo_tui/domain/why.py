@@ -151,7 +151,7 @@ class WhyLine:
     tone: Tone = Tone.QUIET
     way: Way | None = None
     target: str = ""
-    """What the way out is about: the id of a file or of a row."""
+    """What the way out is about: the id of a file or of a row, or a provider's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +302,12 @@ def _remote_lines(why: Why, remote: WhyRemote) -> Iterator[WhyLine]:
     if not remote.connected:
         return
     if remote.needs_reconnect:
-        yield WhyLine(f"{name} does not accept the sign-in any more.", Tone.BAD, Way.RECONNECT)
+        yield WhyLine(
+            f"{name} does not accept the sign-in any more.",
+            Tone.BAD,
+            Way.RECONNECT,
+            remote.provider,
+        )
     if not remote.scrobbling_enabled:
         yield WhyLine(f"{name} is not told what plays: that is switched off.")
     if remote.pulled_at is None:

@@ -71,7 +71,9 @@ class Reviewing(EngineBase):
             kinds = (Kind.MOVIE, Kind.SHOW, Kind.ANIME)
         account = await self.store.run(account_to_ask, self.profile.id)
         if account is None:
-            trouble = "Titles are looked up at Simkl. Connect it under Settings, Integrations."
+            trouble = (
+                "Titles are looked up at Simkl or Trakt. Connect one under Settings, Integrations."
+            )
             self.title_search = TitleSearch(text, trouble=trouble)
             return
         try:

@@ -67,8 +67,8 @@ class SigningIn(EngineBase):
                 self.sign_in = SignIn(provider_id, SignInPhase.WAITING, code)
             case StillWaiting(code, trouble):
                 self.sign_in = SignIn(provider_id, SignInPhase.WAITING, code, trouble)
-            case CodeExpired():
-                self.sign_in = SignIn(provider_id, SignInPhase.EXPIRED)
+            case CodeExpired(reason):
+                self.sign_in = SignIn(provider_id, SignInPhase.EXPIRED, trouble=reason)
             case SignedIn():
                 await self.refresh_state()
                 user = next((p.user for p in self.providers if p.id == provider_id), None)

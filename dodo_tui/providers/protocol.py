@@ -272,7 +272,10 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class CodeExpired:
-    """Sign-in: the code has run out (which is also how a refusal looks); offer a new one."""
+    """Sign-in: the code is dead (which is also how a refusal may look); offer a new one."""
+
+    reason: str | None = None
+    """A sentence, where it ended otherwise than by its time."""
 
 
 SignInStep = CodeShown | StillWaiting | SignedIn | CodeExpired

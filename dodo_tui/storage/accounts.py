@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from dodo_tui.domain.account import Account, User
-from dodo_tui.domain.status import ProviderStatus, SyncState, SyncStatus
+from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncState, SyncStatus
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
@@ -183,6 +183,13 @@ def throttled_until(connection: sqlite3.Connection, account_id: int) -> datetime
         "SELECT throttled_until FROM account WHERE id = ?", (account_id,)
     ).fetchone()
     return from_iso(row[0]) if row and row[0] else None
+
+
+def why_throttled(connection: sqlite3.Connection, account: Account) -> str:
+    """Why nothing may be asked of a provider now, as it was said when that began."""
+    known = sync_status(connection, account.profile_id, account.provider)
+    name = PROVIDER_NAMES.get(account.provider, account.provider)
+    return known.last_error or f"{name} asks to wait."
 
 
 def save_sync_state(

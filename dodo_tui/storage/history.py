@@ -42,7 +42,7 @@ def history(
         key = Key.parse(row["key"])
         deliveries = connection.execute(
             "SELECT provider, state FROM delivery JOIN account ON account.id = account_id "
-            "WHERE play_id = ? ORDER BY connected, at",
+            "WHERE play_id = ? ORDER BY provider, connected, at",
             (row["id"],),
         )
         entries.append(
@@ -117,7 +117,7 @@ def told_of(connection: sqlite3.Connection, play_id: str) -> dict[str, tuple[str
     """By provider: the verb it took last of a viewing (empty for a dated fact), and how it went."""
     rows = connection.execute(
         "SELECT provider, verb, state FROM delivery JOIN account ON account.id = account_id "
-        "WHERE play_id = ? ORDER BY connected, at",
+        "WHERE play_id = ? ORDER BY provider, connected, at",
         (play_id,),
     )
     return {provider: (verb, DeliveryState(state)) for provider, verb, state in rows}

@@ -205,6 +205,24 @@ def told_unwatched(
         )
 
 
+def rating_went_with_list(
+    connection: sqlite3.Connection, account_id: int, profile_id: int, media_id: str
+) -> bool:
+    """A provider took a title off its list and the rating with it, so it is none here either.
+
+    What another provider holds counts from now on. A rating that is still to be told stays. Answers
+    whether one went.
+    """
+    if QueueKind.RATED in unsent_about_title(connection, account_id, media_id):
+        return False
+    changed = connection.execute(
+        "UPDATE list_entry SET rating = NULL, rated_at = NULL WHERE profile_id = ? "
+        "AND media_id = ? AND provider = ? AND rating IS NOT NULL",
+        (profile_id, media_id, HERE),
+    )
+    return changed.rowcount > 0
+
+
 def told_rating(
     connection: sqlite3.Connection,
     profile_id: int,

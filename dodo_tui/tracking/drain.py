@@ -111,7 +111,7 @@ async def drain(
     await store.run(queue.mend_times, clock.now())
     until = await store.run(accounts.throttled_until, account.id)
     if until is not None and clock.now() < until <= clock.now() + queue.LONGEST_WAIT:
-        error = f"{provider.name} asks to wait."
+        error = await store.run(accounts.why_throttled, account)
         await store.run(accounts.save_sync_state, account.id, SyncState.ERROR, error)
         return Drained(0, SyncState.ERROR, error, until)
     try:

@@ -113,7 +113,10 @@ def _keep_rating_there(
 
 
 def hide(connection: sqlite3.Connection, profile_id: int, key: Key, now: datetime) -> None:
-    """Hide a title from Continue Watching and Up next until it is played again."""
+    """Hide a title from Continue Watching and Up next until it is played again.
+
+    It concerns these lists of ours alone: no provider is told (DESIGN section 6).
+    """
     with transaction(connection, durable=True):
         key = ensure_known(connection, key, now)
         plays.hide_title(connection, profile_id, str(key.media_id), now)

@@ -143,9 +143,7 @@ async def sync(
     """
     until = await store.run(accounts.throttled_until, account.id)
     if until is not None and until > clock.now():
-        known = await store.run(accounts.sync_status, account.profile_id, account.provider)
-        name = PROVIDER_NAMES.get(account.provider, account.provider)
-        sentence = known.last_error or f"{name} asks to wait."
+        sentence = await store.run(accounts.why_throttled, account)
         return SyncResult(0, 0, SyncState.ERROR, sentence, next_at=until)
     try:
         if by_hand:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, Key, MediaId, Scheme
-from dodo_tui.domain.lists import status_word
+from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS, status_word
 from dodo_tui.domain.queue import QueueKind, QueueRow
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.providers.protocol import Answer, ListChange, Outcome, Provider, Rating, TitleRef
@@ -63,13 +63,13 @@ def settle(
 
     A list that it keeps or does not have is a line of the log: nothing is wrong with the title.
     """
-    unmade = [(row, answer) for row, answer in answered if answer.outcome in _UNMADE]
+    lines: list[str] = []
     with transaction(connection, durable=True):
         queue.take_all(connection, [row for row, _ in answered])
         for row, answer in answered:
             if answer.outcome in _UNMADE:
-                continue
-            if row.kind is QueueKind.RATED:
+                lines.append(_unmade_line(connection, account, row, answer))
+            elif row.kind is QueueKind.RATED:
                 standing.told_rating(
                     connection, account.profile_id, account.provider, row.key, row.rating,
                     row.happened_at,
@@ -79,8 +79,10 @@ def settle(
                 standing.told_status(
                     connection, account.profile_id, account.provider, row.key, status, now
                 )
-    for row, answer in unmade:
-        line = _unmade_line(connection, account, row, answer)
+                if status is None and _rating_went_too(connection, account, row.key):
+                    provider, title = _names(connection, account, row)
+                    lines.append(f"{provider} took the rating of {title} off with its list")
+    for line in lines:
         log_sync(connection, account.profile_id, line, now)
 
 
@@ -100,12 +102,24 @@ _UNMADE = frozenset({Outcome.KEPT, Outcome.NO_LIST})
 def _unmade_line(
     connection: sqlite3.Connection, account: Account, row: QueueRow, answer: Answer
 ) -> str:
-    media = find_media(connection, row.key)
-    title = media.title if media else row.key
-    provider = PROVIDER_NAMES.get(account.provider, account.provider)
+    provider, title = _names(connection, account, row)
     if row.list_status is None:
         return f"{provider} keeps {title} on its list, because it was watched"
     wanted = status_word(row.list_status)
     if answer.outcome is Outcome.NO_LIST:
         return f"{provider} has no list {wanted} for {title}; it is on it here"
     return f"{provider} does not put {title} on the list {wanted}, because it was watched"
+
+
+def _rating_went_too(connection: sqlite3.Connection, account: Account, media_id: str) -> bool:
+    """Whether a rating left together with the list, as it does where both are one entry."""
+    return account.provider in ONE_ENTRY_PROVIDERS and standing.rating_went_with_list(
+        connection, account.id, account.profile_id, media_id
+    )
+
+
+def _names(connection: sqlite3.Connection, account: Account, row: QueueRow) -> tuple[str, str]:
+    """The provider's name and the title's."""
+    media = find_media(connection, row.key)
+    provider = PROVIDER_NAMES.get(account.provider, account.provider)
+    return provider, media.title if media else row.key

@@ -84,6 +84,33 @@ def test_both_at_once(dodo: Dodo, standin: StandIn, trakt: TraktStandIn) -> None
     assert play["delivered"] == {"simkl": "sent", "trakt": "sent"}
 
 
+def test_what_stands_in_the_way_is_said_everywhere(dodo: Dodo, trakt: TraktStandIn) -> None:
+    """A locked account: by sync, status and doctor, also after another try."""
+    use(dodo, trakt)
+    dodo.ok("connect", "trakt")
+    trakt.world.accounts.user("Dodo").locked = True
+    dodo.run("sync", "--merge")
+    dodo.do("mark", FILM, "--watched")
+    words = "Trakt has locked this account."
+    for command in ("sync", "status", "doctor"):
+        result = dodo.run(command)
+        assert words in result.out + result.err, command
+    named = {check["name"]: check for check in dodo.json("doctor")["checks"]}
+    assert named["Trakt sync"]["next_step"] == "Try again: dodo sync"
+    assert named["Trakt sign-in page"]["verdict"] == "ok"
+
+
+def test_the_way_out_names_who_refused(dodo: Dodo, trakt: TraktStandIn) -> None:
+    """A grant that was taken back at Trakt is renewed at Trakt."""
+    use(dodo, trakt)
+    dodo.ok("connect", "trakt")
+    dodo.do("mark", FILM, "--watched")
+    trakt.person().revoke_access()
+    trakt.world.accounts.grants.clear()
+    dodo.run("sync", "--merge")
+    assert "Sign in again: dodo connect trakt" in dodo.read("why", FILM).out
+
+
 def test_a_refusal_is_one_sentence(dodo: Dodo, trakt: TraktStandIn) -> None:
     """Told by Trakt, so it is said at once."""
     use(dodo, trakt)

@@ -99,6 +99,7 @@ async def test_sign_in_states(world: World) -> None:
     ("step", "phase"),
     [
         (CodeExpired(), SignInPhase.EXPIRED),
+        (CodeExpired("Used already."), SignInPhase.EXPIRED),
         (UnauthorizedError("Only reading."), SignInPhase.FAILED),
         (OfflineError("No network."), SignInPhase.FAILED),
     ],
@@ -113,7 +114,7 @@ async def test_a_sign_in_that_fails(
         world.services.remote.steps.put_nowait(step)
         await eventually(pilot, lambda: app.sign_in and app.sign_in.phase is phase)
         assert app.sign_in is not None
-        assert app.sign_in.trouble == (str(step) if isinstance(step, Exception) else None)
+        assert app.sign_in.trouble == (str(step) if isinstance(step, Exception) else step.reason)
         assert world.services.tokens("simkl", world.profile.id).read() is None
         app.begin_sign_in("simkl")
         world.services.remote.steps.put_nowait(CodeShown(CODE))

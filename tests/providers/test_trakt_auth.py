@@ -117,19 +117,21 @@ async def test_pending_in_any_form_waits(clock: FakeClock, answer: httpx.Respons
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "reason"),
     [
-        httpx.Response(404),
-        httpx.Response(409),
-        httpx.Response(410),
-        reply(400, {"error": "expired_token"}),
-        reply(400, {"error": "invalid_grant"}),
+        (httpx.Response(404), "Trakt does not know this code any more."),
+        (httpx.Response(409), "This code has been used already."),
+        (httpx.Response(410), None),
+        (reply(400, {"error": "expired_token"}), None),
+        (reply(400, {"error": "invalid_grant"}), None),
     ],
 )
-async def test_a_dead_code_ends_it(clock: FakeClock, answer: httpx.Response) -> None:
-    """Unknown, used, run out: a new one is to be offered."""
+async def test_a_dead_code_ends_it(
+    clock: FakeClock, answer: httpx.Response, reason: str | None
+) -> None:
+    """Unknown, used, run out: each is said, and a new one is to be offered."""
     steps, script = await steps_of(clock, device_code(), answer)
-    assert isinstance(steps[-1], CodeExpired)
+    assert steps[-1] == CodeExpired(reason)
     assert len(script.requests) == 2
 
 

@@ -41,9 +41,11 @@ from tests.support.clock import START, FakeClock
         ([page(403)], ThrottledError, "Trakt turns dodo away until "),
         ([httpx.Response(420)], RejectedError, "The Trakt account is full. "),
         ([reply(423, X_Account_Locked="true")], ThrottledError,
-         "Trakt has locked this account. Only Trakt's support can open it again."),
+         "Trakt has locked this account. Only Trakt's support can open it again; "
+         "connect again after that."),
         ([reply(423, X_Account_Locked="false", X_Account_Deactivated="true")], ThrottledError,
-         "This Trakt account is deactivated. Only Trakt's support can open it again."),
+         "This Trakt account is deactivated. Only Trakt's support can open it again; "
+         "connect again after that."),
         ([reply(426, X_Upgrade_URL="https://trakt.tv/vip")], RejectedError,
          "Trakt offers this to paying members only."),
         ([reply(429, Retry_After="10")], ThrottledError, "Trakt asks to wait until "),

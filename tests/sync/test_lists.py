@@ -288,6 +288,27 @@ async def test_taken_off_there_is_taken_off_here(
     assert [c.title for c in tv.store.run_now(watchlist_cards, tv.profile.id)] == ["Another Show"]
 
 
+async def test_a_rating_that_leaves_with_its_list_leaves_here_too(
+    tv: Device, new_device: NewDevice, server: MemoryServer
+) -> None:
+    """Simkl keeps both as one entry: every device says what is there, and why it is."""
+    laptop = new_device("laptop")
+    server.put(OTHER_SHOW, ListStatus.PLANNED)
+    await tv.sync()
+    rate(tv, HEAT, 1)
+    server.clock.advance(60)
+    put(tv, HEAT, None)
+    await tv.sync()
+    await laptop.sync()
+    assert str(HEAT.id) not in server.titles
+    assert standing(tv, HEAT) == standing(laptop, HEAT) == TitleStanding()
+    lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
+    assert "Simkl took the rating of Heat off with its list" in lines
+    rate(tv, HEAT, 7)
+    await tv.sync()
+    assert server.titles[str(HEAT.id)].rating == standing(tv, HEAT).rating == 7
+
+
 # Forgetting
 
 

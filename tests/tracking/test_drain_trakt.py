@@ -22,6 +22,7 @@ from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.providers.trakt.client import App
+from dodo_tui.providers.trakt.failures import LOCKED
 from dodo_tui.providers.trakt.provider import TraktProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, HalfAnswer, Hold, Malformed, Reply, Reset, gateway_error
@@ -387,9 +388,14 @@ async def test_a_locked_account_is_left_alone_for_a_day(new_device: NewDevice) -
     device.watched(OTHER, "once", timedelta(hours=1))
     device.standin.world.accounts.user(device.user).locked = True
     result = await device.drain()
-    assert result.error == "Trakt has locked this account. Only Trakt's support can open it again."
-    assert result.next_at == device.clock.now() + timedelta(days=1)
+    assert result.error == LOCKED
+    until = device.clock.now() + timedelta(days=1)
+    assert result.next_at == until
     assert device.left() == [(OTHER, QueueState.WAITING)]
+    asked = len(device.standin.log.entries())
+    again = await device.drain()
+    assert (again.error, again.next_at) == (LOCKED, until), "why it waits is not forgotten"
+    assert len(device.standin.log.entries()) == asked
 
 
 async def test_a_lost_grant_keeps_what_waits(new_device: NewDevice) -> None:

@@ -40,6 +40,8 @@ CODE_PAGE = "https://auth.trakt.tv/activate"
 """Where codes are typed in, when Trakt names no usable address."""
 
 REFUSED = "The sign-in was refused at Trakt."
+CODE_UNKNOWN = "Trakt does not know this code any more."
+CODE_USED = "This code has been used already."
 
 # What Trakt says (600 s and 5 s), and the range in which we believe it.
 _LIFE_SECONDS, _MIN_LIFE_SECONDS, _MAX_LIFE_SECONDS = 600.0, 1.0, 3600.0
@@ -58,7 +60,15 @@ class _Wait(Enum):
 
     PENDING = auto()
     SLOW_DOWN = auto()
-    DEAD = auto()
+    RUN_OUT = auto()
+    UNKNOWN = auto()
+    USED = auto()
+
+
+_ENDINGS = {_Wait.RUN_OUT: None, _Wait.UNKNOWN: CODE_UNKNOWN, _Wait.USED: CODE_USED}
+"""The answers that end a code, each with a sentence where it is not its time."""
+
+_ENDING_STATUSES = {404: _Wait.UNKNOWN, 409: _Wait.USED, 410: _Wait.RUN_OUT}
 
 
 async def sign_in(client: TraktClient, clock: Clock) -> AsyncIterator[SignInStep]:
@@ -76,6 +86,7 @@ async def sign_in(client: TraktClient, clock: Clock) -> AsyncIterator[SignInStep
     code, life_seconds = _shown(client, reply, clock)
     deadline = clock.monotonic() + life_seconds
     yield CodeShown(code)
+    ended: str | None = None
     interval = code.interval_seconds
     wait = interval
     while (left := deadline - clock.monotonic()) > 0:
@@ -93,14 +104,15 @@ async def sign_in(client: TraktClient, clock: Clock) -> AsyncIterator[SignInStep
         if isinstance(result, Tokens):
             yield SignedIn(result)
             return
-        if result is _Wait.DEAD:
+        if result in _ENDINGS:
+            ended = _ENDINGS[result]
             break
         if result is _Wait.SLOW_DOWN:
             asked = (throttled(reply, clock.now()).until - clock.now()).total_seconds()
             interval += _SLOW_DOWN_SECONDS
             wait = max(interval, min(asked, life_seconds))
         yield StillWaiting(code)
-    yield CodeExpired()
+    yield CodeExpired(ended)
 
 
 async def revoke(client: TraktClient, tokens: Tokens) -> None:
@@ -135,8 +147,10 @@ def _poll_result(client: TraktClient, reply: TraktReply, clock: Clock) -> Tokens
         raise RejectedError(REFUSED)
     if word in _APP_IS_REFUSED or (reply.status in (401, 403) and reply.is_json):
         raise client.app_refused()
-    if reply.status in (404, 409, 410) or word in _CODE_IS_DEAD:
-        return _Wait.DEAD
+    if reply.status in _ENDING_STATUSES:
+        return _ENDING_STATUSES[reply.status]
+    if word in _CODE_IS_DEAD:
+        return _Wait.RUN_OUT
     if reply.status == 429 or word == "slow_down":
         return _Wait.SLOW_DOWN
     if reply.status == 400 and word in _WAITING:

@@ -44,8 +44,14 @@ APP_REFUSED = (
     "Trakt does not accept the client id with this secret. "
     "Check DODO_TRAKT_CLIENT_ID and DODO_TRAKT_CLIENT_SECRET."
 )
-LOCKED = "Trakt has locked this account. Only Trakt's support can open it again."
-DEACTIVATED = "This Trakt account is deactivated. Only Trakt's support can open it again."
+LOCKED = (
+    "Trakt has locked this account. Only Trakt's support can open it again; "
+    "connect again after that."
+)
+DEACTIVATED = (
+    "This Trakt account is deactivated. Only Trakt's support can open it again; "
+    "connect again after that."
+)
 MEMBERS_ONLY = "Trakt offers this to paying members only."
 FULL = "The Trakt account is full. Remove something there, or become a paying member."
 NONSENSE = "Trakt sent an answer that makes no sense."

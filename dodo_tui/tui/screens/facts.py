@@ -47,7 +47,7 @@ class AboutScreen(FactsScreen):
             ("Data", str(paths.data)),
             ("Settings file", str(paths.config_file)),
             ("Log", str(paths.log)),
-            ("Titles and history sync", "Simkl, simkl.com"),
+            ("Titles and history sync", "Simkl, simkl.com; Trakt, trakt.tv"),
             ("Something is wrong?", "dodo doctor"),
         )
 

@@ -163,5 +163,5 @@ class ProfileMenu(DodoModal):
                 dodo.remove_profile(person)
 
         answers = (Button("delete", "Delete"), Button("keep", "Keep"))
-        detail = f"{goes} This cannot be undone. What is at Simkl stays there."
+        detail = f"{goes} This cannot be undone. What is at Simkl or Trakt stays there."
         self.app.push_screen(Question(f"Delete {person.name}?", answers, "keep", detail), answered)

@@ -46,7 +46,7 @@ def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
             user = f" as {sign_in.user}" if sign_in.user else ""
             return f"Connected{user}. Next: what the first sync may do."
         case SignInPhase.EXPIRED:
-            return "The code has run out."
+            return sign_in.trouble or "The code has run out."
         case SignInPhase.FAILED:
             return sign_in.trouble or "The sign-in did not work."
 
