@@ -40,7 +40,7 @@ from dodo_tui.storage.decisions import (
     find_decision,
     save_decision,
 )
-from dodo_tui.storage.lookups import save_candidates
+from dodo_tui.storage.lookups import candidates_for, save_candidates
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.queue import add_message, add_title_message
@@ -224,6 +224,7 @@ def _take_back(
         for each, keys in decided.items():
             match = match_by_name(connection, keys[0].media_id, each.parsed)
             files.decide_file(connection, each.file.id, match, files.DecidedBy.NAME, keys)
+            _ask_again(connection, keys[0].media_id)
         moves.drop_strays(connection, [key for each in decided for key in each.file.keys])
     keys = decided[named]
     media = find_media(connection, str(keys[0].media_id))
@@ -236,6 +237,12 @@ def _take_back(
         taken_back=move.taken_back,
         told=move.told,
     )
+
+
+def _ask_again(connection: sqlite3.Connection, media_id: MediaId) -> None:
+    """Let a provider be asked what a name means, unless what it may be is still known."""
+    if media_id.scheme is Scheme.LOCAL and not candidates_for(connection, str(media_id)):
+        moves.forget_lookup(connection, str(media_id))
 
 
 def _chosen(connection: sqlite3.Connection, correction: Correction, now: datetime) -> Media | None:

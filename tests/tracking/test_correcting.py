@@ -31,6 +31,7 @@ from dodo_tui.standin.faults import (
 from dodo_tui.standin.server import StandIn
 from dodo_tui.storage.files import DecidedBy, Match
 from dodo_tui.storage.history import history
+from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.correcting import CannotCorrectError, reach_of
 from dodo_tui.tracking.identify import identify_files
@@ -356,6 +357,21 @@ async def test_what_was_said_can_be_taken_back(house: House) -> None:
     assert house.keys("Severance.S01E02.mkv") == ("tt11280740:1:2",)
     await house.sync_to_the_end()
     assert house.watched_there("Severance", 1, 1) == seen_at
+
+
+async def test_a_film_whose_match_is_taken_back_waits_in_review_again(house: House) -> None:
+    """What it may be is asked anew: without that nobody could settle it."""
+    name = "The Thing.mkv"
+    house.add(name)
+    await identify_files(house.store, house.provider, house.clock)
+    assert house.file(name).match is Match.UNSURE
+    await house.correct(name, MATRIX, Scope.FILE)
+    await house.back_to_name(name)
+    house.time.advance(60)
+    await identify_files(house.store, house.provider, house.clock)
+    assert house.file(name).match is Match.UNSURE
+    (title_id,) = house.keys(name)
+    assert len(house.store.run_now(candidates_for, title_id)) == 2
 
 
 async def test_how_far_a_decision_would_reach(house: House) -> None:
