@@ -122,7 +122,8 @@ def _summary(result: ScanResult) -> str:
         (len(result.missing), "gone"),
     )
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
-    return f"{result.found} videos" + (f": {said}." if said else ", nothing new.")
+    videos = "1 video" if result.found == 1 else f"{result.found} videos"
+    return videos + (f": {said}." if said else ", nothing new.")
 
 
 def _absolute(folder: str) -> str:

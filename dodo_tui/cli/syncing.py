@@ -184,9 +184,9 @@ def _undo(ctx: Context) -> int:
     with _alone(ctx), database(ctx) as (connection, profile):
         for provider_id, name in PROVIDER_NAMES.items():
             account = accounts.find_account(connection, profile.id, provider_id)
-            undone = undo_sync(connection, account) if account is not None else None
+            undone = None if account is None else undo_sync(connection, account, ctx.clock.now())
             if undone is not None:
-                note(f"{name}: {undone.rows} rows are as they were before {undone.made_at:%d %b}.")
+                note(f"{undone.words(name)}. What you watched since stays.")
                 return DONE
     raise CommandError("There is no sync to undo.")
 

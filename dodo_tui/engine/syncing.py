@@ -113,7 +113,7 @@ class Syncing(EngineBase):
             async with self.delivery.turn():
                 undone = None
                 if account is not None:
-                    undone = await self.store.run(undo_sync, account)
+                    undone = await self.store.run(undo_sync, account, self.clock.now())
             if undone is None:
                 self.trouble = "There is no sync to undo."
             await self.refresh_state()

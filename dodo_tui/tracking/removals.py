@@ -6,9 +6,11 @@ import sqlite3
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.status import PROVIDER_NAMES, counted
 from dodo_tui.storage import lists
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
+from dodo_tui.storage.synclog import add_line
 from dodo_tui.tracking.applying import Pull, remove_titles
 
 
@@ -32,4 +34,10 @@ def answer_removals(
         else:
             lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
         lists.ask_about(connection, account.id, (), now)
+        if media_ids:
+            titles = "1 title" if len(media_ids) == 1 else f"{counted(len(media_ids))} titles"
+            name = PROVIDER_NAMES.get(account.provider, account.provider)
+            did = "removed here, too" if remove else "kept here"
+            line = f"{titles} missing at {name}: {did}, as you said"
+            add_line(connection, account.profile_id, line, now)
     return len(media_ids)

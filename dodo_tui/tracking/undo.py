@@ -15,9 +15,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.domain.times import from_iso
 from dodo_tui.storage import lists, snapshots
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.synclog import add_line
 
 MOST_KEPT = 5
 """How many states are kept for one account; the whole one of the first sync always is."""
@@ -37,6 +39,12 @@ class Undone:
     reason: Before
     made_at: datetime
     rows: int
+
+    def words(self, name: str) -> str:
+        """What has been put back, for people; `name` is the provider's."""
+        if self.reason is Before.FIRST_SYNC:
+            return f"The first sync with {name} was taken back"
+        return f"What {name} took away {self.made_at.astimezone():%d %b %H:%M} is back"
 
 
 def keep_before(
@@ -59,7 +67,7 @@ def can_undo(connection: sqlite3.Connection, account: Account) -> Before | None:
     return None if kept is None else Before(kept.reason)
 
 
-def undo_sync(connection: sqlite3.Connection, account: Account) -> Undone | None:
+def undo_sync(connection: sqlite3.Connection, account: Account, now: datetime) -> Undone | None:
     """Put back how it was before the last sync that took something away, or before the first one.
 
     What was played or marked here since then stays. A first sync that is taken back is not done
@@ -81,4 +89,7 @@ def undo_sync(connection: sqlite3.Connection, account: Account) -> Undone | None
             media_ids = {row["media_id"] for row in state["list_entry"]}
             lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
         snapshots.delete_undo(connection, kept.id)
-    return Undone(reason, made_at, rows)
+        undone = Undone(reason, made_at, rows)
+        name = PROVIDER_NAMES.get(account.provider, account.provider)
+        add_line(connection, account.profile_id, undone.words(name), now)
+    return undone

@@ -177,7 +177,7 @@ def test_an_empty_folder(dodo: Dodo) -> None:
     assert f"{dodo.home}: the folder is empty" in result.sentence
     assert "No videos were found" in dodo.ok("library", "list").sentence
     (dodo.home / "Some Film (2001).mkv").write_bytes(b"x")
-    assert dodo.ok("library", "scan").sentence == "1 videos: 1 new."
+    assert dodo.ok("library", "scan").sentence == "1 video: 1 new."
 
 
 def test_a_folder_that_vanishes(dodo: Dodo, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ async def test_undone_and_done_again(device: Device, standin: StandIn, time: Man
     standin.person().mark_watched(MATRIX.title)
     time.advance(60)
     await device.sync()
-    device.store.run_now(undo_sync, device.account)
+    device.store.run_now(undo_sync, device.account, device.clock.now())
     assert device.progress(INCEPTION) is None
     time.advance(900)
     standin.log.clear()

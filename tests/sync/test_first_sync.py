@@ -188,7 +188,7 @@ async def test_undo_puts_everything_back(tv: Device, server: MemoryServer) -> No
     server.clock.advance(60)
     tv.play(film(3), FILM, 95.0)
     assert tv.store.run_now(can_undo, tv.account) is Before.FIRST_SYNC
-    undone = tv.store.run_now(undo_sync, tv.account)
+    undone = tv.store.run_now(undo_sync, tv.account, tv.clock.now())
     assert undone is not None
     assert tv.progress(SEVERANCE, (1, 2)) is None
     assert tv.progress(film(2)) is None
@@ -204,7 +204,7 @@ async def test_an_undo_takes_back_what_was_not_sent(tv: Device, server: MemorySe
     server.fail_at = 5
     assert (await tv.sync()).error is not None
     assert len(tv.store.run_now(all_facts, tv.profile.id)) == 1
-    tv.store.run_now(undo_sync, tv.account)
+    tv.store.run_now(undo_sync, tv.account, tv.clock.now())
     assert tv.store.run_now(all_facts, tv.profile.id) == ()
 
 

@@ -61,7 +61,7 @@ async def test_a_removal_can_be_undone_for_good(tv: Device, server: MemoryServer
     await fill(tv, server, 3)
     server.remove(film(1))
     await tv.sync()
-    undone = tv.store.run_now(undo_sync, tv.account)
+    undone = tv.store.run_now(undo_sync, tv.account, tv.clock.now())
     assert undone is not None
     assert watched(tv, 3) == [0, 1, 2]
     server.remove(film(2))

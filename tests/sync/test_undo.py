@@ -6,6 +6,7 @@ import pytest
 
 from dodo_tui.storage.queue import all_facts
 from dodo_tui.storage.remote import cursors
+from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice
 from dodo_tui.tracking.undo import Before, can_undo, undo_sync
 from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
@@ -28,12 +29,18 @@ async def first_sync(tv: Device, server: MemoryServer, choice: Choice) -> None:
     server.clock.advance(60)
 
 
+def log_of(device: Device) -> list[str]:
+    """The sync log, newest first."""
+    return [text for _, text in device.store.run_now(sync_log, device.profile.id)]
+
+
 @pytest.mark.parametrize("choice", CHOICES)
 async def test_what_was_before_is_again(tv: Device, server: MemoryServer, choice: Choice) -> None:
     """Rows, history and lists are as they were; nothing is synced again unasked."""
     await first_sync(tv, server, choice)
     assert tv.store.run_now(can_undo, tv.account) is Before.FIRST_SYNC
-    assert tv.store.run_now(undo_sync, tv.account) is not None
+    assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
+    assert "The first sync with Simkl was taken back" in log_of(tv)
     heat, begun = dated(tv.progress(HEAT)), dated(tv.progress(film(1)))
     assert (heat.watched, heat.origin) == (True, "player")
     assert (begun.watched, begun.ratio, begun.position_seconds) == (False, 0.4, 2400.0)
@@ -42,7 +49,7 @@ async def test_what_was_before_is_again(tv: Device, server: MemoryServer, choice
     assert [play.source for play in tv.history()] == ["mpv", "mpv"]
     assert tv.store.run_now(cursors, tv.account.id).text is None
     assert tv.store.run_now(needs_choice, tv.account.id)
-    assert tv.store.run_now(undo_sync, tv.account) is None
+    assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is None
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -59,7 +66,7 @@ async def test_nothing_played_or_marked_since_is_lost(
     server.clock.advance(60)
     tv.unmark(HEAT, FILM)
     waiting = len(tv.store.run_now(all_facts, tv.profile.id))
-    tv.store.run_now(undo_sync, tv.account)
+    tv.store.run_now(undo_sync, tv.account, tv.clock.now())
     assert dated(tv.progress(film(1))).ratio == 0.7
     assert dated(tv.progress(film(2))).watched
     assert dated(tv.progress(SEVERANCE, (1, 2))).watched
@@ -78,7 +85,7 @@ async def test_chosen_anew_after_an_undo(
     await first_sync(tv, server, choice)
     tv.play(film(3), FILM, 95.0)
     server.clock.advance(60)
-    tv.store.run_now(undo_sync, tv.account)
+    tv.store.run_now(undo_sync, tv.account, tv.clock.now())
     server.watch(SEVERANCE, (1, 3), earlier(server.clock, seconds=5))
     tv.store.run_now(choose, tv.account.id, again)
     for _ in range(2):
