@@ -12,10 +12,10 @@ from dodo_tui.tui.widgets.shelf import Shelf
 from dodo_tui.tui.widgets.words import Words
 
 if TYPE_CHECKING:
-    from dodo_tui.tui.app import DodoApp
+    from dodo_tui.tui.face.appearing import Appearing
 
 
-def dress(app: DodoApp, theme: Theme) -> None:
+def dress(app: Appearing, theme: Theme) -> None:
     """Show every screen anew, in the app's look and density and in this theme."""
     app.ansi_color = theme.ansi
     _filter_colours(app, theme)
@@ -32,7 +32,7 @@ def dress(app: DodoApp, theme: Theme) -> None:
             widget.refresh()
 
 
-def _filter_colours(app: DodoApp, theme: Theme) -> None:
+def _filter_colours(app: Appearing, theme: Theme) -> None:
     """`NO_COLOR` takes a theme's colours away in one of two ways, by what they are."""
     filters = app._filters  # noqa: SLF001 - Textual decides this once, at the start
     for index, each in enumerate(filters):

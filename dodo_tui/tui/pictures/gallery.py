@@ -18,7 +18,7 @@ from dodo_tui.tui.pictures.tile import tile_lines
 from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
-    from dodo_tui.tui.app import DodoApp
+    from dodo_tui.tui.face.posters import Posters
 
 _MOST_CELLS = 15_000
 """Cells of drawn pictures in memory, each of some 700 bytes: those of a hundred and more cards."""
@@ -49,7 +49,7 @@ class Drawn(NamedTuple):
 class Gallery:
     """Posters of titles as lines of cells."""
 
-    def __init__(self, app: DodoApp, drawing: Drawing, show: Callable[[], None]) -> None:
+    def __init__(self, app: Posters, drawing: Drawing, show: Callable[[], None]) -> None:
         """`show` is called when there is something new to be seen."""
         self._app = app
         self._drawing = drawing

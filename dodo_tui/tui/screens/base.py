@@ -213,7 +213,7 @@ class DodoScreen(NavScreen[None]):
 
     def on_top_bar_chosen(self, message: TopBar.Chosen) -> None:
         """Go to another place, or change who is watching."""
-        from dodo_tui.tui.app import PLACES
+        from dodo_tui.tui.face.places import PLACES
 
         message.stop()
         self.dodo.call_later(self.dodo.run_action, PLACES[message.label.id])

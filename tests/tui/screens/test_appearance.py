@@ -12,7 +12,7 @@ from dodo_tui.tui.look import Look
 from dodo_tui.tui.screens.appearance import AppearanceScreen
 from tests.tui.screens.support import World, gone, keys, lines, press, running, seen
 
-TO_APPEARANCE = "up up right right right enter down down down down down enter"
+TO_APPEARANCE = "up up right right right enter down down down down down down enter"
 
 
 async def written(app: DodoApp) -> None:
@@ -69,7 +69,7 @@ async def test_what_was_chosen_is_kept_for_this_kind_of_terminal(world: World) -
     async with running(world, look=Look.CONSOLE) as (app, pilot):
         app._environment = {"TERM": "linux", "LANG": "C.UTF-8"}
         await keys(app, pilot, TO_APPEARANCE, "by the terminal")
-        await keys(app, pilot, "end enter enter enter", "plain letters")
+        await keys(app, pilot, "end up enter enter enter", "plain letters")
         await written(app)
         assert app.look is Look.ASCII
     kept = app.store.run_now(

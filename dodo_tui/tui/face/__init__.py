@@ -1,0 +1,1 @@
+"""What the face is made of, concern by concern; `tui.app` joins them."""

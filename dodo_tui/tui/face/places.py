@@ -1,0 +1,249 @@
+"""Where one can go: every screen by its name, and the questions that lie on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from dodo_tui.domain.cards import Card, TitlePage
+from dodo_tui.engine.state import RemovalQuestion
+from dodo_tui.tui.couch import CouchApp
+
+if TYPE_CHECKING:
+    from dodo_tui.domain.browse import LibraryPlace
+    from dodo_tui.domain.review import Corrected
+
+PLACES = {
+    "home": "show_home",
+    "library": "show_library",
+    "history": "show_history",
+    "settings": "show_settings",
+    "now_playing": "show_now_playing",
+    "person": "show_watchers",
+}
+"""The places of the top bar and the commands that lead there."""
+
+
+class Places(CouchApp):
+    """Opens screens; Back leads from each of them home."""
+
+    _is_ready = False
+    """Whether Home has been painted."""
+
+    @property
+    def library_place(self) -> LibraryPlace:
+        """Where one was in the library."""
+        if self._library_place is None:
+            from dodo_tui.domain.browse import LibraryPlace
+
+            self._library_place = LibraryPlace()
+        return self._library_place
+
+    @library_place.setter
+    def library_place(self, place: LibraryPlace) -> None:
+        self._library_place = place
+
+    _library_place: LibraryPlace | None = None
+
+    def go_home(self) -> None:
+        """Close everything above Home."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def _go_to(self, screen: Screen[None]) -> None:
+        """Show a place, directly above Home: Back leads home from everywhere."""
+        if type(self.screen) is not type(screen):
+            self.go_home()
+            self.push_screen(screen)
+
+    def action_show_home(self) -> None:
+        """Home."""
+        self.go_home()
+
+    def action_show_library(self) -> None:
+        """Every title."""
+        from dodo_tui.tui.screens.library import LibraryScreen
+
+        self._go_to(LibraryScreen())
+
+    def action_show_history(self) -> None:
+        """What was watched."""
+        from dodo_tui.tui.screens.history import HistoryScreen
+
+        self._go_to(HistoryScreen())
+
+    def action_show_statistics(self) -> None:
+        """A year of viewing."""
+        from dodo_tui.tui.screens.statistics import StatisticsScreen
+
+        self._go_to(StatisticsScreen())
+
+    def action_show_queue(self) -> None:
+        """What waits to be sent."""
+        from dodo_tui.tui.screens.queue import QueueScreen
+
+        self._go_to(QueueScreen())
+
+    def action_show_review(self) -> None:
+        """Files that dodo is not sure of."""
+        from dodo_tui.tui.screens.review import ReviewScreen
+
+        self._go_to(ReviewScreen())
+
+    def action_show_settings(self) -> None:
+        """Settings."""
+        from dodo_tui.tui.screens.settings import SettingsScreen
+
+        self._go_to(SettingsScreen())
+
+    def show_sync(self) -> None:
+        """Why the sync indicator says what it says."""
+        from dodo_tui.tui.screens.integrations import IntegrationsScreen
+
+        self._go_to(IntegrationsScreen(section="sync"))
+
+    def action_show_appearance(self) -> None:
+        """Theme, density, motion and look."""
+        from dodo_tui.tui.screens.appearance import AppearanceScreen
+
+        self._go_to(AppearanceScreen())
+
+    def action_show_integrations(self) -> None:
+        """Simkl and Trakt."""
+        from dodo_tui.tui.screens.integrations import IntegrationsScreen
+
+        self._go_to(IntegrationsScreen())
+
+    def action_show_watchers(self) -> None:
+        """Who is watching."""
+        from dodo_tui.tui.screens.watchers import WatchersScreen
+
+        if not isinstance(self.screen, WatchersScreen):
+            self.push_screen(WatchersScreen())
+
+    def action_show_profiles(self) -> None:
+        """The people of the household."""
+        from dodo_tui.tui.screens.profiles import ProfilesScreen
+
+        self._go_to(ProfilesScreen())
+
+    def action_show_help(self) -> None:
+        """What each key does."""
+        from dodo_tui.tui.screens.facts import HelpScreen
+
+        self._go_to(HelpScreen())
+
+    def action_show_now_playing(self) -> None:
+        """What plays here."""
+        from dodo_tui.tui.screens.now_playing import NowPlayingScreen
+
+        if self.on_air is not None and not isinstance(self.screen, NowPlayingScreen):
+            self.push_screen(NowPlayingScreen())
+
+    def show_title(self, media_id: str) -> None:
+        """Everything about a title."""
+        from dodo_tui.tui.screens.title import TitleScreen
+
+        self.push_screen(TitleScreen(media_id))
+
+    def show_why(self, key: str) -> None:
+        """Everything behind a film, an episode or a title."""
+        from dodo_tui.tui.screens.why import WhyScreen
+
+        self.push_screen(WhyScreen(key))
+
+    def show_review_entry(
+        self, file_id: int, on_done: Callable[[Corrected], None] | None = None
+    ) -> None:
+        """Say what a file is; `on_done` is told what that came to."""
+        from dodo_tui.tui.screens.review_entry import ReviewEntryScreen
+
+        self.push_screen(ReviewEntryScreen(file_id, on_done))
+
+    async def fix_match(self, key: str) -> None:
+        """Say what the file of something is; an open title screen follows."""
+        from dodo_tui.tui.screens.title import TitleScreen
+
+        entry = await self.read_file_of(key)
+        if entry is None:
+            return
+
+        def follow(done: Corrected) -> None:
+            for screen in self.screen_stack:
+                if isinstance(screen, TitleScreen) and screen.media_id == entry.media_id:
+                    screen.follow(done.media_id)
+
+        self.show_review_entry(entry.file_id, follow)
+
+    def ask_first_sync(self, provider_id: str) -> None:
+        """Ask what the first sync may do, where it has not been said yet."""
+        from dodo_tui.tui.screens.first_sync import FirstSyncScreen
+
+        if any(p.id == provider_id and p.first_sync_pending for p in self.providers):
+            self.push_screen(FirstSyncScreen(provider_id))
+
+    def ask_removals(self, provider_id: str) -> None:
+        """Ask about titles that are missing at a provider, all at once."""
+        from dodo_tui.tui.screens.removals import KEEP, REMOVE, RemovalsScreen
+
+        def answered(answer: str | None) -> None:
+            if answer in (KEEP, REMOVE):
+                self.answer_removals(provider_id, remove=answer == REMOVE)
+
+        for question in self.removals:
+            if question.provider == provider_id:
+                self.push_screen(RemovalsScreen(question), answered)
+
+    def watch_removals(
+        self, old: tuple[RemovalQuestion, ...], new: tuple[RemovalQuestion, ...]
+    ) -> None:
+        """A sync that has to ask does so once; afterwards Integrations has the question.
+
+        Never over a film, nor over another question.
+        """
+        fresh = [question for question in new if question not in old]
+        is_free = self._is_ready and self.now_playing is None and not self.screen.is_modal
+        if fresh and is_free:
+            self.ask_removals(fresh[0].provider)
+
+    def show_card_menu(self, card: Card, page: TitlePage | None = None) -> None:
+        """What can be done with a card, or with a title beyond what its own screen offers."""
+        from dodo_tui.tui.screens.card_menu import CardMenu
+
+        self.push_screen(CardMenu(card, page))
+
+    def open_card(self, card: Card) -> None:
+        """OK on a card: play it if it is here, else show its title."""
+        if card.playable:
+            self.play(card.key)
+        else:
+            self.show_title(card.media_id)
+
+    def action_sync_now(self) -> None:
+        """Sync now; an account that was never synced asks first what that may do."""
+        from dodo_tui.tui.screens.first_sync import FirstSyncScreen
+
+        self.sync_now()
+        pending = [provider.id for provider in self.providers if provider.first_sync_pending]
+        if pending and not isinstance(self.screen, FirstSyncScreen):
+            self.ask_first_sync(pending[0])
+
+    def action_scan_library(self) -> None:
+        """Look for new files."""
+        self.scan_library()
+
+    async def action_leave(self) -> None:
+        """Ask once, with Leave in focus."""
+        from dodo_tui.tui.widgets.button_row import Button
+        from dodo_tui.tui.widgets.question import Question
+
+        detail = "What plays will be stopped." if self.now_playing is not None else ""
+
+        def answered(answer: str | None) -> None:
+            if answer == "leave":
+                self.run_worker(self.leave(), group="leave", exit_on_error=False)
+
+        buttons = (Button("leave", "Leave"), Button("stay", "Stay"))
+        self.push_screen(Question("Leave dodo?", buttons, "leave", detail), answered)

@@ -1,0 +1,93 @@
+"""Posters on whatever screen shows some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dodo_tui.domain.cards import Card
+from dodo_tui.tui.face.appearing import Appearing
+from dodo_tui.tui.look import Look
+from dodo_tui.tui.widgets.paint import Line
+
+if TYPE_CHECKING:
+    from dodo_tui.tui.pictures.gallery import Gallery
+
+_LOOK_FOR_POSTERS_SECONDS = 30.0
+
+
+class Posters(Appearing):
+    """Gives cards and titles their pictures, where the terminal draws any."""
+
+    _gallery: Gallery | None = None
+    _gallery_for: tuple[Look, str] | None = None
+    """The look and the wish by which the gallery was chosen."""
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The posters, None where none are drawn; decided when the first one is asked for."""
+        wanted = (self.look, self.settings.pictures or self.picture_wish or "")
+        if self._gallery_for != wanted:
+            self._gallery_for = wanted
+            self._gallery = self._new_gallery(wanted[1])
+        return self._gallery
+
+    def _new_gallery(self, wanted: str) -> Gallery | None:
+        from dodo_tui.tui.pictures.choice import Drawing, choose_drawing, has_decoder, read_wish
+
+        drawing = choose_drawing(self._environment, self.look, read_wish(wanted))
+        if drawing is Drawing.NONE or not has_decoder():
+            return None
+        from dodo_tui.tui.pictures.gallery import Gallery
+
+        return Gallery(self, drawing, self.show_pictures)
+
+    def card_picture(self, card: Card, columns: int, rows: int) -> Sequence[Line]:
+        """The poster of a card's title or its tile; nothing where none are drawn."""
+        return self.title_picture(card.media_id, card.title, columns, rows)
+
+    def title_picture(self, media_id: str, title: str, columns: int, rows: int) -> Sequence[Line]:
+        """The poster of a title or its tile; nothing where none are drawn."""
+        gallery = self.gallery
+        return gallery.picture(media_id, title, columns, rows) if gallery else ()
+
+    def show_pictures(self) -> None:
+        """A picture has come: draw what shows pictures anew, in the cells that it has already."""
+        from dodo_tui.tui.widgets.poster import Poster
+        from dodo_tui.tui.widgets.shelf import Shelf
+
+        for screen in self.screen_stack:
+            for shelf in screen.query(Shelf):
+                shelf.show_pictures()
+            for poster in screen.query(Poster):
+                poster.refresh()
+            for shelf in screen.query(Shelf):
+                shelf.forget_drawn()
+
+    def choose_pictures(self, wish: str) -> None:
+        """Draw pictures otherwise from now on, and remember it (see `Wish`)."""
+        from dodo_tui.tui.widgets.shelf import Shelf
+
+        self.keep_picture_wish(wish)
+        for screen in self.screen_stack:
+            for shelf in screen.query(Shelf):
+                shelf.forget_drawn()
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Send the terminal something that shows nothing, in order with what is painted."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def watch_pictures(self) -> None:
+        """A poster was fetched."""
+        if self._gallery is not None:
+            self._gallery.look_again(fetch=False)
+
+    def watch_revision(self) -> None:
+        """Titles may have got a poster; a film that plays changes the database all the time."""
+        now = self.clock.monotonic()
+        if self._gallery is not None and now - self._posters_at >= _LOOK_FOR_POSTERS_SECONDS:
+            self._posters_at = now
+            self._gallery.look_again(fetch=True)
+
+    _posters_at = float("-inf")
