@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dodo_tui.clock import Clock
@@ -104,7 +104,7 @@ class VlcWatcher:
                 self._report = Report(Sight.REFUSED, "VLC refuses the password.", HOW_TO)
             else:
                 self._report = Report(Sight.NONE, "VLC does not run.")
-            await self._hand_out(end(self._polled, self._moment(), End.LOST), tell)
+            await self._hand_out(end(self._polled, self._last_heard(), End.LOST), tell)
             return GONE_SECONDS
         self._failures = 0
         self._report = Report(Sight.SEEN, "Watching VLC.")
@@ -140,6 +140,14 @@ class VlcWatcher:
         self._polled, states = step
         for state in states:
             await tell(state)
+
+    def _last_heard(self) -> Moment:
+        """Until when it may have played: one that hangs has not since it was to answer."""
+        now, last = self._moment(), self._polled.last
+        if last is None:
+            return now
+        until = min(now.clock_seconds, last.clock_seconds + PLAYING_SECONDS)
+        return replace(now, clock_seconds=until)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.now(), self._clock.monotonic())

@@ -111,7 +111,7 @@ async def test_what_is_no_film_is_none(
 
 
 async def test_one_hiccup_is_no_end(watching: Watch, port: int) -> None:
-    """Three in a row are: where it was then."""
+    """Three in a row are: where it was when it was heard of last, not where it would be by now."""
     playing = (
         b'{"state": "playing", "currentplid": 3, "length": 100, "position": 0.5, "time": 50,'
         b'"id": "0", "children": [{"id": "3", "uri": "file:///films/x.mkv"}]}'
@@ -129,6 +129,7 @@ async def test_one_hiccup_is_no_end(watching: Watch, port: int) -> None:
         ended = await watching.until_ended()
     assert ended.end is End.LOST
     assert ended.duration_seconds == 100
+    assert ended.position_seconds == pytest.approx(50, abs=vlc.PLAYING_SECONDS + 0.001)
 
 
 @pytest.mark.parametrize(
