@@ -32,7 +32,7 @@ from dodo_tui.providers.protocol import (
 from dodo_tui.storage.credentials import TokenFile
 from tests.support.clock import START
 
-LONGEST_SECONDS = 20.0
+LONGEST_SECONDS = 60.0
 """No test waits so long unless what it waits for never comes."""
 
 DURATION = 6000.0

@@ -28,7 +28,7 @@ from dodo_tui.engine.on_air import Offer, OnAir
 from dodo_tui.players.protocol import PlayerError
 from tests.support.clock import START
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 FILM = OnAir(
     Playback("play-1", 1, "tt0903747:1:5", "Breaking Bad", "S1 E5", "mpv", "", START, START, 0.0,

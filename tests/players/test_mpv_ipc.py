@@ -106,7 +106,7 @@ async def connected(
     """A client and a server that talk to each other."""
     server = Server()
     listening = await asyncio.start_unix_server(server.serve, str(folder / "s"))
-    async with asyncio.timeout(30), listening:
+    async with asyncio.timeout(60), listening:
         ipc = await MpvIpc.connect(folder / "s", handler)
         await server.connected.wait()
         try:

@@ -461,7 +461,7 @@ async def test_mpv_dies_with_a_killed_dodo(
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(handle, ended.set)
     dodo.kill()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await dodo.communicate()
         await ended.wait()
     asyncio.get_running_loop().remove_reader(handle)

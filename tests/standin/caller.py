@@ -43,7 +43,7 @@ class Caller:
     ) -> None:
         address = urlsplit(url)
         self.connection = http.client.HTTPConnection(
-            address.hostname or "", address.port or 0, timeout=10
+            address.hostname or "", address.port or 0, timeout=60
         )
         self.query: dict[str, str] = {"app-name": "dodo-tui", "app-version": "0.1.0"}
         if client_id is not None:

@@ -33,7 +33,7 @@ def test_it_prints_its_address_and_runs_until_interrupted(number: signal.Signals
         caller = Caller(url)
         assert request_code(caller)["verification_uri"] == f"{url}/pin"
         process.send_signal(number)
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
         caller.connection.close()
     assert (process.returncode, errors) == (0, "")
     with pytest.raises((OSError, http.client.HTTPException)):

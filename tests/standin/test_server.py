@@ -22,7 +22,7 @@ from .caller import Caller, Callers
 def raw_exchange(standin: StandIn, data: bytes) -> bytes:
     """Send bytes, read until the server ends the connection."""
     host, port = standin.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as sock:
+    with socket.create_connection((host, int(port)), timeout=60) as sock:
         sock.sendall(data)
         sock.shutdown(socket.SHUT_WR)
         received = b""
@@ -170,10 +170,10 @@ def test_stopping_ends_open_connections_and_held_requests(clock: ManualClock) ->
 
     thread = threading.Thread(target=call)
     thread.start()
-    assert hold.reached.wait(5)
+    assert hold.reached.wait(60)
     standin.stop()
     standin.stop()
-    thread.join(5)
+    thread.join(60)
     assert len(failures) == 1
     assert "simkl-stand-in" not in {each.name for each in threading.enumerate()}
     with pytest.raises(ConnectionRefusedError):

@@ -33,7 +33,7 @@ async def test_a_slow_disk_never_holds_the_loop(store: Store) -> None:
 
     def slow(_connection: sqlite3.Connection) -> str:
         reached.set()
-        assert release.wait(30)
+        assert release.wait(60)
         return "written"
 
     writing = asyncio.ensure_future(store.run(slow))
@@ -60,7 +60,7 @@ async def test_things_are_done_in_the_order_in_which_they_were_handed_over(store
 async def test_what_was_handed_over_is_done_though_nobody_waits(store: Store) -> None:
     """A screen that is closed takes no fact with it."""
     release = threading.Event()
-    store.submit(lambda _connection: release.wait(30))
+    store.submit(lambda _connection: release.wait(60))
     writing = asyncio.ensure_future(store.run(set_setting, "name", "value"))
     await asyncio.sleep(0)
     writing.cancel()

@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LOOK_EVERY_SECONDS = 0.02
-LONGEST_SECONDS = 40.0
+LONGEST_SECONDS = 60.0
 """Nothing waited for here takes so long unless it will never come."""
 
 

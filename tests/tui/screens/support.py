@@ -63,7 +63,8 @@ from tests.tui.widgets.support import lines as lines
 from tests.tui.widgets.support import press as press
 
 FILM_SECONDS = 6000.0
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0
+"""A safety net for a slow machine, not a measure."""
 
 
 class HeldClock(FakeClock):
