@@ -1,4 +1,4 @@
-"""What holds for every test: programs that may be missing, and how examples are chosen."""
+"""What holds for every test: whose terminal, how examples are chosen, programs that are missing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.programs import how_to_get, left_out, missing
+
+_OF_THE_DEVELOPER = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES")
+
+# The settings and the terminal of whoever runs the tests play no part. Textual reads some of them
+# when it is imported, which is later.
+for _name in tuple(os.environ):
+    if _name in _OF_THE_DEVELOPER or _name.startswith(("DODO_", "TEXTUAL_")):
+        del os.environ[_name]
 
 settings.register_profile(
     "same-everywhere",

@@ -10,14 +10,10 @@ import pytest
 from dodo_tui.config import Settings
 from tests.tui.screens.support import World, empty_world, sample_world
 
-_TERMINAL = ("NO_COLOR", "COLORTERM", "DODO_LOOK", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_THEME")
-
 
 @pytest.fixture(autouse=True)
 def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The developer's time zone and terminal play no part."""
-    for name in _TERMINAL:
-        monkeypatch.delenv(name, raising=False)
+    """The developer's time zone plays no part."""
     # The pilot looks every 20 ms whether the app is idle; an app this quick is idle sooner.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
     monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.0004)
