@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class Media:
     runtime_minutes: int | None = None
     poster: str | None = None
     """The provider's path fragment of the poster, not an address."""
+
+    @property
+    def known_title(self) -> str:
+        """The title; empty where only an id is known, which then stands in its place."""
+        try:
+            MediaId.parse(self.title)
+        except InvalidKeyError:
+            return self.title
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

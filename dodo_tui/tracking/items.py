@@ -19,7 +19,7 @@ def item_for(connection: sqlite3.Connection, key: str) -> Item | None:
     try:
         return Item(
             kind=media.kind,
-            title=media.title,
+            title=media.known_title,
             year=media.year,
             ids=media.ids.merged(Ids.of(parsed.media_id)),
             season=parsed.season_number,

@@ -24,7 +24,7 @@ def title_ref(connection: sqlite3.Connection, media_id: str) -> TitleRef | None:
     media = find_media(connection, media_id)
     if media is None or parsed.scheme is Scheme.LOCAL:
         return None
-    return TitleRef(media.kind, media.title, media.year, media.ids.merged(Ids.of(parsed)))
+    return TitleRef(media.kind, media.known_title, media.year, media.ids.merged(Ids.of(parsed)))
 
 
 def title_refs(connection: sqlite3.Connection, media_ids: Sequence[str]) -> dict[str, TitleRef]:
