@@ -169,7 +169,7 @@ async def test_a_title_named_by_its_id_gets_its_name(store: Store, clock: FakeCl
     """`dodo list tt1520211 planned` of something never heard of."""
     store.run_now(listing.set_list, 1, Key.parse("tt1520211"), ListStatus.PLANNED, START)
     media = Media(MediaId.parse("tt1520211"), Kind.MOVIE, "A Name", 2010, Ids(imdb="tt1520211"))
-    provider = FakeProvider(catalogue={"tt1520211": (TitleDetails(media), ())})
+    provider = FakeProvider(catalogue={"": (TitleDetails(media), ())})  # told by its id alone
     await cataloguing.ask(store, provider, Ask("tt1520211", DETAILS), clock)
     named = store.run_now(find_media, "tt1520211")
     assert named is not None
@@ -201,7 +201,8 @@ async def test_an_animes_ids_are_not_mixed_up(store: Store, clock: FakeClock) ->
     assert store.run_now(known_ids, media_id) == Ids(mal="38000")
     page = store.run_now(title_page, 1, media_id)
     assert page is not None
-    assert [state.card.key for state in page.episodes] == ["mal:38000:1", "mal:38000:13"]
+    keys = [state.card.key for state in page.episodes]
+    assert keys == ["mal:38000:1", "mal:38000:13", "mal:38000:0:1"]  # the special apart
 
 
 async def test_a_large_library_takes_its_days(store: Store, clock: FakeClock) -> None:
