@@ -113,6 +113,7 @@ def test_sign_in_and_queue(dodo: Dodo, standin: StandIn) -> None:
     assert (broken["verdict"], broken["next_step"]) == ("failed", "Run: dodo connect simkl")
 
 
+@pytest.mark.needs("mpv")
 def test_whether_anybody_watches_other_players(dodo: Dodo) -> None:
     """A dodo that runs does; without one there is the service."""
     watching = checks(dodo.ok("doctor", "--json"))["watching"]

@@ -84,6 +84,7 @@ def test_both_at_once(dodo: Dodo, standin: StandIn, trakt: TraktStandIn) -> None
     assert play["delivered"] == {"simkl": "sent", "trakt": "sent"}
 
 
+@pytest.mark.needs("mpv")
 def test_what_stands_in_the_way_is_said_everywhere(dodo: Dodo, trakt: TraktStandIn) -> None:
     """A locked account: by sync, status and doctor, also after another try."""
     use(dodo, trakt)
@@ -119,6 +120,7 @@ def test_a_refusal_is_one_sentence(dodo: Dodo, trakt: TraktStandIn) -> None:
     assert (result.code, result.sentence) == (1, "dodo: The sign-in was refused at Trakt.")
 
 
+@pytest.mark.needs("mpv")
 def test_doctor_looks_at_trakt(dodo: Dodo, trakt: TraktStandIn) -> None:
     """Where it is used; an address that is none is said to be one."""
     use(dodo, trakt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -66,6 +67,21 @@ class Result:
         return lines[0]
 
 
+@contextlib.contextmanager
+def _own_log() -> Iterator[None]:
+    """Leave logging as it was, whatever a command in this process does about it."""
+    root, ours = logging.getLogger(), logging.getLogger("dodo_tui")
+    handlers, level, raises = root.handlers[:], ours.level, logging.raiseExceptions
+    try:
+        yield
+    finally:
+        for handler in [each for each in root.handlers if each not in handlers]:
+            root.removeHandler(handler)
+            handler.close()
+        ours.setLevel(level)
+        logging.raiseExceptions = raises
+
+
 class Dodo:
     """One user's dodo: its folders, its environment, and a way to run it."""
 
@@ -117,6 +133,7 @@ class Dodo:
         """Run a command in this process: much quicker, for questions asked many times over."""
         output, errors = _Captured(), _Captured()
         with (
+            _own_log(),
             mock.patch.dict(os.environ, self._environment(environment), clear=True),
             contextlib.redirect_stdout(output),
             contextlib.redirect_stderr(errors),
