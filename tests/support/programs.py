@@ -80,8 +80,8 @@ def left_out(tests: Mapping[str, Collection[str]]) -> str:
     """The line that says what was left out; `tests` are their names with what each lacks."""
     counts = Counter(name for lacks in tests.values() for name in lacks)
     each = ", ".join(f"{count} of {name}" for name, count in counts.most_common())
-    return f"Left out {len(tests)} tests of programs that are not here: {each}. " + (
-        f"To run them: {how_to_get(counts)}"
+    return (
+        f"Left out for want of programs: {len(tests)} ({each}). All run after {how_to_get(counts)}"
     )
 
 
