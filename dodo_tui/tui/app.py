@@ -23,6 +23,7 @@ from dodo_tui.tui.face.places import Places
 from dodo_tui.tui.face.steering import Steering
 from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
+from dodo_tui.tui.screens.palette import Palette
 from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.themes import use_theme
 
@@ -100,6 +101,11 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Let the style sheets know when there is hardly any room."""
         self.set_class(is_too_small(event.size), "-tiny")
+
+    def action_command_palette(self) -> None:
+        """Every command; once is enough."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the menus offer."""

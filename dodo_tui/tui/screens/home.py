@@ -21,7 +21,7 @@ from dodo_tui.tui.widgets.shelf import Shelf
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import all_indicators, counted, review_text
 
-NO_LIBRARY = "No videos yet. Add a folder:  dodo library add ~/Videos"
+NO_LIBRARY = "No videos yet. Add a folder: Settings, Library folders."
 
 
 class Section(NamedTuple):

@@ -89,6 +89,7 @@ class LibraryScreen(DodoScreen):
         self._show_mark()
         self._counts = found.counts
         self._show_scan()
+        self.update_hints()
 
     _counts = ""
 
@@ -104,9 +105,11 @@ class LibraryScreen(DodoScreen):
     # -- filter and order ------------------------------------------------------------------------
 
     def hints(self) -> list[Hint]:
-        """On the order, OK says what comes next."""
+        """On the order, OK says what comes next; where there are no titles, it leads nowhere."""
         hints = list(super().hints())
         focused = self.focused
+        if focused is not None and focused.id == "filter" and self.query_one(MenuList).is_empty:
+            hints = [hint for hint in hints if hint[0] != "OK"]
         if focused is not None and focused.id == "sort":
             following = _SORTS[self.dodo.library_place.sort.following]
             hints[0] = ("OK", following[0].lower() + following[1:])

@@ -10,7 +10,7 @@ from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 
 SENTENCE = "What plays in these is tracked as if dodo had started it, whether or not dodo is open."
-NONE = "Another dodo of yours watches, or watching is off (watch_players in config.toml)."
+NONE = "Another dodo watches them, or watch_players is off in config.toml."
 
 
 class PlayersScreen(DodoScreen):

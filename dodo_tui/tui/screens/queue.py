@@ -44,7 +44,7 @@ class QueueScreen(DodoScreen):
         yield Words("Queue", classes="-strong")
         yield ButtonRow(Button("sync", "Sync now"))
         yield MenuList(
-            empty_text="Nothing waits. Everything has been sent.",
+            empty_text="Nothing waits to be sent.",
             two_lines=True,
             ok_hint="choose what to do",
         )

@@ -23,7 +23,7 @@ async def test_it_says_where_one_stands(world: World) -> None:
 
 
 async def test_filters_are_tabs(world: World) -> None:
-    """Up reaches the filters, and each shows its titles at once."""
+    """Up reaches the filters, each shows its titles at once; OK leads nowhere without titles."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "l", "6 films")
         await keys(app, pilot, "up up", "[ All ]", "OK to the titles")
@@ -31,7 +31,9 @@ async def test_filters_are_tabs(world: World) -> None:
         screen = await gone(app, pilot, "Inception")
         assert "Breaking Bad" in screen
         await keys(app, pilot, "enter", "▌ Andor")
-        await keys(app, pilot, "up up right", "[ Watchlist ]", "The watchlist is empty.")
+        await keys(app, pilot, "up up", "[ Shows ]", "OK to the titles")
+        await keys(app, pilot, "right", "[ Watchlist ]", "The watchlist is empty.")
+        await gone(app, pilot, "OK to the titles")
         await keys(app, pilot, "left left left", "6 films   3 shows")
 
 

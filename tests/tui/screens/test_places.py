@@ -114,3 +114,13 @@ async def test_letters_lead_where_the_table_says(world: World) -> None:
             await keys(app, pilot, letter, text, "Back to Home")
         await keys(app, pilot, "h", "Continue Watching")
         await seen(app, pilot, "Back leave")
+
+
+async def test_the_palette_says_what_its_keys_do(world: World) -> None:
+    """Its hints hide those of the screen beneath, which are true again when it is gone."""
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "Back leave")
+        screen = await keys(app, pilot, "ctrl+p", "OK do it    Back cancel", ">  Search")
+        assert "Back leave" not in screen
+        await keys(app, pilot, "ctrl+p escape", "Back leave")
+        assert len(app.screen_stack) == 1

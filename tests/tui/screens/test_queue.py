@@ -55,7 +55,7 @@ async def test_sync_now_sends_everything(waiting: World) -> None:
     async with running(waiting) as (app, pilot):
         await keys(app, pilot, TO_QUEUE, "The Matrix", "[ Sync now ]")
         waiting.services.simkl.trouble = None
-        await keys(app, pilot, "enter", "Nothing waits. Everything has been sent.")
+        await keys(app, pilot, "enter", "Nothing waits to be sent.")
 
 
 async def test_held_row_says_what_simkl_answered(waiting: World) -> None:
@@ -70,5 +70,5 @@ async def test_held_row_says_what_simkl_answered(waiting: World) -> None:
 async def test_empty_queue_says_so(world: World) -> None:
     """Nothing waits: one sentence, and a way out."""
     async with running(world) as (app, pilot):
-        await keys(app, pilot, TO_QUEUE, "Nothing waits. Everything has been sent.")
+        await keys(app, pilot, TO_QUEUE, "Nothing waits to be sent.")
         await keys(app, pilot, "escape", "Library folders")

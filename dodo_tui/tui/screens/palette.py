@@ -1,0 +1,28 @@
+"""Every command by its name: the palette, with dodo's hint line and only glyphs a console has."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.command import CommandPalette, SearchIcon
+
+from dodo_tui.tui.nav.screen import NavScreen
+from dodo_tui.tui.widgets.hint_bar import HintBar
+
+_HINTS = (("OK", "do it"), ("Back", "cancel"))
+_ICON = ">"
+
+
+class Palette(CommandPalette):
+    """The command palette. What the keys do here hides what they did beneath."""
+
+    HORIZONTAL_BREAKPOINTS = NavScreen.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = NavScreen.VERTICAL_BREAKPOINTS
+
+    def compose(self) -> ComposeResult:
+        """Textual's own, and the hint line where every screen has it."""
+        yield from super().compose()
+        yield HintBar(*_HINTS)
+
+    def on_mount(self) -> None:
+        """Textual's magnifying glass is an emoji."""
+        self.query_one(SearchIcon).icon = _ICON
