@@ -105,7 +105,7 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
     def action_command_palette(self) -> None:
         """Every command; once is enough."""
         if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+            self.push_screen(Palette(placeholder="Search for commands", id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette offers what the menus offer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.command import CommandPalette, SearchIcon
 
+from dodo_tui.tui.look import Look, look_of
 from dodo_tui.tui.nav.screen import NavScreen
 from dodo_tui.tui.widgets.hint_bar import HintBar
 
@@ -24,5 +25,8 @@ class Palette(CommandPalette):
         yield HintBar(*_HINTS)
 
     def on_mount(self) -> None:
-        """Textual's magnifying glass is an emoji."""
+        """Textual's magnifying glass is an emoji; its frames are not for every font either."""
         self.query_one(SearchIcon).icon = _ICON
+        look = look_of(self)
+        self.set_class(look is Look.CONSOLE, "-console")
+        self.set_class(look is Look.ASCII, "-ascii")

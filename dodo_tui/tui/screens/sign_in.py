@@ -12,6 +12,7 @@ from dodo_tui.tui.look import Look
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.big_text import BigText, big_text
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.qr import QrCode
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
@@ -134,6 +135,13 @@ class SignInScreen(DodoScreen):
         if sign_in is not None and sign_in.code is not None:
             left = max((sign_in.code.expires_at - self.now).total_seconds(), 0.0)
         self.query_one("#state", Words).text = state_sentence(sign_in, left)
+
+    def hints(self) -> list[Hint]:
+        """What is done is not cancelled any more."""
+        hints = list(super().hints())
+        if any(button.id == "done" for button in self.query_one(ButtonRow).labels):
+            hints[-1] = ("Back", "leave")
+        return hints
 
     def go_back(self) -> None:
         """Back cancels; a sign-in that is done stays done."""

@@ -97,7 +97,7 @@ async def test_the_bar_at_the_top_leads_everywhere(world: World) -> None:
 async def test_empty_home_says_what_to_do(new_world: World) -> None:
     """Without anything to show, each row says why, and the keys still work."""
     async with running(new_world) as (app, pilot):
-        await seen(app, pilot, "dodo library add ~/Videos", "Simkl  - not set up")
+        await seen(app, pilot, "Add a folder: Settings, Library folders.", "Simkl  - not set up")
         await keys(app, pilot, "enter", "Integrations", "Queue", "Back to Home")
         await keys(app, pilot, "escape up", "OK go there")
 

@@ -105,7 +105,7 @@ async def test_connected_sign_in_shows_everywhere(world: World) -> None:
         steps = world.services.simkl.steps
         steps.put_nowait(CodeShown(device_code(world)))
         steps.put_nowait(SignedIn(Tokens("secret")))
-        screen = await seen(app, pilot, "Connected as Anna.", "[ Done ]")
+        screen = await seen(app, pilot, "Connected as Anna.", "[ Done ]", "Back leave")
         assert "AB12C" not in screen
         await keys(app, pilot, "enter", "First sync", "It can be undone later")
         await keys(app, pilot, "escape", "Integrations", "Connected as Anna.", "[ First sync ]")
