@@ -129,7 +129,7 @@ async def test_the_next_one_in_the_same_window(
 
 async def _held(player: MpvPlayer, show: Show, path: str, *after: PlayRequest) -> list[PlayerState]:
     """Play to the end with the last picture held, then go on or let go; every state."""
-    async with show(player, path, start_seconds=8.0) as watching:
+    async with show(player, path, start_seconds=5.0) as watching:
         await watching.until(runs)
         await player.hold(True)
         ended = await watching.until(lambda state: state.end is not None)

@@ -89,11 +89,11 @@ async def test_folders_are_looked_through(own_world: World) -> None:
 
 async def test_folder_that_vanished_is_told(own_world: World) -> None:
     """A missing disk is a sentence, and nothing is lost."""
-    async with running(own_world) as (app, pilot):
+    async with running(own_world, (240, 40)) as (app, pilot):
         await keys(app, pilot, TO_SETTINGS, "Library folders")
         await keys(app, pilot, "down down down down enter", "set in config.toml")
         (own_world.folder / "Videos").rename(own_world.folder / "elsewhere")
-        await keys(app, pilot, "enter", "0 videos, 0 new", "Videos")
+        await keys(app, pilot, "enter", "0 videos, 0 new", "Videos: it is not there")
         assert len(app.library) == 9
 
 
