@@ -172,7 +172,8 @@ async def test_the_countdown_lasts_at_least_as_long_as_it_is_set(world: World) -
                 break
             await tonight.pass_seconds(1)
         begun = await tonight.until(lambda on_air: on_air.playback.label == "S1 E2")
-        assert (begun.offer, begun.playback.position_seconds) == (None, 0.0)
+        assert begun.offer is None
+        assert begun.playback.position_seconds <= 1.0  # the clock may have gone on by a second
         assert tonight.player.prompt is None
 
 
