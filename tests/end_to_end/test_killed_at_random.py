@@ -5,9 +5,12 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from benchmarks.soak import soak
 
 
+@pytest.mark.needs("mpv")
 def test_nothing_is_lost_and_nothing_doubled(tmp_path: Path) -> None:
     """Two daemons and a player; five holders of the lease die, and the provider has it all."""
     with tempfile.TemporaryDirectory(prefix="dodo-run-") as runtime:

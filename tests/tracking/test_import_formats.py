@@ -170,6 +170,7 @@ def test_what_is_never_tracked_stays_out(store: Store, tmp_path: Path) -> None:
     assert list(counts.reasons) == ["you chose that it is never tracked"]
 
 
+@pytest.mark.needs("mpv")
 def test_mpv_itself_writes_what_is_read(store: Store, tmp_path: Path) -> None:
     """The real thing is left in the midst of a file."""
     folder = tmp_path / "kept"
