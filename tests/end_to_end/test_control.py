@@ -96,11 +96,11 @@ def test_the_next_episode_begins_by_itself(
     with dodo.store() as store:
         from dodo_tui.storage.profiles import set_setting
 
-        store.run_now(set_setting, "autoplay_countdown_seconds", "1")
+        store.run_now(set_setting, "autoplay_countdown_seconds", "8")
     with playing(dodo, first) as viewing:
         viewing.mpv.set("speed", 20)
         viewing.mpv.reach(30)
-        viewing.mpv.set("speed", 4)
+        viewing.mpv.set("speed", 1)
         viewing.mpv.seek(96)
         offer = until(lambda: seen(dodo)["offer"], "the offer")
         assert offer["name"] == "Pioneer One S1 E2"
