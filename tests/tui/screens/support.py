@@ -60,7 +60,6 @@ from dodo_tui.tui.look import Look
 from tests.support.catalogue import EmptyCatalogue
 from tests.support.clock import FakeClock
 from tests.tui.widgets.support import lines as lines
-from tests.tui.widgets.support import press as press
 
 FILM_SECONDS = 6000.0
 PATIENCE_SECONDS = 60.0
@@ -364,6 +363,27 @@ async def running(
         assert app.mistakes == 0
         app.cancel_sign_in()
         await app.stop_playing()
+
+
+async def press(pilot: Pilot[None], pressed: str) -> None:
+    """Press keys, given in one string with blanks between, each on what it is meant for.
+
+    A person looks before pressing: a screen that still reads is given the time to say what it read.
+    """
+    for key in pressed.split():
+        await at_rest(pilot)
+        await pilot.press(key)
+    await at_rest(pilot)
+
+
+async def at_rest(pilot: Pilot[None]) -> None:
+    """Wait until nothing that will be on the screen is being read."""
+    app = pilot.app
+    assert isinstance(app, DodoApp)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await pilot.pause()
+        while is_reading(app):
+            await pilot.pause()
 
 
 def is_reading(app: DodoApp) -> bool:

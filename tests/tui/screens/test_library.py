@@ -81,9 +81,9 @@ async def test_ten_thousand_titles_scroll_as_ten_do(world: World) -> None:
         await keys(app, pilot, "l", "10006 films", "▌ Andor")
         widgets = len(app.screen.query("*"))
         menu = app.screen.query_one(MenuList)
-        await press(pilot, ["down"] * 120)
+        await press(pilot, "down " * 120)
         assert menu.index == 120
-        await press(pilot, ["pagedown", "end"])
+        await press(pilot, "pagedown end")
         assert menu.index == len(menu.rows) - 1 == 10_008
         await press(pilot, "M")
         assert menu.row is not None

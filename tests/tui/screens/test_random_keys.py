@@ -15,7 +15,8 @@ from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.nav.screen import NavScreen
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.widgets.cursor import CursorZone
-from tests.tui.screens.support import World, keys, press, running
+from tests.tui.screens.support import World, keys, running
+from tests.tui.widgets.support import press
 
 REMOTE = ("up", "down", "left", "right", "enter", "escape")
 KEYBOARD = (*REMOTE, "backspace", "ctrl+j", "space", "m", "p", "n", "h", "i", "u", "y", "l", "s",

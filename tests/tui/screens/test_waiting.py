@@ -11,7 +11,8 @@ from dodo_tui.storage.errors import StorageError, Trouble
 from dodo_tui.tui.screens import base
 from dodo_tui.tui.screens.library import LibraryScreen
 from dodo_tui.tui.widgets.hint_bar import HintBar
-from tests.tui.screens.support import World, gone, keys, press, running, seen
+from tests.tui.screens.support import World, gone, keys, running, seen
+from tests.tui.widgets.support import press
 
 
 @pytest.mark.parametrize("still", [False, True])
@@ -29,11 +30,14 @@ async def test_a_slow_read_says_so_and_can_be_left(
             return ()
 
         monkeypatch.setattr(app, "read_titles", read)
-        await keys(app, pilot, "l", "Back to Home", "reading")
+        await press(pilot, "l")
+        await seen(app, pilot, "Back to Home", "reading")
         line = app.screen.query_one(HintBar)
         assert (line._timer is None) is still
-        await keys(app, pilot, "escape", "Continue Watching")
-        await keys(app, pilot, "l", "reading")
+        await press(pilot, "escape")
+        await seen(app, pilot, "Continue Watching")
+        await press(pilot, "l")
+        await seen(app, pilot, "reading")
         held.set()
         await gone(app, pilot, "reading")
 
