@@ -6,8 +6,10 @@ Positions may be lost by a power cut, facts may not: `transaction(durable=True)`
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +22,8 @@ LATEST_VERSION = 8
 """The schema version this dodo writes: the number of the last file in `migrations/`."""
 
 BUSY_TIMEOUT_MS = 5_000
+
+_WAL_RETRY_MS = 20
 
 
 def open_database(
@@ -35,7 +39,7 @@ def open_database(
 
     """
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        _make_private(path)
     except OSError as error:
         raise StorageError(
             Trouble.READ_ONLY,
@@ -57,6 +61,21 @@ def open_database(
     return connection
 
 
+def _make_private(path: Path) -> None:
+    """Make the file if there is none; one that is there is not opened but by SQLite.
+
+    POSIX: closing any descriptor of a file gives up all locks that this process holds on it. With
+    those of another connection gone, the next process takes the log away that it still writes to.
+
+    Raises:
+        OSError: it cannot be made or may not be written.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    elif not path.is_file() or not os.access(path, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 def _refuse_newer(path: Path, latest: int) -> None:
     """Look at the version with a connection that cannot write: even closing another one might."""
     address = f"{path.absolute().as_uri()}?mode=ro"
@@ -73,11 +92,28 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Path, lates
     """Set the connection up and bring the schema to the latest version."""
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     if schema_version(connection) < latest:
         _migrate(connection, path, migrations, latest)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, which it stays in.
+
+    SQLite fails at once where others have a new file open: it heeds no `busy_timeout` here.
+    """
+    for _ in range(BUSY_TIMEOUT_MS // _WAL_RETRY_MS):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_WAL_RETRY_MS / 1000)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

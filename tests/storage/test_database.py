@@ -77,6 +77,45 @@ def test_opening_again_keeps_everything(path: Path) -> None:
     connection.close()
 
 
+def test_a_first_start_waits_for_others_that_look(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite waits for nobody when it switches a new file to WAL; several may be the first."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE first (x)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM first").fetchall()
+    monkeypatch.setattr("dodo_tui.storage.database.time.sleep", lambda _seconds: other.rollback())
+    connection = open_database(path)
+    assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    connection.close()
+    other.close()
+
+
+_VISIT = """
+import sys
+from pathlib import Path
+from dodo_tui.storage.database import open_database
+connection = open_database(Path(sys.argv[1]))
+print(connection.execute("SELECT count(*) FROM setting").fetchone()[0])
+connection.close()
+"""
+
+
+def test_opening_it_twice_in_one_process_loses_nothing(path: Path) -> None:
+    """The locks of the first connection hold, so that no other process takes its log away."""
+    connection = open_database(path)
+    open_database(path).close()
+    for number in range(2):
+        with transaction(connection, durable=True):
+            connection.execute("INSERT INTO setting VALUES (?, '')", (f"name-{number}",))
+        seen = subprocess.run(
+            [sys.executable, "-c", _VISIT, path], capture_output=True, text=True, check=True
+        )
+        assert seen.stdout == f"{number + 1}\n"
+    connection.close()
+
+
 def test_every_migration_is_there_and_numbered() -> None:
     """The last number is the version."""
     names = sorted(script.name for script in MIGRATIONS.glob("*.sql"))
