@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.paired import show_value
 from dodo_tui.domain.account import Account, Tokens
 from dodo_tui.domain.ids import Key
-from dodo_tui.providers.protocol import CodeShown, SignedIn
+from dodo_tui.providers.sign_in import CodeShown, SignedIn
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.server import StandIn

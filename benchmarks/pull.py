@@ -30,7 +30,7 @@ from dodo_tui.domain.status import SyncState
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.services import RealServices
-from dodo_tui.providers.protocol import SignedIn
+from dodo_tui.providers.sign_in import SignedIn
 from dodo_tui.storage.accounts import connect_account
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.staging import choose

@@ -30,7 +30,7 @@ from dodo_tui.demo.past import seed_years  # noqa: E402 - from this checkout
 from dodo_tui.domain.progress import Origin, Progress  # noqa: E402
 from dodo_tui.domain.times import to_iso  # noqa: E402
 from dodo_tui.engine.parts import Parts  # noqa: E402
-from dodo_tui.providers.protocol import CodeShown  # noqa: E402
+from dodo_tui.providers.sign_in import CodeShown  # noqa: E402
 from dodo_tui.standin.posters import poster_png  # noqa: E402
 from dodo_tui.standin.sample_titles import sample_catalogue  # noqa: E402
 from dodo_tui.storage.database import transaction  # noqa: E402

@@ -14,7 +14,8 @@ from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.services import RealServices
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import CodeExpired, CodeShown, Provider, SignedIn, StillWaiting
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store

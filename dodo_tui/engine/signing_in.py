@@ -17,7 +17,8 @@ from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
     from dodo_tui.domain.account import Account
-    from dodo_tui.providers.protocol import Provider, SignInStep
+    from dodo_tui.providers.protocol import Provider
+    from dodo_tui.providers.sign_in import SignInStep
 
 
 class SigningIn(EngineBase):
@@ -60,7 +61,7 @@ class SigningIn(EngineBase):
             self.sign_in = SignIn(provider_id, SignInPhase.FAILED, trouble=str(error))
 
     async def _take_step(self, provider_id: str, step: SignInStep) -> None:
-        from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+        from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 
         match step:
             case CodeShown(code):

@@ -22,7 +22,7 @@ from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
 if TYPE_CHECKING:
     from dodo_tui.domain.review import TitleSearch
     from dodo_tui.engine.on_air import OnAir
-    from dodo_tui.providers.protocol import DeviceCode
+    from dodo_tui.providers.sign_in import DeviceCode
 
 
 class SignInPhase(StrEnum):

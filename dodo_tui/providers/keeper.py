@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Tokens
@@ -20,7 +22,6 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import TokenStore
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,22 @@ provider has given out already must reach the disk."""
 
 Refresh = Callable[[Tokens, str], Awaitable[Tokens]]
 """Exchanges tokens, given with their refresh token, for new ones."""
+
+
+class TokenStore(Protocol):
+    """Where the tokens of one account are kept, safe across processes."""
+
+    async def load(self) -> Tokens | None:
+        """The tokens as they are on disk now."""
+        ...
+
+    async def save(self, tokens: Tokens) -> None:
+        """Keep the tokens durably; returns only when they are on disk."""
+        ...
+
+    def locked(self) -> AbstractAsyncContextManager[None]:
+        """Hold the account's lock, which excludes every other process of this user."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,7 @@ from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
-from dodo_tui.providers.protocol import (
-    Listing,
-    RemoteTitle,
-    ResumePoint,
-    ResumePoints,
-)
+from dodo_tui.providers.changes import Listing, RemoteTitle, ResumePoint, ResumePoints
 from dodo_tui.storage import forgetting, lists, remote, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_episodes, save_media

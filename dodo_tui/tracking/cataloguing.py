@@ -10,8 +10,9 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.catalogue import MOST_A_DAY, Ask, Question, ask_for_screen, what_to_ask
 from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Episode
+from dodo_tui.providers.catalogue import CatalogueEpisode, TitleDetails
 from dodo_tui.providers.errors import RejectedError
-from dodo_tui.providers.protocol import CatalogueEpisode, Provider, TitleDetails
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import catalogue
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import add_aliases, save_episodes

@@ -13,7 +13,7 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.merge import SAME_VIEWING, Standing, merge_resume, merge_watched
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.providers.protocol import (
+from dodo_tui.providers.changes import (
     Aspect,
     Change,
     Listing,

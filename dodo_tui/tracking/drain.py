@@ -23,6 +23,7 @@ from dodo_tui.domain.ids import Ids
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow
 from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.thresholds import LIVE_SECONDS, PROMPT_SECONDS
+from dodo_tui.providers.changes import ResumePoint
 from dodo_tui.providers.errors import (
     BrokenError,
     MisconfiguredError,
@@ -32,17 +33,9 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import (
-    Answer,
-    Fact,
-    FactKind,
-    Item,
-    Outcome,
-    Provider,
-    ResumePoint,
-    Unclear,
-    Verb,
-)
+from dodo_tui.providers.facts import Answer, Fact, FactKind, Outcome, Unclear, Verb
+from dodo_tui.providers.items import Item
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.media import learn_ids
 from dodo_tui.storage.plays import find_progress

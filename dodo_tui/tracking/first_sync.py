@@ -20,7 +20,8 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import counted
-from dodo_tui.providers.protocol import Provider, Snapshot, TitlePage
+from dodo_tui.providers.changes import Snapshot, TitlePage
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import lists, remote, snapshots, staging
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import add_message

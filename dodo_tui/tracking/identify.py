@@ -24,8 +24,10 @@ from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.library.match import Verdict, is_namesake, reason, score
 from dodo_tui.library.names import ParsedName, parse_name
 from dodo_tui.library.titles import same_title, similarity
+from dodo_tui.providers.catalogue import FileMatch, Found
 from dodo_tui.providers.errors import BrokenError, RejectedError
-from dodo_tui.providers.protocol import FileMatch, Found, Provider, TitleRef
+from dodo_tui.providers.items import TitleRef
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import files, lookups
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.audience import rules

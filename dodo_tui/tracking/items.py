@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from dodo_tui.domain.ids import Ids, Key, Scheme
-from dodo_tui.providers.protocol import Item
+from dodo_tui.providers.items import Item
 from dodo_tui.storage.media import find_media
 
 

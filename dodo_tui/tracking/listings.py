@@ -13,7 +13,7 @@ from dataclasses import replace
 from dodo_tui.domain.ids import MediaId
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.merge import needs_asking
-from dodo_tui.providers.protocol import Aspect, Listing, RemoteTitle
+from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media

@@ -10,7 +10,7 @@ from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import is_overtaken
 from dodo_tui.domain.progress import Progress
-from dodo_tui.providers.protocol import ResumePoint
+from dodo_tui.providers.changes import ResumePoint
 from dodo_tui.storage import forgetting, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.tracking.items import item_for

@@ -9,7 +9,8 @@ from collections.abc import AsyncGenerator
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import Provider, SignedIn, SignInStep
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.sign_in import SignedIn, SignInStep
 from dodo_tui.storage import accounts
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 from dodo_tui.storage.store import Store

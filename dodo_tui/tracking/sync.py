@@ -22,21 +22,21 @@ from dodo_tui.domain.asking_again import after_pull, pull_since
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState, counted
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
+from dodo_tui.providers.changes import (
+    Change,
+    Listing,
+    ResumePoint,
+    ResumePoints,
+    Snapshot,
+    TitlePage,
+)
 from dodo_tui.providers.errors import (
     OfflineError,
     ProviderError,
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import (
-    Change,
-    Listing,
-    Provider,
-    ResumePoint,
-    ResumePoints,
-    Snapshot,
-    TitlePage,
-)
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queue, remote
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync

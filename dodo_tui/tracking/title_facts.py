@@ -11,7 +11,9 @@ from dodo_tui.domain.ids import Ids, Key, MediaId, Scheme
 from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS, status_word
 from dodo_tui.domain.queue import QueueKind, QueueRow
 from dodo_tui.domain.status import PROVIDER_NAMES
-from dodo_tui.providers.protocol import Answer, ListChange, Outcome, Provider, Rating, TitleRef
+from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
+from dodo_tui.providers.items import TitleRef
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import queue, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media

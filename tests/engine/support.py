@@ -17,18 +17,12 @@ from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.engine.services import Posters
 from dodo_tui.players.protocol import Keys, Player, PlayRequest, Prompt
 from dodo_tui.players.watching import Watcher
-from dodo_tui.providers.protocol import (
-    Answer,
-    Fact,
-    FileMatch,
-    Item,
-    Outcome,
-    Provider,
-    ResumePoint,
-    SignInStep,
-    Unclear,
-    Verb,
-)
+from dodo_tui.providers.catalogue import FileMatch
+from dodo_tui.providers.changes import ResumePoint
+from dodo_tui.providers.facts import Answer, Fact, Outcome, Unclear, Verb
+from dodo_tui.providers.items import Item
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.sign_in import SignInStep
 from dodo_tui.storage.credentials import TokenFile
 from tests.support.clock import START
 

@@ -9,8 +9,8 @@ import pytest
 from dodo_tui.domain.status import SyncState
 from dodo_tui.engine.cataloguing import Cataloguing
 from dodo_tui.engine.services import Services
+from dodo_tui.providers.catalogue import CatalogueEpisode
 from dodo_tui.providers.errors import MisconfiguredError, OfflineError
-from dodo_tui.providers.protocol import CatalogueEpisode
 from dodo_tui.storage import accounts
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store

@@ -15,8 +15,8 @@ from dodo_tui.domain.status import SyncProgress, SyncState
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.schedule import IDLE_GAP_SECONDS
 from dodo_tui.engine.services import Services
+from dodo_tui.providers.changes import Change, KeptAnswers, Snapshot
 from dodo_tui.providers.errors import OfflineError
-from dodo_tui.providers.protocol import Change, KeptAnswers, Snapshot
 from dodo_tui.storage.accounts import sync_status
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.queue import all_facts

@@ -11,8 +11,9 @@ from unittest.mock import patch
 from dodo_tui.domain.ids import Ids, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.engine.app import EngineApp
+from dodo_tui.providers.catalogue import TitleDetails
 from dodo_tui.providers.errors import OfflineError, ProviderError, RejectedError
-from dodo_tui.providers.protocol import TitleDetails, TitleRef
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_media
 from tests.engine.conftest import World

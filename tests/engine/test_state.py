@@ -20,13 +20,7 @@ from dodo_tui.providers.errors import (
     OfflineError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import (
-    CodeExpired,
-    CodeShown,
-    DeviceCode,
-    SignedIn,
-    StillWaiting,
-)
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, DeviceCode, SignedIn, StillWaiting
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.leases import Lease

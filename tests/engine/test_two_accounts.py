@@ -14,7 +14,7 @@ from dodo_tui.domain.account import User
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.services import Services
-from dodo_tui.providers.protocol import Answer, Fact
+from dodo_tui.providers.facts import Answer, Fact
 from dodo_tui.storage import accounts
 from dodo_tui.storage.leases import Lease
 from dodo_tui.tracking.first_sync import Choice, choose

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 import pytest_asyncio
 
-from dodo_tui.providers.protocol import TokenStore
+from dodo_tui.providers.keeper import TokenStore
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.server import StandIn

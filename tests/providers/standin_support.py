@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from dodo_tui.domain.account import Tokens
-from dodo_tui.providers.protocol import CodeShown, SignedIn, SignInStep, StillWaiting
+from dodo_tui.providers.sign_in import CodeShown, SignedIn, SignInStep, StillWaiting
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.server import StandIn

@@ -17,7 +17,7 @@ from dodo_tui.domain.account import Tokens
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import Item
+from dodo_tui.providers.items import Item
 from tests.support.clock import START
 
 CLIENT_ID = "c0ffee-client-id"

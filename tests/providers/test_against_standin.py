@@ -17,17 +17,9 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import (
-    CodeExpired,
-    CodeShown,
-    Fact,
-    FactKind,
-    Item,
-    Outcome,
-    SignedIn,
-    StillWaiting,
-    Verb,
-)
+from dodo_tui.providers.facts import Fact, FactKind, Outcome, Verb
+from dodo_tui.providers.items import Item
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import HalfAnswer, Malformed, Reset, gateway_error, server_error
 from dodo_tui.standin.server import StandIn

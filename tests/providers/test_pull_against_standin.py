@@ -12,21 +12,19 @@ import pytest_asyncio
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.providers.errors import BrokenError, OfflineError, ProviderError
-from dodo_tui.providers.protocol import (
-    Airing,
+from dodo_tui.providers.catalogue import Airing
+from dodo_tui.providers.changes import (
     Change,
-    ListChange,
     Listing,
-    Outcome,
-    Rating,
     RemoteEpisode,
     RemoteTitle,
     ResumePoints,
     Snapshot,
     TitlePage,
-    TitleRef,
 )
+from dodo_tui.providers.errors import BrokenError, OfflineError, ProviderError
+from dodo_tui.providers.facts import ListChange, Outcome, Rating
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import MANUAL_START, ManualClock
 from dodo_tui.standin.faults import Fault, HalfAnswer, Malformed, Reset, server_error

@@ -18,13 +18,7 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import (
-    CodeExpired,
-    CodeShown,
-    SignedIn,
-    SignInStep,
-    StillWaiting,
-)
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, SignInStep, StillWaiting
 from dodo_tui.providers.simkl.provider import SimklProvider
 from tests.providers.conftest import MakeProvider
 from tests.providers.support import (

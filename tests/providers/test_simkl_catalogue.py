@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.providers.catalogue import Airing, CatalogueEpisode
 from dodo_tui.providers.errors import BrokenError, OfflineError, ProviderError, UnauthorizedError
-from dodo_tui.providers.protocol import Airing, CatalogueEpisode, TitleRef
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.simkl.catalogue import MOST_EPISODES, MOST_FOUND
 from dodo_tui.providers.simkl.catalogue_models import MAX_OVERVIEW_CHARACTERS, MAX_WORDS
 from tests.providers.conftest import MakeProvider

@@ -19,7 +19,7 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import Fact, FactKind, Outcome, Verb
+from dodo_tui.providers.facts import Fact, FactKind, Outcome, Verb
 from dodo_tui.providers.simkl import failures
 from dodo_tui.providers.simkl.failures import failure, quota_reset
 from dodo_tui.providers.simkl.provider import SimklProvider

@@ -7,8 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from dodo_tui.providers.changes import ResumePoint
 from dodo_tui.providers.errors import BrokenError, OfflineError, ProviderError, RejectedError
-from dodo_tui.providers.protocol import ResumePoint
 from tests.providers.conftest import MakeProvider
 from tests.providers.support import INCEPTION, Script, failed, refusal, reply
 

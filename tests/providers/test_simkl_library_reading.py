@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dodo_tui.domain.ids import Ids, Kind, MediaId, Scheme
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
-from dodo_tui.providers.protocol import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.simkl.library_reading import read_ids, read_rating, read_title
 from tests.providers.support import ACCESS
 from tests.providers.test_simkl_models import json_values

@@ -10,7 +10,8 @@ import pytest
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus, may_choose
 from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.protocol import ListChange, Outcome, Rating, TitleRef
+from dodo_tui.providers.facts import ListChange, Outcome, Rating
+from dodo_tui.providers.items import TitleRef
 from tests.providers.conftest import MakeProvider
 from tests.providers.support import Script, body_of, failed, refusal, reply
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.times import known_time
-from dodo_tui.providers.protocol import Fact, FactKind, Item
+from dodo_tui.providers.facts import Fact, FactKind
+from dodo_tui.providers.items import Item
 from dodo_tui.providers.simkl.payloads import (
     LONG_AGO,
     history_body,

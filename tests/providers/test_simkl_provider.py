@@ -14,18 +14,12 @@ from dodo_tui import __version__
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Ids, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Media
+from dodo_tui.providers.catalogue import FileMatch
+from dodo_tui.providers.changes import ResumePoint
 from dodo_tui.providers.errors import BrokenError, RejectedError
-from dodo_tui.providers.protocol import (
-    Answer,
-    Fact,
-    FactKind,
-    FileMatch,
-    Item,
-    Outcome,
-    Provider,
-    ResumePoint,
-    Verb,
-)
+from dodo_tui.providers.facts import Answer, Fact, FactKind, Outcome, Verb
+from dodo_tui.providers.items import Item
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.providers.simkl.provider import SimklProvider
 from tests.providers.conftest import MakeProvider
 from tests.providers.support import (

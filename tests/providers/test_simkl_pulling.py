@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.providers.changes import Change, Listing, ResumePoints, Snapshot, TitlePage
 from dodo_tui.providers.errors import (
     BrokenError,
     OfflineError,
@@ -19,7 +20,6 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import Change, Listing, ResumePoints, Snapshot, TitlePage
 from dodo_tui.providers.simkl import pulling
 from dodo_tui.providers.simkl.payloads import LONG_AGO
 from dodo_tui.providers.simkl.provider import SimklProvider

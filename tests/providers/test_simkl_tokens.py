@@ -17,8 +17,8 @@ from dodo_tui.providers.errors import (
     ProviderError,
     UnauthorizedError,
 )
+from dodo_tui.providers.facts import Outcome, Verb
 from dodo_tui.providers.keeper import TokenKeeper, Words
-from dodo_tui.providers.protocol import Outcome, Verb
 from tests.providers.conftest import MakeProvider
 from tests.providers.support import (
     ACCESS,

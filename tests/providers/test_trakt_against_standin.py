@@ -13,19 +13,10 @@ import pytest
 from dodo_tui.domain.account import Tokens
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.providers.errors import OfflineError, RejectedError, UnauthorizedError
-from dodo_tui.providers.protocol import (
-    CodeExpired,
-    CodeShown,
-    Fact,
-    FactKind,
-    Item,
-    Outcome,
-    SignedIn,
-    StillWaiting,
-    TitleRef,
-    TokenStore,
-    Verb,
-)
+from dodo_tui.providers.facts import Fact, FactKind, Outcome, Verb
+from dodo_tui.providers.items import Item, TitleRef
+from dodo_tui.providers.keeper import TokenStore
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.providers.trakt.client import App
 from dodo_tui.providers.trakt.provider import TraktProvider
 from dodo_tui.standin.clock import ManualClock

@@ -15,7 +15,7 @@ from dodo_tui.providers.errors import (
     ProviderError,
     RejectedError,
 )
-from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, SignInStep, StillWaiting
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, SignInStep, StillWaiting
 from dodo_tui.providers.trakt.client import App
 from tests.providers.support import (
     CLIENT_ID,

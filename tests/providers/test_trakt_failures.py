@@ -17,7 +17,7 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import Fact, FactKind, Outcome, Verb
+from dodo_tui.providers.facts import Fact, FactKind, Outcome, Verb
 from tests.providers.support import ACCESS, CLIENT_ID, Script, Step, bearer_of, failed
 from tests.providers.trakt_support import EPISODE, FILM, granted, page, provider_of, reply
 from tests.support.clock import START, FakeClock

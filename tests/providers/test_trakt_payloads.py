@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dodo_tui.domain.ids import Ids, Kind
-from dodo_tui.providers.protocol import Fact, FactKind, Item, TitleRef
+from dodo_tui.providers.facts import Fact, FactKind
+from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.trakt.payloads import (
     EpisodeEntry,
     ShowEntry,

@@ -13,27 +13,20 @@ import pytest
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.times import from_iso
-from dodo_tui.providers.errors import BrokenError, RejectedError, ThrottledError
-from dodo_tui.providers.protocol import (
-    Airing,
+from dodo_tui.providers.catalogue import Airing
+from dodo_tui.providers.changes import (
     Aspect,
     Change,
-    Fact,
-    FactKind,
-    Item,
-    ListChange,
     Listing,
-    Outcome,
-    Rating,
     RemoteEpisode,
     ResumePoint,
     ResumePoints,
     Snapshot,
     TitlePage,
-    TitleRef,
-    Unclear,
-    Verb,
 )
+from dodo_tui.providers.errors import BrokenError, RejectedError, ThrottledError
+from dodo_tui.providers.facts import Fact, FactKind, ListChange, Outcome, Rating, Unclear, Verb
+from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.trakt.provider import TraktProvider
 from tests.providers.support import Script, failed
 from tests.providers.trakt_support import (

@@ -11,7 +11,7 @@ import httpx
 
 from dodo_tui.domain.account import Tokens
 from dodo_tui.domain.ids import Ids, Kind
-from dodo_tui.providers.protocol import Item
+from dodo_tui.providers.items import Item
 from dodo_tui.providers.trakt.client import App
 from dodo_tui.providers.trakt.provider import TraktProvider
 from tests.providers.support import (

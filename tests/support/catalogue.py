@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dodo_tui.domain.ids import Kind
-from dodo_tui.providers.protocol import CatalogueEpisode, Found, TitleDetails, TitleRef
+from dodo_tui.providers.catalogue import CatalogueEpisode, Found, TitleDetails
+from dodo_tui.providers.items import TitleRef
 
 
 class EmptyCatalogue:

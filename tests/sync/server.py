@@ -20,31 +20,32 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.progress import Progress
 from dodo_tui.domain.queue import Told
-from dodo_tui.providers.errors import OfflineError, ProviderError
-from dodo_tui.providers.protocol import (
-    Answer,
+from dodo_tui.providers.catalogue import FileMatch
+from dodo_tui.providers.changes import (
     Change,
-    Fact,
-    FactKind,
-    FileMatch,
-    Item,
     KeptAnswers,
-    ListChange,
     Listing,
-    Outcome,
-    Provider,
-    Rating,
     RemoteEpisode,
     RemoteTitle,
     ResumePoint,
     ResumePoints,
-    SignInStep,
     Snapshot,
     TitlePage,
-    TitleRef,
+)
+from dodo_tui.providers.errors import OfflineError, ProviderError
+from dodo_tui.providers.facts import (
+    Answer,
+    Fact,
+    FactKind,
+    ListChange,
+    Outcome,
+    Rating,
     Unclear,
     Verb,
 )
+from dodo_tui.providers.items import Item, TitleRef
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.sign_in import SignInStep
 from dodo_tui.storage import accounts
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history

@@ -8,28 +8,13 @@ from datetime import datetime
 
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
+from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.providers.protocol import (
-    Answer,
-    CatalogueEpisode,
-    Change,
-    Fact,
-    FileMatch,
-    Found,
-    Item,
-    KeptAnswers,
-    ListChange,
-    Outcome,
-    Provider,
-    Rating,
-    ResumePoint,
-    SignInStep,
-    Snapshot,
-    TitleDetails,
-    TitleRef,
-    Unclear,
-    Verb,
-)
+from dodo_tui.providers.facts import Answer, Fact, ListChange, Outcome, Rating, Unclear, Verb
+from dodo_tui.providers.items import Item, TitleRef
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.sign_in import SignInStep
 
 Script = Callable[[str, str], ProviderError | Answer | None]
 """What a call shall come to, by its verb and the title it is about; None: as it should."""

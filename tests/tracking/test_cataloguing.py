@@ -12,8 +12,8 @@ from dodo_tui.domain.catalogue import MOST_A_DAY, Ask, Question
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
+from dodo_tui.providers.catalogue import Airing, CatalogueEpisode, TitleDetails
 from dodo_tui.providers.errors import OfflineError, RejectedError
-from dodo_tui.providers.protocol import Airing, CatalogueEpisode, TitleDetails
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, known_ids, save_media
 from dodo_tui.storage.shelves import read_home, title_page

@@ -10,6 +10,7 @@ from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow, QueueState
 from dodo_tui.domain.status import SyncState
+from dodo_tui.providers.changes import ResumePoint
 from dodo_tui.providers.errors import (
     BrokenError,
     MisconfiguredError,
@@ -19,7 +20,8 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import Answer, Item, Outcome, ResumePoint
+from dodo_tui.providers.facts import Answer, Outcome
+from dodo_tui.providers.items import Item
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.media import known_ids
 from dodo_tui.storage.store import Store

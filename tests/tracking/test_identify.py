@@ -18,14 +18,9 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.library.local_ids import local_media_id
 from dodo_tui.library.names import ParsedName
+from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.providers.errors import BrokenError, OfflineError
-from dodo_tui.providers.protocol import (
-    CatalogueEpisode,
-    FileMatch,
-    Found,
-    RemoteTitle,
-    TitleDetails,
-)
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.server import StandIn
 from dodo_tui.storage import audience, files, queue

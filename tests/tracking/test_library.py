@@ -15,8 +15,8 @@ from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.review import Choice, Correction, Scope
+from dodo_tui.providers.catalogue import FileMatch
 from dodo_tui.providers.errors import OfflineError
-from dodo_tui.providers.protocol import FileMatch
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.server import StandIn

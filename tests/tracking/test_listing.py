@@ -13,7 +13,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow, QueueState, fact_words
 from dodo_tui.providers.errors import OfflineError, RejectedError
-from dodo_tui.providers.protocol import Answer, Outcome
+from dodo_tui.providers.facts import Answer, Outcome
 from dodo_tui.storage import plays, queue
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress, hide_title

@@ -13,7 +13,7 @@ import pytest
 from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.errors import OfflineError
-from dodo_tui.providers.protocol import SignedIn, SignInStep
+from dodo_tui.providers.sign_in import SignedIn, SignInStep
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 from dodo_tui.storage.store import Store

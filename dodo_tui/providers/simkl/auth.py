@@ -26,7 +26,7 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.providers.protocol import (
+from dodo_tui.providers.sign_in import (
     CodeExpired,
     CodeShown,
     DeviceCode,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from dodo_tui.providers.protocol import Answer, Outcome
+from dodo_tui.providers.facts import Answer, Outcome
 from dodo_tui.providers.simkl.failures import TooManyItemsError
 from dodo_tui.providers.simkl.payloads import BATCH_SIZE
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 from dodo_tui.domain.ids import Ids, Kind, Scheme
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.text import clean_text
-from dodo_tui.providers.protocol import CatalogueEpisode, Found, TitleDetails, TitleRef
+from dodo_tui.providers.catalogue import CatalogueEpisode, Found, TitleDetails
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.simkl.catalogue_models import (
     DetailAnswer,
     EpisodeEntry,

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BeforeValidator, Field
 
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso
-from dodo_tui.providers.protocol import Airing
+from dodo_tui.providers.catalogue import Airing
 from dodo_tui.providers.simkl.library_models import Listed, TvdbPart
 from dodo_tui.providers.simkl.models import Title
 from dodo_tui.providers.wire import Coordinate, Text, Wire, maybe_mapping, whole_number

@@ -12,9 +12,8 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.errors import BrokenError, MisconfiguredError
 from dodo_tui.providers.http import ORDINARY, Connection, Limits, Request
-from dodo_tui.providers.keeper import TokenKeeper, Words
+from dodo_tui.providers.keeper import TokenKeeper, TokenStore, Words
 from dodo_tui.providers.pace import Pace
-from dodo_tui.providers.protocol import TokenStore
 from dodo_tui.providers.simkl.failures import (
     CLIENT_ID_MISSING,
     NONSENSE,

@@ -9,7 +9,7 @@ from datetime import datetime
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
-from dodo_tui.providers.protocol import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.simkl.library_models import EpisodeRow, LibraryRow, SeasonRow, TvdbPart
 from dodo_tui.providers.simkl.models import Title, Titled
 from dodo_tui.providers.simkl.reading import anime_film_ids, has_seasonal, without_seasonal

@@ -19,7 +19,8 @@ from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus, may_choose
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.protocol import Answer, ListChange, Outcome, Rating, TitleRef
+from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.simkl.batches import UNKNOWN
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE

@@ -16,7 +16,8 @@ from typing import Any
 from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Kind, Scheme
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
-from dodo_tui.providers.protocol import Fact, FactKind, Item, TitleRef
+from dodo_tui.providers.facts import Fact, FactKind
+from dodo_tui.providers.items import Item, TitleRef
 
 BATCH_SIZE = 50
 """Simkl: up to 50 items per write is the recommended size."""

@@ -6,9 +6,9 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+from dodo_tui.providers.changes import ResumePoint, ResumePoints
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.http import LIBRARY, Reply
-from dodo_tui.providers.protocol import ResumePoint, ResumePoints
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, failure
 from dodo_tui.providers.simkl.models import PlaybackRow

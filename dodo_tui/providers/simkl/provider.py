@@ -11,30 +11,23 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.text import clean_text
+from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.pace import Pace
-from dodo_tui.providers.protocol import (
+from dodo_tui.providers.facts import (
     Answer,
-    CatalogueEpisode,
-    Change,
     Fact,
     FactKind,
-    FileMatch,
-    Found,
-    Item,
-    KeptAnswers,
     ListChange,
     Outcome,
     Rating,
-    ResumePoint,
-    SignInStep,
-    Snapshot,
-    TitleDetails,
-    TitleRef,
-    TokenStore,
     Unclear,
     Verb,
 )
+from dodo_tui.providers.items import Item, TitleRef
+from dodo_tui.providers.keeper import TokenStore
+from dodo_tui.providers.pace import Pace
+from dodo_tui.providers.sign_in import SignInStep
 from dodo_tui.providers.simkl import auth, batches, catalogue, listing, playback, pulling
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, failure

@@ -15,9 +15,7 @@ from enum import Enum, auto
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Ids, Kind
-from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.http import LIBRARY
-from dodo_tui.providers.protocol import (
+from dodo_tui.providers.changes import (
     Change,
     KeptAnswers,
     Listing,
@@ -25,6 +23,8 @@ from dodo_tui.providers.protocol import (
     Snapshot,
     TitlePage,
 )
+from dodo_tui.providers.errors import BrokenError
+from dodo_tui.providers.http import LIBRARY
 from dodo_tui.providers.simkl.activities import Activities, moved, read_activities
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError

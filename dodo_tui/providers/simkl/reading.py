@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
-from dodo_tui.providers.protocol import Answer, FileMatch, Item, Outcome, ResumePoint, Verb
+from dodo_tui.providers.catalogue import FileMatch
+from dodo_tui.providers.changes import ResumePoint
+from dodo_tui.providers.facts import Answer, Outcome, Verb
+from dodo_tui.providers.items import Item
 from dodo_tui.providers.simkl.models import (
     EpisodeRef,
     FileAnswer,

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dodo_tui.domain.text import clean_text
-from dodo_tui.providers.protocol import Answer, Fact, Outcome
+from dodo_tui.providers.facts import Answer, Fact, Outcome
 from dodo_tui.providers.simkl.payloads import Place, place_of
 from dodo_tui.providers.simkl.replies import SimklReply
 

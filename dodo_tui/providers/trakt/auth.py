@@ -19,7 +19,7 @@ from dodo_tui.providers.errors import (
     RejectedError,
     ThrottledError,
 )
-from dodo_tui.providers.protocol import (
+from dodo_tui.providers.sign_in import (
     CodeExpired,
     CodeShown,
     DeviceCode,

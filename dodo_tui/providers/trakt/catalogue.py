@@ -10,14 +10,9 @@ from pydantic import BeforeValidator, Field
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.text import clean_text
+from dodo_tui.providers.catalogue import Airing, CatalogueEpisode, Found, TitleDetails
 from dodo_tui.providers.http import LIBRARY
-from dodo_tui.providers.protocol import (
-    Airing,
-    CatalogueEpisode,
-    Found,
-    TitleDetails,
-    TitleRef,
-)
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.models import SearchRow, Title
 from dodo_tui.providers.trakt.numbering import address_of, seasons_of

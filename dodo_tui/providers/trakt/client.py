@@ -17,9 +17,8 @@ from dodo_tui.providers.errors import (
     UnauthorizedError,
 )
 from dodo_tui.providers.http import ORDINARY, Connection, Limits, Request
-from dodo_tui.providers.keeper import TokenKeeper, Words
+from dodo_tui.providers.keeper import TokenKeeper, TokenStore, Words
 from dodo_tui.providers.pace import Pace
-from dodo_tui.providers.protocol import TokenStore
 from dodo_tui.providers.trakt.failures import (
     APP_ALONE_REFUSED,
     APP_REFUSED,

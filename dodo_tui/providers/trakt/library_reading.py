@@ -9,7 +9,7 @@ from datetime import datetime
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
-from dodo_tui.providers.protocol import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.trakt.models import (
     HistoryRow,
     ListRow,

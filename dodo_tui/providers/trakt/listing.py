@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.protocol import Answer, ListChange, Outcome, Rating, TitleRef
+from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
+from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.payloads import Body, is_nameable, slot_of, title_of
 from dodo_tui.providers.trakt.verdicts import lost

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from dodo_tui.domain.ids import Kind
 from dodo_tui.providers.http import LIBRARY
-from dodo_tui.providers.protocol import Item, TitleRef
+from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.models import EpisodeRef, SearchRow, SeasonRow
 from dodo_tui.providers.trakt.payloads import is_film_of, title_of

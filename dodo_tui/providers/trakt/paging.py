@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
+from dodo_tui.providers.changes import KeptAnswers
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.http import LIBRARY, Reply
-from dodo_tui.providers.protocol import KeptAnswers
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.failures import NONSENSE
 from dodo_tui.providers.trakt.replies import TraktReply, read_reply

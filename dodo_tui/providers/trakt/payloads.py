@@ -14,7 +14,8 @@ from typing import Any
 from dodo_tui.domain.ids import Kind, Scheme
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.protocol import Fact, FactKind, Item, TitleRef
+from dodo_tui.providers.facts import Fact, FactKind
+from dodo_tui.providers.items import Item, TitleRef
 
 BATCH_SIZE = 50
 """Trakt names no size; at most a hundred is what clients send, and fewer are easier to look up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from dodo_tui.providers.protocol import ResumePoint, ResumePoints
+from dodo_tui.providers.changes import ResumePoint, ResumePoints
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.models import PlaybackRow
 from dodo_tui.providers.trakt.paging import pages

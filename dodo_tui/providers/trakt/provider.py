@@ -9,29 +9,14 @@ from typing import TYPE_CHECKING
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
+from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
+from dodo_tui.providers.facts import Answer, Fact, ListChange, Outcome, Rating, Unclear, Verb
+from dodo_tui.providers.items import Item, TitleRef
+from dodo_tui.providers.keeper import TokenStore
 from dodo_tui.providers.pace import Pace
-from dodo_tui.providers.protocol import (
-    Answer,
-    CatalogueEpisode,
-    Change,
-    Fact,
-    FileMatch,
-    Found,
-    Item,
-    KeptAnswers,
-    ListChange,
-    Outcome,
-    Rating,
-    ResumePoint,
-    SignInStep,
-    Snapshot,
-    TitleDetails,
-    TitleRef,
-    TokenStore,
-    Unclear,
-    Verb,
-)
+from dodo_tui.providers.sign_in import SignInStep
 from dodo_tui.providers.trakt import auth, catalogue, listing, playback, pulling, telling
 from dodo_tui.providers.trakt.client import App, Call, TraktClient
 from dodo_tui.providers.trakt.failures import NONSENSE

@@ -17,8 +17,7 @@ from datetime import datetime, timedelta
 from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.protocol import (
+from dodo_tui.providers.changes import (
     Aspect,
     Change,
     KeptAnswers,
@@ -27,6 +26,7 @@ from dodo_tui.providers.protocol import (
     Snapshot,
     TitlePage,
 )
+from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.trakt.activities import (
     EVERYTHING,
     Activities,

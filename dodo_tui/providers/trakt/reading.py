@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
-from dodo_tui.providers.protocol import Answer, Item, Outcome, ResumePoint, Verb
+from dodo_tui.providers.changes import ResumePoint
+from dodo_tui.providers.facts import Answer, Outcome, Verb
+from dodo_tui.providers.items import Item
 from dodo_tui.providers.trakt.models import EpisodeRef, PlaybackRow, ScrobbleAnswer, Title, Titled
 
 WATCHED_PERCENT = 80.0

@@ -13,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from dodo_tui.clock import Clock
 from dodo_tui.domain.times import to_iso
 from dodo_tui.providers.errors import OfflineError, RejectedError, ThrottledError
-from dodo_tui.providers.protocol import Answer, Fact, FactKind, Item, Outcome, Unclear
+from dodo_tui.providers.facts import Answer, Fact, FactKind, Outcome, Unclear
+from dodo_tui.providers.items import Item
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.failures import FULL, FULL_WAIT
 from dodo_tui.providers.trakt.models import HistoryRow

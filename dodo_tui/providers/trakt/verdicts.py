@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dodo_tui.providers.protocol import Item, TitleRef
+from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.trakt.payloads import slot_of, title_of
 from dodo_tui.providers.trakt.replies import TraktReply
 

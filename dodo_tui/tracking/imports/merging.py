@@ -27,7 +27,7 @@ from dodo_tui.domain.merge import (
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
-from dodo_tui.providers.protocol import RemoteTitle, ResumePoint
+from dodo_tui.providers.changes import RemoteTitle, ResumePoint
 from dodo_tui.storage import forgetting, lists, remote, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, find_named, save_episodes, save_media

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dodo_tui.providers.protocol import RemoteTitle, ResumePoint
+from dodo_tui.providers.changes import RemoteTitle, ResumePoint
 from dodo_tui.tracking.imports.source import Source
 
 NO_SENSE = "it made no sense"

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.library.names import ParsedName, parse_name
 from dodo_tui.library.paths import has_video_extension
-from dodo_tui.providers.protocol import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.wire import Coordinate, Text, Wire, Year, parse, whole_number
 from dodo_tui.tracking.imports.names import titled
 from dodo_tui.tracking.imports.reading import first_entries, rows_of

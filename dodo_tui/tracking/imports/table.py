@@ -17,7 +17,7 @@ from pydantic import BeforeValidator
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.providers.protocol import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.simkl.models import sane_ids
 from dodo_tui.providers.wire import Coordinate, Text, Wire, Year, parse
 from dodo_tui.tracking.imports.names import titled

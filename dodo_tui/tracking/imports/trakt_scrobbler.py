@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from dodo_tui.domain.ids import Kind
-from dodo_tui.providers.protocol import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.simkl.models import sane_ids
 from dodo_tui.providers.wire import Coordinate, Mapped, Text, Wire, Year, maybe_mapping, parse
 from dodo_tui.tracking.imports.names import titled

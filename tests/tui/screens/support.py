@@ -25,29 +25,13 @@ from dodo_tui.engine.services import Posters
 from dodo_tui.players.protocol import Player, PlayerError
 from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.players.watching import Watcher
+from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import OfflineError, ProviderError
-from dodo_tui.providers.protocol import (
-    Answer,
-    CatalogueEpisode,
-    Change,
-    DeviceCode,
-    Fact,
-    FileMatch,
-    Found,
-    Item,
-    KeptAnswers,
-    ListChange,
-    Outcome,
-    Provider,
-    Rating,
-    ResumePoint,
-    SignInStep,
-    Snapshot,
-    TitleDetails,
-    TitleRef,
-    Unclear,
-    Verb,
-)
+from dodo_tui.providers.facts import Answer, Fact, ListChange, Outcome, Rating, Unclear, Verb
+from dodo_tui.providers.items import Item, TitleRef
+from dodo_tui.providers.protocol import Provider
+from dodo_tui.providers.sign_in import DeviceCode, SignInStep
 from dodo_tui.storage import accounts, files, lookups, queue
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.database import transaction

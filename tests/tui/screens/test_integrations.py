@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from dodo_tui.domain.account import Account, Tokens
 from dodo_tui.domain.status import SyncState
 from dodo_tui.providers.errors import MisconfiguredError
-from dodo_tui.providers.protocol import CodeExpired, CodeShown, SignedIn, StillWaiting
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.storage.accounts import save_sync_state
 from dodo_tui.storage.database import transaction
 from dodo_tui.tracking.undo import Before, keep_before

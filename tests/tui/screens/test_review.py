@@ -5,7 +5,7 @@ from __future__ import annotations
 from dodo_tui.domain.ids import Ids, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.providers.protocol import Found
+from dodo_tui.providers.catalogue import Found
 from dodo_tui.storage import queue
 from dodo_tui.storage.files import DecidedBy, Match, file_for_key
 from dodo_tui.storage.history import history

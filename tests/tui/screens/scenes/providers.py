@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.pilot import Pilot
 
 from dodo_tui.providers.errors import MisconfiguredError
-from dodo_tui.providers.protocol import CodeExpired, CodeShown, StillWaiting
+from dodo_tui.providers.sign_in import CodeExpired, CodeShown, StillWaiting
 from dodo_tui.tui.app import DodoApp
 from tests.tui.screens.scenes.scene import Scene, connected
 from tests.tui.screens.support import World, device_code, seen
