@@ -53,7 +53,7 @@ class EngineApp(
     """Everything dodo does, without a face."""
 
     def on_mount(self) -> None:
-        """Start the workers, and end in order when the system says so."""
+        """Follow the database, and end in order when the system says so."""
         self._slept_seconds = slept_seconds()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
@@ -61,10 +61,6 @@ class EngineApp(
                 loop.add_signal_handler(name, self._leave_soon)
         self.set_interval(_LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.run_worker(self._refresh_loop(), group="refresh", exit_on_error=False)
-        self.run_worker(self.delivery.run(), group="queue", exit_on_error=False)
-        self.run_worker(self.catalogue.run(), group="catalogue", exit_on_error=False)
-        self.delivery.ask_sync()
-        self.begin_watching()
 
     _slept_seconds = 0.0
 
@@ -76,8 +72,15 @@ class EngineApp(
             self.delivery.ask_sync()
 
     def on_ready(self) -> None:
-        """What has been made so far is there to stay: no garbage is looked for in it."""
+        """The first picture is painted: start what it would have had to wait for.
+
+        What has been made so far is there to stay: no garbage is looked for in it.
+        """
         gc.freeze()
+        self.run_worker(self.delivery.run(), group="queue", exit_on_error=False)
+        self.run_worker(self.catalogue.run(), group="catalogue", exit_on_error=False)
+        self.delivery.ask_sync()
+        self.begin_watching()
 
     def on_app_focus(self) -> None:
         """Back in the foreground: the other devices may have moved on."""

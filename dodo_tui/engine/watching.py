@@ -55,16 +55,10 @@ class Watching(EngineBase):
     """What plays in another player, as far as this process is the one that watches."""
 
     def begin_watching(self) -> None:
-        """Start the worker, where there is anything to watch."""
-        try:
-            watchers = self.services.watchers()
-        except ConfigError as error:
-            self.trouble = str(error)
-            return
-        if watchers:
-            self._watching_worker = self.run_worker(
-                self._watch(watchers), group="watching", exit_on_error=False
-            )
+        """Start the worker; where there is nothing to watch it ends."""
+        self._watching_worker = self.run_worker(
+            self._watch(), group="watching", exit_on_error=False
+        )
 
     async def end_watching(self) -> None:
         """Close what other players are showing at its last good position, in order."""
@@ -73,7 +67,14 @@ class Watching(EngineBase):
             with contextlib.suppress(WorkerCancelled, WorkerFailed):
                 await self._watching_worker.wait()
 
-    async def _watch(self, watchers: tuple[Watcher, ...]) -> None:
+    async def _watch(self) -> None:
+        try:
+            watchers = await asyncio.to_thread(self._import_watchers)
+        except ConfigError as error:
+            self.trouble = str(error)
+            return
+        if not watchers:
+            return
         from dodo_tui.engine.airing import Airing
         from dodo_tui.tracking.watched import Desk, Hearers
 
@@ -100,10 +101,21 @@ class Watching(EngineBase):
             await asyncio.gather(*tasks, return_exceptions=True)
             lease.release()
 
+    def _import_watchers(self) -> tuple[Watcher, ...]:
+        """Make the watchers; in a thread, since importing what they need takes its time.
+
+        Raises:
+            ConfigError: an address in the settings is none.
+        """
+        import dodo_tui.engine.airing
+        import dodo_tui.tracking.watched  # noqa: F401 - here and not on the loop
+
+        return self.services.watchers()
+
     async def refresh_state(self) -> None:
         """Also note who watches."""
         await super().refresh_state()
-        if self._watching_worker is not None:
+        if self._watching_worker is not None and not self._watching_worker.is_finished:
             await self._note_household()
 
     async def _note_household(self) -> None:
