@@ -6,7 +6,7 @@ import argparse
 import re
 from pathlib import Path
 
-from dodo_tui.cli.main import parser
+from dodo_tui.cli.commands import parser
 from dodo_tui.tui.commands import key_table_markdown
 
 ROOT = Path(__file__).parent.parent

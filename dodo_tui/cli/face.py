@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import sys
 
@@ -12,9 +11,8 @@ from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 
 
-def open_face(options: argparse.Namespace) -> int:
+def open_face() -> int:
     """Open Home."""
-    del options
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("The interface needs a terminal. For scripts: dodo --help")
     gc.disable()  # the app enables it when it has been painted: until then nothing is garbage
