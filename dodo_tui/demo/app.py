@@ -28,10 +28,16 @@ SWITCH_NETWORK = Command("switch_network", "Go offline or online (demo)", "o")
 class Guide(Vertical):
     """What to do next, and the switch of the network."""
 
+    def __init__(self) -> None:
+        """It can be told what to say before it is on a screen, and while it leaves one."""
+        super().__init__()
+        self._sentence = Words(id="guide-text", classes="-busy")
+        self._switch = ButtonRow(Button("network", "Go offline"))
+
     def compose(self) -> ComposeResult:
         """A sentence and a button."""
-        yield Words(id="guide-text", classes="-busy")
-        yield ButtonRow(Button("network", "Go offline"))
+        yield self._sentence
+        yield self._switch
 
     def on_mount(self) -> None:
         """Say at once where the tour stands."""
@@ -39,9 +45,9 @@ class Guide(Vertical):
 
     def say(self, text: str, offline: bool) -> None:
         """Show a sentence, and what the button does now."""
-        self.query_one(Words).text = text
+        self._sentence.text = text
         label = "Go online" if offline else "Go offline"
-        self.query_one(ButtonRow).labels = (Button("network", label),)
+        self._switch.labels = (Button("network", label),)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Switch the network."""
