@@ -151,6 +151,11 @@ class Playing(EngineBase):
             self._storage_trouble = None
         self._after_write()
 
+    @property
+    def trouble_lasts(self) -> bool:
+        """Whether what `trouble` says is so still: writing fails, and is tried again."""
+        return self.trouble is not None and self.trouble == self._storage_trouble
+
     def _on_storage_trouble(self, error: StorageError) -> None:
         """On the storage thread: writing failed; it is tried again with the next sample."""
         self._write_failed = True

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
-from dodo_tui.tui.couch import CouchApp
+from dodo_tui.tui.face.troubles import Troubles
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ _MOST_MISTAKES = 5
 """After so many the face gives up: going on would only repeat them."""
 
 
-class Mistakes(CouchApp):
+class Mistakes(Troubles):
     """Logs what nobody caught, says so in one sentence and goes on from Home."""
 
     mistakes = 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dodo_tui.players.protocol import PlayerError
+from dodo_tui.tui.face.troubles import READING_SECONDS
 from dodo_tui.tui.screens.history import HistoryScreen
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.screens.queue import QueueScreen
@@ -142,3 +144,27 @@ async def test_resizing_while_something_is_open(world: World, size: tuple[int, i
         await pilot.resize_terminal(*size)
         await seen(app, pilot, "Details")
         await keys(app, pilot, "escape", "▌Breaking Bad" if size[0] >= 60 else "▌ Breaking Bad")
+
+
+async def test_what_was_said_goes_with_a_key_once_it_could_be_read(world: World) -> None:
+    """A sentence stays until somebody presses a key after having had the time to read it."""
+    world.services.player_error = PlayerError("mpv is not here.")
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "mpv is not here.")
+        await keys(app, pilot, "right", "▌Breaking Bad", "mpv is not here.")
+        world.clock.advance(READING_SECONDS)
+        await seen(app, pilot, "mpv is not here.")
+        await press(pilot, "left")
+        await gone(app, pilot, "mpv is not here.")
+
+
+async def test_what_still_goes_wrong_stays_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is no news of the past: no key takes the sentence away."""
+    async with running(world) as (app, pilot):
+        app.trouble = "The disk is full."
+        monkeypatch.setattr(app, "_storage_trouble", app.trouble)
+        world.clock.advance(READING_SECONDS)
+        await press(pilot, "right")
+        await seen(app, pilot, "▌Breaking Bad", "The disk is full.")
