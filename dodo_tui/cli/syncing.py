@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Protocol
 
@@ -24,13 +24,14 @@ from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.lists import asked_about
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
 from dodo_tui.tracking.identify import anything_to_ask, identify
 from dodo_tui.tracking.record import close_abandoned
-from dodo_tui.tracking.removals import answer_removals
+from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.sync import SyncResult
 from dodo_tui.tracking.sync import sync as exchange
 from dodo_tui.tracking.undo import undo_sync
@@ -45,9 +46,9 @@ def sync(options: argparse.Namespace) -> int:
     """One full sync now; waits for a running one, gives up after twenty seconds of silence."""
     ctx = context(keep_log=True)
     if options.undo:
-        return _undo(ctx)
+        return asyncio.run(_undo(ctx))
     if options.answer:
-        return _answer(ctx, remove=options.answer == "remove")
+        return asyncio.run(_answer(ctx, remove=options.answer == "remove"))
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
@@ -141,27 +142,66 @@ def removals_line(name: str, count: int) -> str:
     )
 
 
-def _answer(ctx: Context, *, remove: bool) -> int:
+async def _answer(ctx: Context, *, remove: bool) -> int:
     """Say what becomes of the titles that are missing there."""
     answered = False
-    with _alone(ctx), database(ctx) as (connection, profile):
-        for provider_id, name in PROVIDER_NAMES.items():
-            account = accounts.find_account(connection, profile.id, provider_id)
-            if account is None:
-                continue
-            count = answer_removals(connection, account, remove=remove, now=ctx.clock.now())
-            if count:
-                titles = "1 title" if count == 1 else f"{counted(count)} titles"
-                how = "removed; 'dodo sync --undo' takes that back" if remove else "kept"
-                note(f"{name}: {titles} {how}.")
-                answered = True
+    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+    with contextlib.closing(Store.open(ctx.paths.database)) as store:
+        profile = await store.run(active_profile, ctx.settings.profile, ctx.clock.now())
+        async with _alone(ctx):
+            for provider_id, name in PROVIDER_NAMES.items():
+                account = await store.run(accounts.find_account, profile.id, provider_id)
+                if account is None:
+                    continue
+                if remove:
+                    found = await _remove_missing(ctx, services, store, account)
+                    words = _removed_words(found)
+                else:
+                    kept = await store.run(keep_missing, account, ctx.clock.now())
+                    words = [f"{_titles(kept)} kept"] if kept else []
+                for each in words:
+                    note(f"{name}: {each}.")
+                answered = answered or bool(words)
     if not answered:
         raise CommandError("Nothing is missing; there is no question to answer.")
     return DONE
 
 
-@contextlib.contextmanager
-def _alone(ctx: Context) -> Iterator[None]:
+async def _remove_missing(
+    ctx: Context, services: Services, store: Store, account: Account
+) -> Removed:
+    """Look once more, and remove what is missing still.
+
+    Raises:
+        CommandError: the provider could not be asked.
+    """
+    if not await store.run(asked_about, account.id):
+        return Removed()
+    try:
+        provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
+        try:
+            return await remove_missing(store, account, provider, ctx.clock)
+        finally:
+            await provider.close()
+    except (ProviderError, CredentialsError) as error:
+        raise CommandError(f"{error} Nothing was removed.") from error
+
+
+def _removed_words(found: Removed) -> list[str]:
+    words = []
+    if found.gone:
+        words.append(f"{_titles(found.gone)} removed; 'dodo sync --undo' takes that back")
+    if found.back:
+        words.append(f"{_titles(found.back)} on the list there again and kept")
+    return words
+
+
+def _titles(count: int) -> str:
+    return "1 title" if count == 1 else f"{counted(count)} titles"
+
+
+@contextlib.asynccontextmanager
+async def _alone(ctx: Context) -> AsyncIterator[None]:
     """Hold off every other dodo that would sync meanwhile.
 
     Raises:
@@ -172,22 +212,25 @@ def _alone(ctx: Context) -> Iterator[None]:
     while not lease.take():
         if ctx.clock.monotonic() > give_up_at:
             raise CommandError("Another dodo is syncing. Try again in a moment.")
-        asyncio.run(ctx.clock.sleep(_LEASE_POLL_SECONDS))
+        await ctx.clock.sleep(_LEASE_POLL_SECONDS)
     try:
         yield
     finally:
         lease.release()
 
 
-def _undo(ctx: Context) -> int:
+async def _undo(ctx: Context) -> int:
     """Take back what the last sync took away, or the first sync as a whole."""
-    with _alone(ctx), database(ctx) as (connection, profile):
-        for provider_id, name in PROVIDER_NAMES.items():
-            account = accounts.find_account(connection, profile.id, provider_id)
-            undone = None if account is None else undo_sync(connection, account, ctx.clock.now())
-            if undone is not None:
-                note(f"{undone.words(name)}. What you watched since stays.")
-                return DONE
+    async with _alone(ctx):
+        with database(ctx) as (connection, profile):
+            for provider_id, name in PROVIDER_NAMES.items():
+                account = accounts.find_account(connection, profile.id, provider_id)
+                if account is None:
+                    continue
+                undone = undo_sync(connection, account, ctx.clock.now())
+                if undone is not None:
+                    note(f"{undone.words(name)}. What you watched since stays.")
+                    return DONE
     raise CommandError("There is no sync to undo.")
 
 

@@ -85,8 +85,8 @@ def _removals(
     for sync in syncs:
         account = find_account(connection, profile_id, sync.provider) if sync.asking else None
         if account is not None:
-            count, titles = asked_titles(connection, account.id, _MOST_NAMED)
-            found.append(RemovalQuestion(sync.provider, count, titles))
+            count, titles, asked_at = asked_titles(connection, account.id, _MOST_NAMED)
+            found.append(RemovalQuestion(sync.provider, count, titles, asked_at))
     return tuple(found)
 
 

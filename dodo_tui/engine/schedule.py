@@ -96,16 +96,16 @@ def may_sync(
 ) -> bool:
     """Whether an account may be synced now.
 
-    The first sync waits for the user's choice. An automatic one waits until the last complete pull
-    is long enough ago; a clock that went backwards counts as long enough.
+    The first sync waits for the user's choice, even when it is asked for by hand: the question is
+    what a wish for it leads to, and "not now" is no answer to it. An automatic one waits until the
+    last complete pull is long enough ago; a clock that went backwards counts as long enough.
     """
     from dodo_tui.storage.remote import cursors  # not for the first picture of Home
     from dodo_tui.storage.staging import first_sync_of
 
     done = cursors(connection, account.id)
     if done.text is None:
-        choice = first_sync_of(connection, account.id).choice
-        return choice is not None and (choice != "later" or not is_automatic)
+        return first_sync_of(connection, account.id).choice not in (None, "later")
     if not is_automatic or done.pulled_at is None:
         return True
     age_seconds = (now - done.pulled_at).total_seconds()

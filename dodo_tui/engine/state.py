@@ -7,6 +7,7 @@ in `engine.app`, beside the workers that set the values.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,8 @@ class RemovalQuestion:
     count: int
     titles: tuple[str, ...]
     """The names of the first of them."""
+    asked_at: datetime | None = None
+    """When the last of them was noticed: an answer is about no other ones."""
 
 
 @dataclass(frozen=True, slots=True)

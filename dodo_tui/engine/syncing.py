@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
+from dodo_tui.domain.account import Account
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.engine.state import FirstSync
+from dodo_tui.engine.state import FirstSync, RemovalQuestion
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError
@@ -87,20 +89,39 @@ class Syncing(EngineBase):
 
         self._do(decide())
 
-    def answer_removals(self, provider_id: str, *, remove: bool) -> None:
-        """Remove here, too, what is missing there, which can be undone, or keep it for good."""
-        from dodo_tui.tracking.removals import answer_removals
+    def answer_removals(self, question: RemovalQuestion, *, remove: bool) -> None:
+        """Remove here, too, what is missing there, which can be undone, or keep it for good.
 
-        profile_id = self.profile.id
+        What is to be removed is looked for once more: nothing goes that is there again.
+        """
+        from dodo_tui.tracking.removals import keep_missing
+
+        profile_id, until = self.profile.id, question.asked_at
 
         async def answer() -> None:
-            account = await self.store.run(accounts.find_account, profile_id, provider_id)
-            if account is not None:
-                now = self.clock.now()
-                await self.store.run(answer_removals, account, remove=remove, now=now)
+            account = await self.store.run(accounts.find_account, profile_id, question.provider)
+            if account is not None and remove:
+                await self._remove_missing(account, until)
+            elif account is not None:
+                await self.store.run(keep_missing, account, self.clock.now(), until)
             await self.refresh_state()
 
         self._do(answer())
+
+    async def _remove_missing(self, account: Account, until: datetime | None) -> None:
+        from dodo_tui.tracking.removals import remove_missing
+
+        try:
+            provider = await asyncio.to_thread(
+                self.services.provider, account.provider, account.profile_id
+            )
+            try:
+                async with self.delivery.turn():
+                    await remove_missing(self.store, account, provider, self.clock, until)
+            finally:
+                await provider.close()
+        except (ProviderError, CredentialsError) as error:
+            self.trouble = f"{error} Nothing was removed."
 
     def undo_sync(self, provider_id: str) -> None:
         """Take back what the last sync took away, or the first sync as a whole."""

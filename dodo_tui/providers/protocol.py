@@ -8,7 +8,7 @@ from typing import Protocol
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
-from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
+from dodo_tui.providers.changes import Change, KeptAnswers, Listing, ResumePoint, Snapshot
 from dodo_tui.providers.facts import Answer, Fact, ListChange, Rating, Unclear, Verb
 from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.sign_in import SignInStep
@@ -68,6 +68,14 @@ class Provider(Protocol):
 
         Nothing is asked for where nothing moved. `kept` is for everything: each whole answer goes
         there before any of its pieces is told, and what is there already is not asked for.
+        """
+        ...
+
+    async def listed(self) -> Listing | None:
+        """Everything that is on the user's list now; asked for after `snapshot`.
+
+        For a second look at what a listing of `changes` lacked. None: whoever keeps this list
+        never says so.
         """
         ...
 

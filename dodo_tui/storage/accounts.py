@@ -82,7 +82,10 @@ def _start_over(
 def name_account(
     connection: sqlite3.Connection, account: Account, user: User, now: datetime
 ) -> Account:
-    """Fill in who an account belongs to, once the provider has said it."""
+    """Fill in who an account belongs to, once the provider has said it.
+
+    What was queued and chosen for somebody nobody knew is theirs.
+    """
     if account.user.id == user.id:
         return account
     with transaction(connection, durable=True):
@@ -93,6 +96,11 @@ def name_account(
                     f"UPDATE OR REPLACE {table} SET account_id = ? WHERE account_id = ?",
                     (named.id, account.id),
                 )
+            connection.execute(
+                "UPDATE account SET first_choice = coalesce((SELECT first_choice FROM account "
+                "WHERE id = ?), first_choice) WHERE id = ? AND cursors IS NULL",
+                (account.id, named.id),
+            )
             connection.execute("DELETE FROM account WHERE id = ?", (account.id,))
     return named
 

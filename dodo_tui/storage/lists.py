@@ -13,6 +13,9 @@ from datetime import datetime
 from dodo_tui.domain.ids import Kind, MediaId
 from dodo_tui.domain.times import from_iso, to_iso
 
+_ALWAYS = "9999"
+"""Later than every time in the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
@@ -136,35 +139,43 @@ def titles_of(connection: sqlite3.Connection, aliases: Iterable[str]) -> frozens
 def ask_about(
     connection: sqlite3.Connection, account_id: int, media_ids: Iterable[str], now: datetime
 ) -> None:
-    """These are so many removals that the user must say whether they are meant."""
-    connection.execute("DELETE FROM removal WHERE account_id = ?", (account_id,))
+    """These are so many removals that the user must say whether they are meant.
+
+    Of one that is asked about already it stays known since when.
+    """
+    wanted = sorted(media_ids)
+    for media_id in set(asked_about(connection, account_id)) - set(wanted):
+        is_back(connection, account_id, media_id)
     connection.executemany(
-        "INSERT INTO removal (account_id, media_id, noticed_at) VALUES (?, ?, ?)",
-        [(account_id, media_id, to_iso(now)) for media_id in sorted(media_ids)],
+        "INSERT OR IGNORE INTO removal (account_id, media_id, noticed_at) VALUES (?, ?, ?)",
+        [(account_id, media_id, to_iso(now)) for media_id in wanted],
     )
 
 
-def asked_about(connection: sqlite3.Connection, account_id: int) -> tuple[str, ...]:
-    """The titles that the user is being asked about."""
+def asked_about(
+    connection: sqlite3.Connection, account_id: int, until: datetime | None = None
+) -> tuple[str, ...]:
+    """The titles that the user is being asked about; `until`: those noticed by then."""
     rows = connection.execute(
-        "SELECT media_id FROM removal WHERE account_id = ? ORDER BY media_id", (account_id,)
+        "SELECT media_id FROM removal WHERE account_id = ? AND noticed_at <= ? ORDER BY media_id",
+        (account_id, to_iso(until) if until else _ALWAYS),
     )
     return tuple(row[0] for row in rows)
 
 
 def asked_titles(
     connection: sqlite3.Connection, account_id: int, limit: int
-) -> tuple[int, tuple[str, ...]]:
-    """How many titles the user is being asked about, and the names of the first of them."""
-    (count,) = connection.execute(
-        "SELECT count(*) FROM removal WHERE account_id = ?", (account_id,)
+) -> tuple[int, tuple[str, ...], datetime | None]:
+    """How many titles are asked about, the names of the first, and when the last was noticed."""
+    count, noticed_at = connection.execute(
+        "SELECT count(*), max(noticed_at) FROM removal WHERE account_id = ?", (account_id,)
     ).fetchone()
     rows = connection.execute(
         "SELECT title FROM removal JOIN media ON media.id = media_id WHERE account_id = ? "
         "ORDER BY title LIMIT ?",
         (account_id, limit),
     )
-    return count, tuple(row[0] for row in rows)
+    return count, tuple(row[0] for row in rows), from_iso(noticed_at) if noticed_at else None
 
 
 def is_back(connection: sqlite3.Connection, account_id: int, media_id: str) -> None:

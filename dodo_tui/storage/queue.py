@@ -367,6 +367,16 @@ def unsent_facts(connection: sqlite3.Connection, account_id: int) -> int:
     return int(row[0])
 
 
+def told_since(connection: sqlite3.Connection, account_id: int, since: datetime) -> int:
+    """How many viewings and marks an account has taken since a time."""
+    row = connection.execute(
+        "SELECT count(*) FROM delivery WHERE account_id = ? AND state = ? AND verb <> '' "
+        "AND at >= ?",
+        (account_id, DeliveryState.SENT, to_iso(since)),
+    ).fetchone()
+    return int(row[0])
+
+
 def _set_sending(
     connection: sqlite3.Connection, rows: Iterable[QueueRow], moment: str | None
 ) -> None:

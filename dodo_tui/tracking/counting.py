@@ -49,6 +49,8 @@ class Here:
     """What was watched, rated or listed here and is not there."""
     waiting: int
     """What was done here since the account was connected and waits to be sent in any case."""
+    told: int
+    """Viewings since the account was connected that have been sent already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def count_here(connection: sqlite3.Connection, tally: Tally) -> Here:
         untold=sum(1 for key, _, _ in untold if key not in watched)
         + sum(1 for said in unsaid if _is_news_there(tally, said)),
         waiting=queue.unsent_facts(connection, account.id),
+        told=queue.told_since(connection, account.id, account.connected_at),
     )
 
 

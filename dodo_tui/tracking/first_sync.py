@@ -58,6 +58,8 @@ class FirstSyncPlan:
     malformed: int = 0
     waiting: int = 0
     """What was done here since the account was connected: it is sent whatever is chosen."""
+    told: int = 0
+    """Viewings since the account was connected that have been sent as they happened."""
 
     def is_many(self, choice: Choice) -> bool:
         """Whether so much would be sent that it should be said."""
@@ -75,8 +77,11 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
         f"Take theirs: {_many(theirs, 'change')} here, nothing sent.",
         f"Send mine: no change here, {counted(plan.sent[Choice.SEND_MINE])} sent.",
     ]
-    if plan.waiting:
-        lines.append(f"Sent in any case, from since you connected: {counted(plan.waiting)}.")
+    if plan.told or plan.waiting:
+        lines.append(
+            "Whatever you choose, from since you connected: "
+            f"{counted(plan.told)} sent, {counted(plan.waiting)} waiting."
+        )
     if plan.is_many(Choice.MERGE):
         lines.append(f"Sending {counted(sent)} is a lot; look at the counts before you choose.")
     return tuple(lines)
@@ -148,6 +153,7 @@ async def plan_first_sync(
         },
         malformed=malformed,
         waiting=here.waiting,
+        told=here.told,
     )
 
 

@@ -1,17 +1,37 @@
-"""Removals that were too many to be believed: what the user says about them."""
+"""Removals that were too many to be believed: what the user says about them.
+
+Between the question and its answer time passes: a user thinks it over, a server mends itself. So
+"remove" looks once more, and takes nothing that is on the list there again.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import PROVIDER_NAMES, counted
+from dodo_tui.providers.changes import Listing
+from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import lists
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
+from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import add_line
-from dodo_tui.tracking.applying import Pull, remove_titles
+from dodo_tui.tracking.applying import Pull, missing_titles, remove_titles
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What became of the titles that the user said should be removed."""
+
+    gone: int = 0
+    back: int = 0
+    """So many are on the list there again, and stay."""
 
 
 def pending_removals(connection: sqlite3.Connection, account: Account) -> tuple[str, ...]:
@@ -23,21 +43,83 @@ def pending_removals(connection: sqlite3.Connection, account: Account) -> tuple[
     return tuple(names)
 
 
-def answer_removals(
-    connection: sqlite3.Connection, account: Account, *, remove: bool, now: datetime
+def keep_missing(
+    connection: sqlite3.Connection, account: Account, now: datetime, until: datetime | None = None
 ) -> int:
-    """Remove the titles here, too, which can be undone, or keep them for good; answers how many."""
+    """Keep the titles here for good; answers how many. `until`: those noticed by then."""
     with transaction(connection, durable=True):
-        media_ids = lists.asked_about(connection, account.id)
-        if remove:
-            remove_titles(connection, Pull(account, now), media_ids)
-        else:
-            lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
-        lists.ask_about(connection, account.id, (), now)
-        if media_ids:
-            titles = "1 title" if len(media_ids) == 1 else f"{counted(len(media_ids))} titles"
-            name = PROVIDER_NAMES.get(account.provider, account.provider)
-            did = "removed here, too" if remove else "kept here"
-            line = f"{titles} missing at {name}: {did}, as you said"
-            add_line(connection, account.profile_id, line, now)
+        media_ids = lists.asked_about(connection, account.id, until)
+        lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
+        _answered(connection, account, media_ids)
+        _say(connection, account, media_ids, "missing at {name}: kept here, as you said", now)
     return len(media_ids)
+
+
+async def remove_missing(
+    store: Store,
+    account: Account,
+    provider: Provider,
+    clock: Clock,
+    until: datetime | None = None,
+) -> Removed:
+    """Remove the titles here, too, which can be undone. `until`: those noticed by then.
+
+    The caller holds the lease.
+
+    Raises:
+        ProviderError: the provider could not be asked once more; nothing was removed.
+    """
+    if not await store.run(lists.asked_about, account.id, until):
+        return Removed()
+    await provider.snapshot()
+    listing = await provider.listed()
+    return await store.run(_remove, account, listing, clock.now(), until)
+
+
+def _remove(
+    connection: sqlite3.Connection,
+    account: Account,
+    listing: Listing | None,
+    now: datetime,
+    until: datetime | None,
+) -> Removed:
+    with transaction(connection, durable=True):
+        asked = lists.asked_about(connection, account.id, until)
+        gone = _still_missing(connection, account, asked, listing)
+        back = [media_id for media_id in asked if media_id not in gone]
+        remove_titles(connection, Pull(account, now), gone)
+        _answered(connection, account, asked)
+        _say(connection, account, gone, "missing at {name}: removed here, too, as you said", now)
+        _say(connection, account, back, "on the list at {name} again: kept here", now)
+    return Removed(len(gone), len(back))
+
+
+def _still_missing(
+    connection: sqlite3.Connection,
+    account: Account,
+    asked: Sequence[str],
+    listing: Listing | None,
+) -> list[str]:
+    """Which of some titles the list there lacks, and the user has not kept meanwhile."""
+    here = lists.listed(connection, account.profile_id, account.provider, Kind)
+    missing = here.keys() if listing is None else missing_titles(here, listing.ids)
+    return [media_id for media_id in asked if media_id in missing]
+
+
+def _answered(connection: sqlite3.Connection, account: Account, media_ids: Sequence[str]) -> None:
+    for media_id in media_ids:
+        lists.is_back(connection, account.id, media_id)
+
+
+def _say(
+    connection: sqlite3.Connection,
+    account: Account,
+    media_ids: Sequence[str],
+    words: str,
+    now: datetime,
+) -> None:
+    """A line of the log about so many titles."""
+    if media_ids:
+        titles = "1 title" if len(media_ids) == 1 else f"{counted(len(media_ids))} titles"
+        name = PROVIDER_NAMES.get(account.provider, account.provider)
+        add_line(connection, account.profile_id, f"{titles} {words.format(name=name)}", now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dodo_tui.standin.faults import Reset
 from dodo_tui.standin.server import StandIn
 from tests.support.cli import Dodo
 
@@ -45,6 +46,37 @@ def test_the_question_and_its_answer(
     again = dodo.run("sync", answer)
     assert (again.code, again.out) == (1, "")
     assert "no question" in again.sentence
+
+
+def test_what_is_there_again_is_kept(dodo: Dodo, standin: StandIn) -> None:
+    """It is looked once more before anything goes, which the requests show."""
+    lose(dodo, standin)
+    dodo.ok("sync")
+    for film in FILMS[:2]:
+        standin.person().mark_watched(film)
+    standin.log.clear()
+    said = dodo.ok("sync", "--accept-removals").err.splitlines()
+    assert [entry.path for entry in standin.log.entries()] == [
+        "/sync/activities",
+        "/sync/all-items",
+    ]
+    assert said == [
+        "Simkl: 1 title removed; 'dodo sync --undo' takes that back.",
+        "Simkl: 2 titles on the list there again and kept.",
+    ]
+
+
+def test_nothing_is_removed_without_a_network(dodo: Dodo, standin: StandIn) -> None:
+    """One sentence, and the question stays."""
+    lose(dodo, standin)
+    dodo.ok("sync")
+    standin.faults.add("/", Reset())
+    failed = dodo.run("sync", "--accept-removals")
+    assert (failed.code, failed.sentence) == (
+        1,
+        "dodo: Simkl cannot be reached. Nothing was removed.",
+    )
+    assert "3 missing there" in dodo.ok("status").out
 
 
 def test_what_was_removed_comes_back(dodo: Dodo, standin: StandIn) -> None:

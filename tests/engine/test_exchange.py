@@ -171,11 +171,13 @@ async def test_a_television_that_stays_on_syncs_every_few_hours(bench: Bench) ->
 
 
 async def test_the_first_sync_waits_for_the_answer(bench: Bench) -> None:
-    """After "not now" no trigger starts it; by hand it is done."""
+    """After "not now" neither a trigger nor a wish starts it: that leads to the question again."""
     bench.device.store.run_now(choose, bench.device.account.id, Choice.NOT_NOW)
     await bench.ask()
     await bench.later(24 * 3600)
+    await bench.ask(by_hand=True)
     assert bench.syncs == 0
+    bench.device.store.run_now(choose, bench.device.account.id, Choice.MERGE)
     await bench.ask(by_hand=True)
     assert bench.syncs == 1
 

@@ -311,6 +311,13 @@ class MemoryProvider(EmptyCatalogue):
             kept_since = self.server.clock.now() - timedelta(days=7)
             yield ResumePoints(tuple(self._points()), complete=True, kept_since=kept_since)
 
+    async def listed(self) -> Listing:
+        """Everything that is on the list."""
+        assert self._has_snapshot, "a listing without a snapshot before it"
+        self.server.asked("listing")
+        ids = frozenset(Ids(simkl=t.media.ids.simkl) for t in self.server.titles.values())
+        return Listing(frozenset(t.media.kind for t in self.server.titles.values()), ids)
+
     async def _titles(self, kind: str, since: int, kept: KeptAnswers | None) -> bytes:
         """The titles that moved, as an answer; of everything one kind at a time, and once."""
         body = await kept.load(kind) if kept else None

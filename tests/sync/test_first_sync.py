@@ -6,6 +6,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.storage.queue import all_facts
 from dodo_tui.tracking import listing
+from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.first_sync import (
     Choice,
     FirstSyncPlan,
@@ -144,13 +145,30 @@ async def test_what_moved_since_the_last_look_is_counted(tv: Device, server: Mem
     assert len(tv.history()) == 5  # what was taken off there since leaves its viewing here
 
 
-async def test_what_waits_is_said_to_be_sent_in_any_case(tv: Device, server: MemoryServer) -> None:
-    """What was done since the account was connected is told at once, without a question."""
+async def test_what_is_sent_in_any_case_is_counted(tv: Device, server: MemoryServer) -> None:
+    """What was done since the account was connected is told without a question, and it is said."""
     server.watch(HEAT, FILM, earlier(server.clock, days=1))
     tv.play(film(1), FILM, 95.0)
+    await drain(tv.store, tv.account, tv.provider, tv.clock)
+    tv.play(film(2), FILM, 95.0)
+    tv.play(film(3), FILM, 42.0)
     found = await plan(tv)
-    assert (found.sent[Choice.TAKE_THEIRS], found.waiting) == (0, 1)
-    assert "Sent in any case, from since you connected: 1." in plan_lines(found, "Simkl")
+    assert (found.sent[Choice.TAKE_THEIRS], found.told, found.waiting) == (0, 1, 2)
+    line = "Whatever you choose, from since you connected: 1 sent, 2 waiting."
+    assert line in plan_lines(found, "Simkl")
+
+
+async def test_what_was_sent_before_an_account_came_back_is_not_counted(
+    tv: Device, server: MemoryServer
+) -> None:
+    """The question is about what this sign-in has done."""
+    tv.play(film(1), FILM, 95.0)
+    await drain(tv.store, tv.account, tv.provider, tv.clock)
+    server.clock.advance(60)
+    tv.connect("1")
+    found = await plan(tv)
+    assert (found.told, found.waiting) == (0, 0)
+    assert not any("Whatever" in line for line in plan_lines(found, "Simkl"))
 
 
 async def test_take_theirs_sends_nothing(tv: Device, server: MemoryServer) -> None:

@@ -26,7 +26,12 @@ from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
 from dodo_tui.tracking.applying import missing_titles
-from dodo_tui.tracking.removals import answer_removals, pending_removals
+from dodo_tui.tracking.removals import (
+    Removed,
+    keep_missing,
+    pending_removals,
+    remove_missing,
+)
 from dodo_tui.tracking.sync import Syncs
 from dodo_tui.tracking.undo import undo_sync
 from tests.sync.conftest import NewDevice
@@ -39,6 +44,14 @@ async def fill(tv: Device, server: MemoryServer, films: int) -> None:
         server.watch(film(number), FILM, earlier(server.clock, days=number + 1))
     await tv.sync()
     server.clock.advance(60)
+
+
+async def answer(tv: Device, *, remove: bool) -> Removed | None:
+    """Say what becomes of the titles that are missing there."""
+    if remove:
+        return await remove_missing(tv.store, tv.account, tv.provider, tv.clock)
+    tv.store.run_now(keep_missing, tv.account, tv.clock.now())
+    return None
 
 
 def watched(tv: Device, films: int) -> list[int]:
@@ -103,13 +116,70 @@ async def test_the_answer_to_a_mass_removal_is_final(
         server.remove(film(number))
     await tv.sync()
     assert len(tv.store.run_now(pending_removals, tv.account)) == 12
-    now = server.clock.now()
-    tv.store.run_now(answer_removals, tv.account, remove=remove, now=now)
+    await answer(tv, remove=remove)
     assert len(watched(tv, 20)) == (8 if remove else 20)
     server.remove(film(12))
     result = await tv.sync()
     assert (result.asks_removal, len(watched(tv, 20))) == (0, 7 if remove else 19)
     assert tv.store.run_now(pending_removals, tv.account) == ()
+
+
+async def test_what_is_there_again_is_not_removed(tv: Device, server: MemoryServer) -> None:
+    """Before the user has answered some titles came back; that is looked at, not remembered."""
+    await fill(tv, server, 20)
+    for number in range(12):
+        server.remove(film(number))
+    await tv.sync()
+    for number in range(5):
+        server.put(film(number), ListStatus.COMPLETED)
+    assert await answer(tv, remove=True) == Removed(gone=7, back=5)
+    assert watched(tv, 20) == [0, 1, 2, 3, 4, *range(12, 20)]
+    assert tv.store.run_now(pending_removals, tv.account) == ()
+    lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
+    assert lines[0] == "5 titles on the list at Simkl again: kept here"
+    assert (await tv.sync()).asks_removal == 0
+
+
+async def test_a_list_that_came_back_whole_loses_nothing(tv: Device, server: MemoryServer) -> None:
+    """The server had lost it and found it again, which no timestamp tells."""
+    await fill(tv, server, 4)
+    kept = dict(server.titles)
+    for number in range(4):
+        server.remove(film(number))
+    await tv.sync()
+    server.titles.update(kept)
+    assert await answer(tv, remove=True) == Removed(back=4)
+    assert watched(tv, 4) == [0, 1, 2, 3]
+
+
+async def test_nothing_is_removed_without_a_second_look(tv: Device, server: MemoryServer) -> None:
+    """Without a network the question stays."""
+    await fill(tv, server, 4)
+    for number in range(4):
+        server.remove(film(number))
+    await tv.sync()
+    server.fail_at = 1
+    with pytest.raises(OfflineError):
+        await answer(tv, remove=True)
+    assert watched(tv, 4) == [0, 1, 2, 3]
+    assert len(tv.store.run_now(pending_removals, tv.account)) == 4
+
+
+async def test_an_answer_is_about_what_was_asked(tv: Device, server: MemoryServer) -> None:
+    """Another sync finds more missing while the question is on the screen: they wait."""
+    await fill(tv, server, 30)
+    for number in range(12):
+        server.remove(film(number))
+    await tv.sync()
+    seen_at = tv.clock.now()
+    server.clock.advance(60)
+    for number in range(12, 20):
+        server.remove(film(number))
+    await tv.sync()
+    found = await remove_missing(tv.store, tv.account, tv.provider, tv.clock, seen_at)
+    assert found == Removed(gone=12)
+    assert watched(tv, 30) == list(range(12, 30))
+    assert len(tv.store.run_now(pending_removals, tv.account)) == 8
 
 
 async def test_an_empty_library_is_not_a_removal(tv: Device, server: MemoryServer) -> None:

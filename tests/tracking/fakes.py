@@ -83,6 +83,9 @@ class FakeProvider:
         """Nothing is pulled here."""
         raise NotImplementedError
 
+    async def listed(self) -> None:
+        """Nothing is pulled here."""
+
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Forget one."""
         self.calls.append(("forget", point.remote_id))

@@ -17,7 +17,9 @@ from dodo_tui.providers.sign_in import SignedIn, SignInStep
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking.applying import Side
 from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.first_sync import Choice, choose, chosen_side
 from dodo_tui.tracking.signin import name_account, sign_in, sign_out
 from tests.storage.support import put_row
 from tests.support.clock import START, FakeClock
@@ -119,6 +121,18 @@ async def test_what_is_queued_before_the_name_is_known_is_kept(
     simkl.script = lambda _verb, _title: None
     named = await name_account(store, unknown, simkl, clock)
     assert (await drain(store, named, simkl, clock)).sent == 1
+
+
+async def test_what_was_chosen_before_the_name_is_known_counts(
+    store: Store, tokens: TokenFile, clock: FakeClock
+) -> None:
+    """`dodo sync --take-theirs` right after a sign-in without a network for the name."""
+    simkl = _Simkl(lambda _verb, _title: OfflineError("No network."))
+    unknown = await _sign_in(store, tokens, simkl, clock)
+    store.run_now(choose, unknown.id, Choice.TAKE_THEIRS)
+    simkl.script = lambda _verb, _title: None
+    named = await name_account(store, unknown, simkl, clock)
+    assert store.run_now(chosen_side, named.id) is Side.THEIRS
 
 
 async def test_signing_out_forgets_the_tokens_and_keeps_what_waits(

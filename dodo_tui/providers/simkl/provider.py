@@ -12,7 +12,7 @@ from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
-from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
+from dodo_tui.providers.changes import Change, KeptAnswers, Listing, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.facts import (
     Answer,
@@ -175,6 +175,14 @@ class SimklProvider:
             ProviderError: any kind, after any piece.
         """
         return pulling.changes(self._client, self._clock, since, until, kept)
+
+    async def listed(self) -> Listing:
+        """What is on the list now, by Simkl's own ids.
+
+        Raises:
+            ProviderError: any kind; an answer that is not known to be complete is one, too.
+        """
+        return await pulling.listed(self._client)
 
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Delete a resume point there; one that is gone already is a success.

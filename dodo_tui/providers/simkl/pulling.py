@@ -60,6 +60,7 @@ _EPISODES = {"episode_watched_at": "yes", "include_all_episodes": "original"}
 _FULL = {"extended": "full", **_EPISODES}
 _FULL_ANIME = {"extended": "full_anime_seasons", **_EPISODES}
 """As full, and an anime's episodes also as TVDB counts them."""
+_IDS_ONLY = {"extended": "simkl_ids_only"}
 
 
 _DIVIDED = b"divided"
@@ -137,6 +138,16 @@ async def changes(
                 if kept is not None:
                     await kept.drop(name)
                 raise
+
+
+async def listed(client: SimklClient) -> Listing:
+    """What is on the list now, all types together.
+
+    Raises:
+        ProviderError: any kind; see `_listing`.
+    """
+    await asyncio.to_thread(build, *MODELS)
+    return await _listing(client, Step(What.LISTING, _ALL_ITEMS, _IDS_ONLY))
 
 
 async def _answers(
@@ -241,7 +252,7 @@ def _deltas(before: Activities, now: Activities) -> list[Step]:
         steps.append(Step(What.RATINGS, path, date_from))
     if found.may_have_removals:
         kinds = frozenset(SLOTS[name] for name in found.removals)
-        steps.append(Step(What.LISTING, _ALL_ITEMS, {"extended": "simkl_ids_only"}, kinds))
+        steps.append(Step(What.LISTING, _ALL_ITEMS, _IDS_ONLY, kinds))
     if found.resume_points:
         steps.append(_RESUME_POINTS)
     return steps

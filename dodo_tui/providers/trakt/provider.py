@@ -150,6 +150,9 @@ class TraktProvider:
         """
         return pulling.changes(self._client, self._clock, since, until, kept)
 
+    async def listed(self) -> None:
+        """Trakt keeps no one list that titles could be missing from; see `tracking.listings`."""
+
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Delete a resume point there; one that is gone already is a success.
 

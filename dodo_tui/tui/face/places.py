@@ -188,13 +188,17 @@ class Places(CouchApp):
         """Ask about titles that are missing at a provider, all at once."""
         from dodo_tui.tui.screens.removals import KEEP, REMOVE, RemovalsScreen
 
-        def answered(answer: str | None) -> None:
-            if answer in (KEEP, REMOVE):
-                self.answer_removals(provider_id, remove=answer == REMOVE)
-
         for question in self.removals:
             if question.provider == provider_id:
-                self.push_screen(RemovalsScreen(question), answered)
+                break
+        else:
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer in (KEEP, REMOVE):
+                self.answer_removals(question, remove=answer == REMOVE)
+
+        self.push_screen(RemovalsScreen(question), answered)
 
     def watch_removals(
         self, old: tuple[RemovalQuestion, ...], new: tuple[RemovalQuestion, ...]

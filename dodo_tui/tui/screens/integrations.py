@@ -169,7 +169,7 @@ class IntegrationsScreen(DodoScreen):
         message.stop()
         match message.label.id:
             case "sync":
-                self.dodo.sync_now()
+                self.dodo.action_sync_now()
             case "queue":
                 self.dodo.call_later(self.dodo.run_action, "show_queue")
             case chosen:

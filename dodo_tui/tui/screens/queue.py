@@ -64,9 +64,9 @@ class QueueScreen(DodoScreen):
         self.query_one(MenuList).rows = tuple(queue_row(row, title) for row, title in rows)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
-        """Send everything now."""
+        """Send everything now; an account that was never synced asks first."""
         message.stop()
-        self.dodo.sync_now()
+        self.dodo.action_sync_now()
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Ask what to do with a row."""

@@ -26,7 +26,7 @@ from dodo_tui.players.protocol import Player, PlayerError
 from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.players.watching import Watcher
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
-from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
+from dodo_tui.providers.changes import Change, KeptAnswers, Listing, ResumePoint, Snapshot
 from dodo_tui.providers.errors import OfflineError, ProviderError
 from dodo_tui.providers.facts import Answer, Fact, ListChange, Outcome, Rating, Unclear, Verb
 from dodo_tui.providers.items import Item, TitleRef
@@ -86,6 +86,8 @@ class ScriptedProvider(EmptyCatalogue):
         """Every call fails so, until it is None."""
         self.found: Sequence[Found] = ()
         """What a search comes upon."""
+        self.there: Listing | None = None
+        """What is on the list when it is asked for once more."""
         self.heard: list[tuple[str, str]] = []
         """What it was told: the verb and the title."""
 
@@ -135,6 +137,11 @@ class ScriptedProvider(EmptyCatalogue):
         changes: tuple[Change, ...] = ()
         for change in changes:
             yield change
+
+    async def listed(self) -> Listing | None:
+        """What the test has."""
+        self._fail()
+        return self.there
 
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Nothing to forget."""
@@ -285,6 +292,11 @@ class World:
     def suppose(self, title: str, *candidates: Candidate) -> None:
         """Let a title be one that may be something else."""
         self.store.run_now(_suppose, self.key_of(title), candidates)
+
+
+def set_cursors(connection: sqlite3.Connection, account_id: int) -> None:
+    """The account has been synced."""
+    connection.execute("UPDATE account SET cursors = '{}' WHERE id = ?", (account_id,))
 
 
 def _identify(connection: sqlite3.Connection, local: str, imdb: str, now: datetime) -> str:

@@ -15,7 +15,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.widgets.qr import QrCode
-from tests.tui.screens.support import World, device_code, gone, keys, running, seen
+from tests.tui.screens.support import World, device_code, gone, keys, running, seen, set_cursors
 
 TO_INTEGRATIONS = "up up right right right enter enter"
 
@@ -187,11 +187,6 @@ async def test_undo_is_offered_where_there_is_something_to_undo(world: World) ->
         world.store.run_now(_keep, account, world)
         await app.refresh_state()
         await seen(app, pilot, "Undo sync")
-
-
-def set_cursors(connection: sqlite3.Connection, account_id: int) -> None:
-    """The account has been synced."""
-    connection.execute("UPDATE account SET cursors = '{}' WHERE id = ?", (account_id,))
 
 
 def _keep(connection: sqlite3.Connection, account: Account, world: World) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import queue
-from tests.tui.screens.support import World, gone, keys, running, seen
+from dodo_tui.storage.accounts import find_account
+from tests.tui.screens.support import World, gone, keys, running, seen, set_cursors
 
 TO_QUEUE = "up up right right right enter down enter"
 
@@ -50,8 +51,19 @@ async def test_discard_gives_it_up(waiting: World) -> None:
         assert waiting.services.simkl.heard == []
 
 
+async def test_sync_now_leads_to_the_question_of_a_first_sync(waiting: World) -> None:
+    """An account that was never synced is asked about, here as everywhere."""
+    async with running(waiting) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "The Matrix", "[ Sync now ]")
+        await keys(app, pilot, "enter", "First sync", "Not now")
+        await keys(app, pilot, "escape", "[ Sync now ]", "The Matrix")
+
+
 async def test_sync_now_sends_everything(waiting: World) -> None:
     """Sync now empties the queue once Simkl is back, and the screen says so."""
+    account = waiting.store.run_now(find_account, waiting.profile.id, "simkl")
+    assert account is not None
+    waiting.store.run_now(set_cursors, account.id)
     async with running(waiting) as (app, pilot):
         await keys(app, pilot, TO_QUEUE, "The Matrix", "[ Sync now ]")
         waiting.services.simkl.trouble = None

@@ -6,6 +6,7 @@ import sqlite3
 
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import to_iso
+from dodo_tui.providers.changes import Listing
 from dodo_tui.storage import lists
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_media
@@ -63,8 +64,32 @@ async def test_it_is_asked_again_only_from_integrations(world: World) -> None:
         assert not app.screen.is_modal
         await keys(app, pilot, TO_INTEGRATIONS, "[ 12 missing ]")
         await keys(app, pilot, "enter", "12 titles are missing", "[ Decide later ]")
-        await keys(app, pilot, "right right enter", "[ Disconnect ]")
+        world.services.simkl.trouble = None
+        await keys(app, pilot, "right right enter", "Integrations")
+        await gone(app, pilot, "12 missing")
         assert on_list(world) == 0
+
+
+async def test_what_is_there_again_stays(world: World) -> None:
+    """Five titles have come back since the question was asked; nobody has synced meanwhile."""
+    back = frozenset(film(number).ids for number in range(5))
+    world.services.simkl.there = Listing(frozenset(Kind), back)
+    world.services.simkl.trouble = None
+    async with running(world) as (app, pilot):
+        lose(world)
+        await seen(app, pilot, "12 titles are missing")
+        await keys(app, pilot, "right right enter", "Continue Watching")
+        await gone(app, pilot, "missing there")
+        assert on_list(world) == 5
+
+
+async def test_nothing_goes_while_it_cannot_be_looked_at(world: World) -> None:
+    """Simkl is away: it is said, and the question stays."""
+    async with running(world) as (app, pilot):
+        lose(world)
+        await seen(app, pilot, "12 titles are missing")
+        await keys(app, pilot, "right right enter", "Nothing was removed.", "12 missing there")
+        assert on_list(world) == MISSING
 
 
 async def test_kept_for_good(world: World) -> None:
