@@ -107,7 +107,7 @@ async def test_another_film_in_place_of_the_first(world: World) -> None:
         await eventually(pilot, lambda: app.now_playing)
         app.play(world.film)
         app.play(world.film)
-        await eventually(pilot, lambda: len(world.services.players) == 2)
+        await eventually(pilot, lambda: len(world.services.players) == 2 and world.player.request)
         second = world.player
         assert first.gone.is_set()
         assert second.request is not None
