@@ -18,10 +18,10 @@ from typing import Any
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus, may_choose
 from dodo_tui.domain.times import to_iso_seconds
+from dodo_tui.providers.batches import DONE, UNKNOWN
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
 from dodo_tui.providers.items import TitleRef
-from dodo_tui.providers.simkl.batches import UNKNOWN
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE
 from dodo_tui.providers.simkl.library_models import STATUS_NAMES, WatchedRow, status_named
@@ -30,7 +30,6 @@ from dodo_tui.providers.simkl.replies import SimklReply
 from dodo_tui.providers.simkl.verdicts import lost, matches
 from dodo_tui.providers.wire import parse
 
-_DONE = Answer(Outcome.DONE)
 _KEPT = Answer(Outcome.KEPT)
 
 
@@ -55,7 +54,7 @@ async def rate(client: SimklClient, ratings: Sequence[Rating]) -> tuple[Answer, 
     path = "/sync/ratings/remove" if is_removal else "/sync/ratings"
     reply = await client.call(Call("POST", path, body=body))
     missing = lost(places, reply)
-    return tuple(UNKNOWN if index in missing else _DONE for index in range(len(ratings)))
+    return tuple(UNKNOWN if index in missing else DONE for index in range(len(ratings)))
 
 
 async def set_lists(client: SimklClient, changes: Sequence[ListChange]) -> tuple[Answer, ...]:
@@ -130,7 +129,7 @@ async def _take_off(client: SimklClient, titles: Sequence[TitleRef]) -> tuple[An
             body.setdefault(slot, []).append({"ids": {"simkl": row.simkl}})
     if body:
         await client.call(Call("POST", "/sync/history/remove", body=body))
-    return tuple(answer or _DONE for answer in answers)
+    return tuple(answer or DONE for answer in answers)
 
 
 def _standing_answer(title: TitleRef, row: WatchedRow) -> Answer | None:
@@ -141,7 +140,7 @@ def _standing_answer(title: TitleRef, row: WatchedRow) -> Answer | None:
     is_another = own is not None and row.simkl is not None and str(row.simkl) != own
     if row.has_history or row.simkl is None or is_another:
         return _KEPT
-    return _DONE if row.list is None else None
+    return DONE if row.list is None else None
 
 
 async def _standing(client: SimklClient, titles: Sequence[TitleRef]) -> list[WatchedRow]:

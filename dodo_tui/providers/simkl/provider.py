@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import ntpath
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.text import clean_text
+from dodo_tui.providers.batches import UNKNOWN, check_batch, told
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, Listing, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
@@ -28,9 +29,10 @@ from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.keeper import TokenStore
 from dodo_tui.providers.pace import Pace
 from dodo_tui.providers.sign_in import SignInStep
-from dodo_tui.providers.simkl import auth, batches, catalogue, listing, playback, pulling
+from dodo_tui.providers.simkl import auth, catalogue, listing, playback, pulling
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, failure
+from dodo_tui.providers.simkl.halving import halved
 from dodo_tui.providers.simkl.models import FileAnswer, ScrobbleAnswer, SettingsAnswer
 from dodo_tui.providers.simkl.payloads import (
     BATCH_SIZE,
@@ -45,8 +47,6 @@ from dodo_tui.providers.wire import parse
 
 if TYPE_CHECKING:
     import httpx
-
-_log = logging.getLogger(__name__)
 
 _HISTORY_PATHS = {
     FactKind.WATCHED: "/sync/history",
@@ -111,13 +111,13 @@ class SimklProvider:
         """
         body = scrobble_body(item, percent)
         if not is_nameable(item):
-            return batches.UNKNOWN
+            return UNKNOWN
         call = Call("POST", f"/scrobble/{verb}", body=body, allowed=frozenset({404, 409}))
         reply = await self._client.call(call)
         if reply.status == 409:
             return _REPEATED
         if reply.error == "id_err":
-            return batches.UNKNOWN
+            return UNKNOWN
         if not reply.ok:
             raise failure(reply, self._clock.now())
         answer = parse(ScrobbleAnswer, reply.record) or ScrobbleAnswer()
@@ -134,9 +134,12 @@ class SimklProvider:
             ProviderError: any kind; a `RejectedError` is about the batch as a whole.
             ValueError: more than `batch_size` facts, or facts of several kinds.
         """
-        if len({fact.kind for fact in facts}) > 1:
-            raise ValueError("facts of one kind at once")
-        return await batches.told(facts, lambda fact: is_nameable(fact.item), self._deliver)
+        check_batch(facts, self.batch_size, lambda fact: fact.kind, "facts of one kind at once")
+        return await told(
+            facts,
+            lambda fact: is_nameable(fact.item),
+            lambda some: halved(some, self._deliver),
+        )
 
     async def _deliver(self, facts: Sequence[Fact]) -> tuple[Answer, ...]:
         path = _HISTORY_PATHS[facts[0].kind]
@@ -199,12 +202,13 @@ class SimklProvider:
             ProviderError: any kind.
             ValueError: more than `batch_size`, or some given and some taken back.
         """
-        if len({rating.value is None for rating in ratings}) > 1:
-            raise ValueError("ratings are given or taken back, not both at once")
-        return await batches.told(
+        mixed = "ratings are given or taken back, not both at once"
+        check_batch(ratings, self.batch_size, lambda rating: rating.value is None, mixed)
+        rate = partial(listing.rate, self._client)
+        return await told(
             ratings,
             lambda rating: is_nameable(rating.title),
-            lambda some: listing.rate(self._client, some),
+            lambda some: halved(some, rate),
         )
 
     async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
@@ -214,12 +218,13 @@ class SimklProvider:
             ProviderError: any kind; some of the changes may have been made.
             ValueError: more than `batch_size`, or some put on and some taken off.
         """
-        if len({change.status is None for change in changes}) > 1:
-            raise ValueError("titles are put on lists or taken off, not both at once")
-        return await batches.told(
+        mixed = "titles are put on lists or taken off, not both at once"
+        check_batch(changes, self.batch_size, lambda change: change.status is None, mixed)
+        set_lists = partial(listing.set_lists, self._client)
+        return await told(
             changes,
             lambda change: is_nameable(change.title),
-            lambda some: listing.set_lists(self._client, some),
+            lambda some: halved(some, set_lists),
         )
 
     async def details(self, title: TitleRef) -> TitleDetails | None:

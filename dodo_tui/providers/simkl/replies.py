@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dodo_tui.providers.http import Reply
+from dodo_tui.providers.replies import JsonReply, as_json, body_text
 
 SMALL_BYTES = 4096
 """No refusal of Simkl's is longer than this, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
-class SimklReply:
-    """One answer, read as JSON. The data never show in a repr: they may hold tokens."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    data: Any = field(repr=False)
-    """None for an empty body, for `null`, and for what is not JSON."""
-    is_json: bool
-    """Whether the body was JSON or empty; else it is no answer of Simkl's."""
-    body: bytes = field(default=b"", repr=False)
-    """The body as it came."""
-
-    @property
-    def ok(self) -> bool:
-        """Simkl: any 2xx is success; 200 and 201 are not told apart."""
-        return 200 <= self.status < 300
-
-    @property
-    def error(self) -> str:
-        """Simkl's word for what went wrong, in lower case; empty where there is none.
-
-        Simkl: branch on `error`, never on `message`; `RATE_LIMIT` comes in any case.
-        """
-        word = self.text("error").lower()
-        return word if len(word) <= 40 and word.replace("_", "").isalnum() else ""
-
-    def text(self, name: str) -> str:
-        """A text of the answer, or an empty one."""
-        value = self.data.get(name) if isinstance(self.data, dict) else None
-        return value if isinstance(value, str) else ""
+class SimklReply(JsonReply):
+    """One answer. Simkl: branch on `error`, never on `message`; `RATE_LIMIT` comes in any case."""
 
     @property
     def record(self) -> dict[str, Any]:
@@ -65,15 +36,8 @@ class SimklReply:
 
 
 def read_reply(reply: Reply) -> SimklReply:
-    """Read the body as JSON; a byte that is no UTF-8 spoils one title and not the answer."""
-    text = reply.body.decode("utf-8", errors="replace").strip()
-    data: Any = None
-    is_json = True
-    if text:
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
-            is_json = False
+    """Read the body as JSON."""
+    data, is_json = as_json(body_text(reply))
     return SimklReply(reply.status, reply.headers, data, is_json, reply.body)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dodo_tui.domain.text import clean_text
-from dodo_tui.providers.facts import Answer, Fact, Outcome
+from dodo_tui.providers.batches import DONE, UNKNOWN
+from dodo_tui.providers.facts import Answer, Fact
 from dodo_tui.providers.simkl.payloads import Place, place_of
 from dodo_tui.providers.simkl.replies import SimklReply
 
@@ -24,8 +25,7 @@ _SLOTS = {"movies": "movies", "shows": "shows", "anime": "shows", "episodes": "s
 def verdicts(facts: Sequence[Fact], reply: SimklReply) -> tuple[Answer, ...]:
     """One answer per fact, in order: `DONE`, or `UNKNOWN_TITLE` where it was not found."""
     missing = lost([place_of(fact.item) for fact in facts], reply)
-    unknown, done = Answer(Outcome.UNKNOWN_TITLE), Answer(Outcome.DONE)
-    return tuple(unknown if index in missing else done for index in range(len(facts)))
+    return tuple(UNKNOWN if index in missing else DONE for index in range(len(facts)))
 
 
 def lost(places: Sequence[Place], reply: SimklReply) -> frozenset[int]:

@@ -11,15 +11,14 @@ from collections.abc import Sequence
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.times import to_iso
+from dodo_tui.providers.batches import DONE, UNKNOWN, told
 from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
 from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.payloads import Body, is_nameable, slot_of, title_of
 from dodo_tui.providers.trakt.verdicts import lost
 
-_DONE = Answer(Outcome.DONE)
 _NO_LIST = Answer(Outcome.NO_LIST)
-_UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
 
 _WATCHLIST = "/sync/watchlist"
 _DROPPED = "/users/hidden/dropped"
@@ -92,17 +91,14 @@ async def _write(
     extras: Sequence[Body] = (),
 ) -> tuple[Answer, ...]:
     """One write about titles, each with what else is said of it; one answer each."""
-    places = [index for index, title in enumerate(titles) if is_nameable(title)]
-    answers = [_UNKNOWN] * len(titles)
-    if not places:
-        return tuple(answers)
-    body: dict[str, list[Body]] = {}
-    for index in places:
-        extra = extras[index] if extras else {}
-        body.setdefault(slot_of(titles[index]), []).append(title_of(titles[index]) | extra)
-    reply = await client.call(Call("POST", path, body=body))
-    missing = lost([titles[index] for index in places], reply)
-    for place, index in enumerate(places):
-        if place not in missing:
-            answers[index] = _DONE
-    return tuple(answers)
+
+    async def send(entries: Sequence[tuple[TitleRef, Body]]) -> tuple[Answer, ...]:
+        body: dict[str, list[Body]] = {}
+        for title, extra in entries:
+            body.setdefault(slot_of(title), []).append(title_of(title) | extra)
+        reply = await client.call(Call("POST", path, body=body))
+        missing = lost([title for title, _ in entries], reply)
+        return tuple(UNKNOWN if place in missing else DONE for place in range(len(entries)))
+
+    entries = list(zip(titles, extras or ({},) * len(titles), strict=True))
+    return await told(entries, lambda entry: is_nameable(entry[0]), send)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
+from dodo_tui.providers.batches import UNKNOWN, check_batch
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
@@ -87,17 +88,17 @@ class TraktProvider:
         """
         percent = progress(percent)
         if not is_nameable(item):
-            return telling.UNKNOWN
+            return UNKNOWN
         if verb is not Verb.START and percent < LEAST_PERCENT:
             return Answer(Outcome.NOTED)
         reply = await self._scrobble(verb, item, percent)
         if reply.status == 404:
             place = await by_absolute_number(self._client, item)
             if place is None:
-                return telling.UNKNOWN
+                return UNKNOWN
             reply = await self._scrobble(verb, item, percent, place.trakt_id)
         if reply.status == 404:
-            return telling.UNKNOWN
+            return UNKNOWN
         if reply.status == 409:
             return Answer(Outcome.REPEATED)
         answer = parse(ScrobbleAnswer, reply.record) or ScrobbleAnswer()
@@ -110,10 +111,7 @@ class TraktProvider:
             ProviderError: any kind.
             ValueError: more than `batch_size` facts, or facts of several kinds.
         """
-        if len(facts) > self.batch_size:
-            raise ValueError(f"at most {self.batch_size} facts at once")
-        if len({fact.kind for fact in facts}) > 1:
-            raise ValueError("facts of one kind at once")
+        check_batch(facts, self.batch_size, lambda fact: fact.kind, "facts of one kind at once")
         return await telling.deliver(self._client, facts, self._clock)
 
     async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
@@ -168,7 +166,8 @@ class TraktProvider:
             ProviderError: any kind.
             ValueError: more than `batch_size` ratings, or given and taken back at once.
         """
-        self._check_batch([rating.value is None for rating in ratings])
+        mixed = "ratings are given or taken back, not both at once"
+        check_batch(ratings, self.batch_size, lambda rating: rating.value is None, mixed)
         return await listing.rate(self._client, ratings)
 
     async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
@@ -178,7 +177,8 @@ class TraktProvider:
             ProviderError: any kind; some of the changes may have been made.
             ValueError: more than `batch_size` changes, or put on and taken off at once.
         """
-        self._check_batch([change.status is None for change in changes])
+        mixed = "titles are put on lists or taken off, not both at once"
+        check_batch(changes, self.batch_size, lambda change: change.status is None, mixed)
         return await listing.set_lists(self._client, changes)
 
     async def details(self, title: TitleRef) -> TitleDetails | None:
@@ -228,9 +228,3 @@ class TraktProvider:
         return await self._client.call(
             Call("POST", f"/scrobble/{verb}", body=body, allowed=allowed)
         )
-
-    def _check_batch(self, sorts: Sequence[bool]) -> None:
-        if len(sorts) > self.batch_size:
-            raise ValueError(f"at most {self.batch_size} at once")
-        if len(set(sorts)) > 1:
-            raise ValueError("changes of one sort at once")

@@ -12,8 +12,9 @@ from email.utils import parsedate_to_datetime
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.times import to_iso
+from dodo_tui.providers.batches import DONE, UNKNOWN, told
 from dodo_tui.providers.errors import OfflineError, RejectedError, ThrottledError
-from dodo_tui.providers.facts import Answer, Fact, FactKind, Outcome, Unclear
+from dodo_tui.providers.facts import Answer, Fact, FactKind, Unclear
 from dodo_tui.providers.items import Item
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.failures import FULL, FULL_WAIT
@@ -30,9 +31,6 @@ from dodo_tui.providers.trakt.reading import item_of
 from dodo_tui.providers.trakt.replies import TraktReply
 from dodo_tui.providers.trakt.verdicts import lost, lost_episodes
 from dodo_tui.providers.wire import rows
-
-UNKNOWN = Answer(Outcome.UNKNOWN_TITLE)
-_DONE = Answer(Outcome.DONE)
 
 _PATHS = {FactKind.WATCHED: "/sync/history", FactKind.UNWATCHED: "/sync/history/remove"}
 
@@ -58,19 +56,15 @@ async def deliver(client: TraktClient, facts: Sequence[Fact], clock: Clock) -> t
     Raises:
         ProviderError: any kind.
     """
-    answers = [UNKNOWN] * len(facts)
-    places = [index for index, fact in enumerate(facts) if is_nameable(fact.item)]
-    if not places:
-        return tuple(answers)
-    sent = [facts[index] for index in places]
-    reply = await _write(client, sent[0].kind, history(sent), clock)
-    missing = lost([fact.item for fact in sent], reply)
-    for place, index in enumerate(places):
-        if place not in missing:
-            answers[index] = _DONE
-    for index in [places[place] for place in sorted(missing)]:
-        answers[index] = await _by_absolute_number(client, facts[index], clock)
-    return tuple(answers)
+
+    async def send(some: Sequence[Fact]) -> list[Answer]:
+        reply = await _write(client, some[0].kind, history(some), clock)
+        answers = [DONE] * len(some)
+        for place in sorted(lost([fact.item for fact in some], reply)):
+            answers[place] = await _by_absolute_number(client, some[place], clock)
+        return answers
+
+    return await told(facts, lambda fact: is_nameable(fact.item), send)
 
 
 async def already_told(
@@ -123,7 +117,7 @@ async def _by_absolute_number(client: TraktClient, fact: Fact, clock: Clock) -> 
         return UNKNOWN
     except OfflineError as error:
         raise OfflineError(str(error)) from error  # the others of the batch have arrived
-    return UNKNOWN if place.trakt_id in lost_episodes(reply) else _DONE
+    return UNKNOWN if place.trakt_id in lost_episodes(reply) else DONE
 
 
 def _groups(dated: Sequence[int], unclear: Sequence[Unclear]) -> list[list[int]]:
