@@ -19,7 +19,7 @@ from benchmarks.baselines import one_label
 from benchmarks.history import DODO, ROOT, add_history_options, dodo_with_history
 from benchmarks.paired import show_value
 from benchmarks.terminal import Session, peak_memory_bytes, processor_seconds
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 BARE = """
 import asyncio, json, logging, sqlite3, sys, time

@@ -22,7 +22,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.providers.sign_in import CodeShown, SignedIn
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.accounts import connect_account
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.profiles import active_profile

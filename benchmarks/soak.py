@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dodo_tui.domain.ids import Key
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage.database import integrity_problem
 from dodo_tui.storage.history import history

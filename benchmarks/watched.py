@@ -24,7 +24,7 @@ from benchmarks.history import DODO, database_of, dodo_with_history
 from benchmarks.paired import show_value
 from benchmarks.terminal import peak_memory_bytes
 from dodo_tui.players.kodi import Objects
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.history import history
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store

@@ -37,7 +37,7 @@ def demo(options: argparse.Namespace) -> int:
         seed_other_devices,
     )
     from dodo_tui.engine.parts import Parts
-    from dodo_tui.standin.server import StandIn
+    from dodo_tui.standin.simkl.server import StandIn
     from dodo_tui.standin.trakt.server import TraktStandIn
     from dodo_tui.standin.trakt.settings import Settings as TraktSettings
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from dodo_tui.demo.tour import STEPS, Progress, step
 from dodo_tui.engine.parts import Parts
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.commands import COMMANDS, Command, bindings

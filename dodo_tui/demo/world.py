@@ -15,7 +15,7 @@ from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.engine.services import RealServices
 from dodo_tui.players.protocol import Player
 from dodo_tui.players.simulated import SimulatedPlayer
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.plays import insert_manual_play, save_progress

@@ -7,8 +7,8 @@ import signal
 import sys
 import threading
 
-from dodo_tui.standin.server import StandIn
-from dodo_tui.standin.settings import Settings
+from dodo_tui.standin.simkl.server import StandIn
+from dodo_tui.standin.simkl.settings import Settings
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.standin.trakt.settings import Settings as TraktSettings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.support.cli import Dodo
 
 

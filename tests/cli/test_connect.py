@@ -15,7 +15,7 @@ from dodo_tui.config import Settings
 from dodo_tui.standin import faults
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.messages import Json
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.profiles import active_profile
 from tests.cli.samples import FILM

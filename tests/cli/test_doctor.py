@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dodo_tui.standin import faults
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from tests.cli.samples import FILM
 from tests.support.cli import Dodo, Result

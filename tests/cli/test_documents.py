@@ -10,7 +10,7 @@ from typing import Any
 
 from dodo_tui import __version__
 from dodo_tui.standin import faults
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.cli.samples import FILM, SHOW, WATCHED_FILM, write_export
 from tests.support.cli import Dodo
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dodo_tui.domain.text import MAX_TITLE_CHARACTERS
 from dodo_tui.standin import faults
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.cli.samples import FILM, HOSTILE, SHOW, write_export
 from tests.support.cli import Dodo, has_no_controls
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.cli.samples import FILM, SHOW, export, write_export
 from tests.support.cli import Dodo
 

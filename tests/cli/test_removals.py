@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dodo_tui.standin.faults import Reset
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.support.cli import Dodo
 
 FILMS = ("tt1375666", "tt0133093", "tt0068646")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dodo_tui.standin import faults
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.cli.samples import FILM
 from tests.support.cli import SAFETY_SECONDS, Dodo
 

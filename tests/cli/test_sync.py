@@ -15,7 +15,7 @@ from dodo_tui.config import Settings
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.engine.services import RealServices
 from dodo_tui.standin import faults
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import active_profile

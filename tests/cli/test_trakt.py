@@ -9,7 +9,7 @@ import pytest
 
 from dodo_tui.standin import faults
 from dodo_tui.standin.messages import JsonObject
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from tests.cli.samples import FILM
 from tests.support.cli import SAFETY_SECONDS, Dodo

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.mpv import HEADLESS, Mpv
 from tests.support.video import make_video

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import FILM_SECONDS, KEY, playing
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.waiting import until

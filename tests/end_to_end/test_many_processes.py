@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dodo_tui.standin.faults import Hold
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import KEY, playing
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.waiting import until

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import FILM_SECONDS, KEY, playing
 from tests.support.cli import Dodo
 from tests.support.mpv import is_running

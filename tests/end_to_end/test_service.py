@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.engine.notify import ALIVE, READY, STOPPING, notify, watchdog_seconds
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import KEY
 from tests.support.cli import SAFETY_SECONDS, Dodo
 

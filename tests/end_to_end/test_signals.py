@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import KEY
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.mpv import Mpv, is_running

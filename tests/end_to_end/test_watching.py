@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import KEY
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.mpv import HEADLESS, Mpv

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.people.household import Household, ImpatientClock
 
 

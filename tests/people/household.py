@@ -18,7 +18,7 @@ from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.services import RealServices
 from dodo_tui.engine.state import SignInPhase
 from dodo_tui.players.protocol import Player
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import queue
 from dodo_tui.storage.history import history
 from dodo_tui.storage.profiles import active_profile, add_profile

@@ -11,7 +11,7 @@ import pytest_asyncio
 from dodo_tui.providers.keeper import TokenStore
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.providers.standin_support import Connect, StandInClock
 from tests.providers.support import CLIENT_ID, MemoryStore, Script, assert_no_secrets
 from tests.support.clock import FakeClock

@@ -10,7 +10,7 @@ from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.sign_in import CodeShown, SignedIn, SignInStep, StillWaiting
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 Connect = Callable[..., SimklProvider]
 

@@ -22,7 +22,7 @@ from dodo_tui.providers.items import Item
 from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import HalfAnswer, Malformed, Reset, gateway_error, server_error
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.providers.standin_support import Connect, sign_in, signed_in
 from tests.providers.support import MemoryStore, failed
 

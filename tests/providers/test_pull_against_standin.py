@@ -28,8 +28,8 @@ from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import MANUAL_START, ManualClock
 from dodo_tui.standin.faults import Fault, HalfAnswer, Malformed, Reset, server_error
-from dodo_tui.standin.server import StandIn
-from dodo_tui.standin.world import Person
+from dodo_tui.standin.simkl.server import StandIn
+from dodo_tui.standin.simkl.world import Person
 from tests.providers.standin_support import Connect, signed_in
 from tests.providers.support import MemoryStore, check_error
 

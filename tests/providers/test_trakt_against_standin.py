@@ -51,8 +51,10 @@ def granted(trakt: TraktStandIn, time: ManualClock, *, due: bool = False) -> Tok
     """Tokens of somebody who is signed in; `due`: half of their life is over."""
     accounts = trakt.world.accounts
     grant = accounts.grant("demo-trakt", accounts.user("Dodo"), 604_800)
-    renew_at = time.now() if due else grant.expires_at - timedelta(days=3)
-    return Tokens(grant.access_token, grant.refresh_token, grant.expires_at, "public", renew_at)
+    renew_at = time.now() if due else grant.access_expires_at - timedelta(days=3)
+    return Tokens(
+        grant.access_token, grant.refresh_token, grant.access_expires_at, "public", renew_at
+    )
 
 
 @pytest.mark.parametrize("has_body", [False, True])
@@ -97,7 +99,7 @@ async def test_many_calls_with_a_dead_token_renew_once(
     """Four clients over one file, as four processes are: one renewal, and all of them go on."""
     tokens = granted(trakt, time)
     TokenFile(tmp_path, "trakt", 1).write(tokens)
-    trakt.world.accounts.grants[0].expires_at = time.now()
+    trakt.world.accounts.grants[0].access_expires_at = time.now()
     providers = [provider_at(trakt, time, TokenFile(tmp_path, "trakt", 1)) for _ in range(4)]
     users = await asyncio.gather(*[provider.user() for provider in providers])
     assert {user.id for user in users} == {"dodo"}

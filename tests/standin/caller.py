@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from dodo_tui.standin.routes.oauth2 import DEVICE_GRANT
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.routes.oauth2 import DEVICE_GRANT
+from dodo_tui.standin.simkl.server import StandIn
 
 BOTH = "media:read media:write"
 

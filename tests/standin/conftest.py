@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Caller, Callers
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from dodo_tui.standin.clock import ManualClock, iso
-from dodo_tui.standin.server import StandIn
-from dodo_tui.standin.world import Person
+from dodo_tui.standin.simkl.server import StandIn
+from dodo_tui.standin.simkl.world import Person
 
 from .caller import Caller
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from dodo_tui.standin.clock import MANUAL_START, ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Caller
 

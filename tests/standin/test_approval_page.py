@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Callers, poll, request_code
 

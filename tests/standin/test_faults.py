@@ -10,7 +10,7 @@ import pytest
 
 from dodo_tui.standin import faults
 from dodo_tui.standin.faults import HalfAnswer, Hold, Malformed, Reply, Reset
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Answer, Caller, Callers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dodo_tui.standin.clock import ManualClock, iso_or_null
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Caller
 

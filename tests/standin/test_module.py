@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.standin.__main__ import main
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Caller, request_code
 

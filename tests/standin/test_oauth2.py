@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.routes.oauth2 import DEVICE_GRANT
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.routes.oauth2 import DEVICE_GRANT
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import BOTH, Caller, Callers, poll, refresh, request_code
 

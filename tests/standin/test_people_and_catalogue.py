@@ -13,7 +13,7 @@ from dodo_tui.standin.clock import (
     iso_with_offset,
     parse_time,
 )
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Hold
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.wire import MOST_BODY_BYTES
 
 from .caller import Caller, Callers

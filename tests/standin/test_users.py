@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 
 from .caller import Caller, Callers
 

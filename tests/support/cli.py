@@ -18,7 +18,7 @@ from unittest import mock
 from dodo_tui.cli import main
 from dodo_tui.config import Paths
 from dodo_tui.domain.account import Tokens, User
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import accounts
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.profiles import active_profile

@@ -9,7 +9,7 @@ from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.providers.standin_support import StandInClock, signed_in
 from tests.providers.support import MemoryStore
 from tests.sync.server import Device

@@ -25,7 +25,7 @@ from dodo_tui.standin.faults import (
     server_error,
     write_locked,
 )
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
 from tests.sync.server import FILM, Device, Place, key_of
 

@@ -12,7 +12,7 @@ from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.shelves import home_shelves, title_page
 from dodo_tui.tracking import cataloguing, listing
 from tests.sync.phone import device_at

@@ -11,7 +11,7 @@ import pytest
 from dodo_tui.domain.status import SyncState
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, HalfAnswer, Malformed, Reset, server_error
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.remote import cursors
 from dodo_tui.tracking import applying
 from dodo_tui.tracking.first_sync import Choice, choose, plan_first_sync

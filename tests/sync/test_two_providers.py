@@ -19,7 +19,7 @@ from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, HalfAnswer, Malformed, Reset, gateway_error
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX
 from tests.sync.server import FILM, Place, key_of

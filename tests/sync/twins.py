@@ -8,7 +8,7 @@ from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.providers.trakt.client import App
 from dodo_tui.providers.trakt.provider import TraktProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage import accounts
 from dodo_tui.tracking.sync import SyncResult, sync

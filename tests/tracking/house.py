@@ -14,7 +14,7 @@ from dodo_tui.domain.queue import QueueKind, Told
 from dodo_tui.domain.review import Choice, Corrected, Correction, Place, Scope
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import accounts, files, queue
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.profiles import active_profile

@@ -28,7 +28,7 @@ from dodo_tui.standin.faults import (
     server_error,
     write_locked,
 )
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.files import DecidedBy, Match
 from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for

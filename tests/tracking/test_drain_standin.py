@@ -28,7 +28,7 @@ from dodo_tui.standin.faults import (
     server_error,
     token_refused,
 )
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import known_ids, save_media

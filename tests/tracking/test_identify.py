@@ -22,7 +22,7 @@ from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, Tit
 from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.providers.errors import BrokenError, OfflineError
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import audience, files, queue
 from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for, find_lookup

@@ -19,7 +19,7 @@ from dodo_tui.providers.catalogue import FileMatch
 from dodo_tui.providers.errors import OfflineError
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import queue
 from dodo_tui.storage.files import (
     Match,

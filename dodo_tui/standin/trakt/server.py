@@ -10,7 +10,6 @@ from dodo_tui.standin.clock import Clock, SystemClock
 from dodo_tui.standin.loopback import LoopbackServer
 from dodo_tui.standin.trakt.accounts import App
 from dodo_tui.standin.trakt.dispatch import AUTH
-from dodo_tui.standin.trakt.routes import oauth
 from dodo_tui.standin.trakt.settings import Settings
 from dodo_tui.standin.trakt.site import TraktSite
 from dodo_tui.standin.trakt.world import Person, World
@@ -72,12 +71,12 @@ class TraktStandIn(LoopbackServer):
     def approve(self, user_code: str, user: str = "Dodo") -> None:
         """Approve a sign-in for a user, as its page does; LookupError for an unknown code."""
         with self.world.lock:
-            oauth.approve(self.world, user_code, user)
+            self.world.accounts.approve(user_code, user)
 
     def decline(self, user_code: str) -> None:
         """Decline a sign-in."""
         with self.world.lock:
-            oauth.decline(self.world, user_code)
+            self.world.accounts.decline(user_code)
 
     def person(self, name: str = "Dodo") -> Person:
         """A person who uses Trakt on another device."""

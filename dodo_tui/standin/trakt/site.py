@@ -4,34 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import RLock
 
-from dodo_tui.standin.clock import Clock
 from dodo_tui.standin.messages import Request, Response
+from dodo_tui.standin.site import WorldSite
 from dodo_tui.standin.trakt.dispatch import dispatch
 from dodo_tui.standin.trakt.world import World
 
 
-class TraktSite:
+class TraktSite(WorldSite[World]):
     """A `connection.Site` over a world."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    @property
-    def clock(self) -> Clock:
-        """Where every time comes from."""
-        return self._world.clock
-
-    @property
-    def lock(self) -> RLock:
-        """Held while a request is looked at or processed."""
-        return self._world.lock
-
-    @property
-    def latency_seconds(self) -> float:
-        """How long every answer takes, in real seconds."""
-        return self._world.settings.latency_seconds
 
     def owner(self, request: Request) -> str | None:
         """Whose token a request carries, for the log."""

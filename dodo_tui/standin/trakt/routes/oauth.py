@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from dodo_tui.standin.messages import JsonObject, Response, answer
-from dodo_tui.standin.page import code_page
-from dodo_tui.standin.trakt.accounts import Grant, SignIn
+from dodo_tui.standin.page import CodePage
+from dodo_tui.standin.trakt.accounts import Grant
 from dodo_tui.standin.trakt.endpoint import Call, RefusalError, route
-from dodo_tui.standin.trakt.world import World
 
 TRAKT_PAGE = "https://auth.trakt.tv/activate"
 """Where a user of the real service types the code."""
 
-
-def approve(world: World, user_code: str, user_name: str) -> None:
-    """Approve a waiting code for a user; LookupError when there is no such code."""
-    sign_in = world.accounts.by_user_code(user_code)
-    if sign_in is None or sign_in.redeemed or world.clock.now() >= sign_in.expires_at:
-        raise LookupError("There is no such code, or it is used or has expired.")
-    sign_in.approved_by = world.accounts.user(user_name)
-
-
-def decline(world: World, user_code: str) -> None:
-    """Decline a code; its app is told (418)."""
-    sign_in = world.accounts.by_user_code(user_code)
-    if sign_in is not None:
-        sign_in.declined = True
+PAGE = CodePage("Trakt", "/activate", "Declined. The device will notice within seconds.")
+"""The stand-in's own page, in place of Trakt's."""
 
 
 def _code(call: Call) -> Response:
@@ -63,7 +48,9 @@ def _poll(call: Call) -> Response:
     is_early = last is not None and (call.now - last).total_seconds() < least
     if is_early and settings.faithful_limits:
         raise RefusalError(429)
-    _approve_if_due(call.world, sign_in)
+    call.world.accounts.approve_if_due(
+        sign_in, settings.auto_approve_after_seconds, settings.auto_approve_user
+    )
     if sign_in.approved_by is None:
         body: JsonObject = {"error": "authorization_pending"}
         raise RefusalError(400, body if settings.pending_has_body else None)
@@ -120,34 +107,12 @@ def _app(call: Call, fields: JsonObject, *, with_secret: bool = False) -> str:
     return app.client_id
 
 
-def _approve_if_due(world: World, sign_in: SignIn) -> None:
-    delay = world.settings.auto_approve_after_seconds
-    if delay is None or sign_in.approved_by is not None or sign_in.declined:
-        return
-    if world.clock.now() >= sign_in.created_at + timedelta(seconds=delay):
-        sign_in.approved_by = world.accounts.user(world.settings.auto_approve_user)
-
-
 def _show(call: Call) -> Response:
-    return _page(call.world, code=call.segments[0] if call.segments else "")
+    return PAGE.show(call.world, call.segments[0] if call.segments else "")
 
 
 def _decide(call: Call) -> Response:
-    fields = call.request.fields()
-    code, user = str(fields.get("user_code") or ""), str(fields.get("user") or "").strip()
-    if fields.get("answer") == "decline":
-        decline(call.world, code)
-        return _page(call.world, notice="Declined. The device will notice within seconds.")
-    try:
-        approve(call.world, code, user or call.world.settings.auto_approve_user)
-    except LookupError as problem:
-        return _page(call.world, notice=str(problem.args[0]), code=code, status=404)
-    return _page(call.world, notice="Approved. The device will notice within seconds.")
-
-
-def _page(world: World, *, notice: str = "", code: str = "", status: int = 200) -> Response:
-    user = world.settings.auto_approve_user
-    return code_page("Trakt", "/activate", notice, code, user, world.accounts.users, status)
+    return PAGE.decide(call.world, call.request)
 
 
 ENDPOINTS = (

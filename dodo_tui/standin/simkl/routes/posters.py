@@ -5,9 +5,9 @@ The stand-in's are PNGs whatever their name says; a client goes by what is in th
 
 from __future__ import annotations
 
-from dodo_tui.standin.endpoint import Call, outside
 from dodo_tui.standin.messages import Response
 from dodo_tui.standin.posters import poster_png
+from dodo_tui.standin.simkl.endpoint import Call, outside
 
 
 def _poster(call: Call) -> Response:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dodo_tui.standin.accounts import Plan
-from dodo_tui.standin.activities import Activities
 from dodo_tui.standin.clock import whole_second
+from dodo_tui.standin.simkl.accounts import Plan
+from dodo_tui.standin.simkl.activities import Activities
 from dodo_tui.standin.titles import EpisodeKey, Title
 
 RETENTION: dict[Plan, timedelta] = {

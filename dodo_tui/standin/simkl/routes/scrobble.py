@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from dodo_tui.standin.catalogue import OuterKey, resolve_part
 from dodo_tui.standin.clock import iso, iso_with_offset
-from dodo_tui.standin.endpoint import Call, Endpoint, post
 from dodo_tui.standin.messages import (
     ApiError,
     Json,
@@ -17,8 +16,9 @@ from dodo_tui.standin.messages import (
     as_number,
     as_object,
 )
-from dodo_tui.standin.rendering import media, render_episode
-from dodo_tui.standin.scrobbling import AlreadyScrobbledError, Outcome
+from dodo_tui.standin.simkl.endpoint import Call, Endpoint, post
+from dodo_tui.standin.simkl.rendering import media, render_episode
+from dodo_tui.standin.simkl.scrobbling import AlreadyScrobbledError, Outcome
 from dodo_tui.standin.titles import EpisodeKey, Title
 
 _OUTER_KEYS: tuple[OuterKey, ...] = ("movie", "show", "anime")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from dodo_tui.standin.catalogue import plain
-from dodo_tui.standin.endpoint import Call, get, post
 from dodo_tui.standin.messages import (
     ApiError,
     Json,
@@ -15,7 +14,8 @@ from dodo_tui.standin.messages import (
     as_int,
     as_object,
 )
-from dodo_tui.standin.rendering import PAGE_KINDS, all_ids
+from dodo_tui.standin.simkl.endpoint import Call, get, post
+from dodo_tui.standin.simkl.rendering import PAGE_KINDS, all_ids
 from dodo_tui.standin.titles import Kind, Title
 
 _SEARCH_KINDS: dict[str, Kind] = {"movie": "movie", "tv": "show", "anime": "anime"}

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dodo_tui.standin.accounts import Accounts, Plan, User
-from dodo_tui.standin.activities import Activities
 from dodo_tui.standin.catalogue import Catalogue
 from dodo_tui.standin.clock import Clock, whole_second
-from dodo_tui.standin.library import Entry, Library, parts_of_whole
-from dodo_tui.standin.limits import Limits
-from dodo_tui.standin.playbacks import Playback, Playbacks
 from dodo_tui.standin.sample_titles import sample_catalogue
-from dodo_tui.standin.scrobbling import Scrobbling, WatchingNow
-from dodo_tui.standin.settings import Settings
+from dodo_tui.standin.simkl.accounts import Accounts, Plan, User
+from dodo_tui.standin.simkl.activities import Activities
+from dodo_tui.standin.simkl.conduct import Watch
+from dodo_tui.standin.simkl.library import Entry, Library, parts_of_whole
+from dodo_tui.standin.simkl.limits import Limits
+from dodo_tui.standin.simkl.playbacks import Playback, Playbacks
+from dodo_tui.standin.simkl.scrobbling import Scrobbling, WatchingNow
+from dodo_tui.standin.simkl.settings import Settings
 from dodo_tui.standin.titles import FILM, EpisodeKey, Title
-from dodo_tui.standin.violations import Watch
 
 TitleRef = Title | int | str
 """A title, its Simkl id, an id elsewhere (`tt0903747`, `mal:1`, `tmdb:603`), or its name."""

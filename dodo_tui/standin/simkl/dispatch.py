@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dodo_tui.standin.accounts import Client, Grant
-from dodo_tui.standin.endpoint import Call, Endpoint
 from dodo_tui.standin.messages import ApiError, Request, Response
-from dodo_tui.standin.routes import (
+from dodo_tui.standin.simkl.accounts import Client, Grant
+from dodo_tui.standin.simkl.endpoint import Call, Endpoint
+from dodo_tui.standin.simkl.routes import (
     activities,
     all_items,
     approval,
@@ -22,7 +22,7 @@ from dodo_tui.standin.routes import (
     users,
     watched,
 )
-from dodo_tui.standin.world import World
+from dodo_tui.standin.simkl.world import World
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *oauth2.ENDPOINTS,

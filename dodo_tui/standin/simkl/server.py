@@ -5,15 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
-from dodo_tui.standin.accounts import Generation
 from dodo_tui.standin.clock import Clock, SystemClock
 from dodo_tui.standin.loopback import LoopbackServer
-from dodo_tui.standin.routes import approval
-from dodo_tui.standin.scrobbling import WatchingNow
-from dodo_tui.standin.settings import Settings
-from dodo_tui.standin.site import SimklSite
+from dodo_tui.standin.simkl.accounts import Generation
+from dodo_tui.standin.simkl.scrobbling import WatchingNow
+from dodo_tui.standin.simkl.settings import Settings
+from dodo_tui.standin.simkl.site import SimklSite
+from dodo_tui.standin.simkl.world import Person, World
 from dodo_tui.standin.violations import Violation
-from dodo_tui.standin.world import Person, World
 
 DEFAULT_CLIENTS: Mapping[str, Generation] = {"demo-v2": "v2", "demo-v1": "v1"}
 """The client ids a stand-in knows when it is not told."""
@@ -69,12 +68,12 @@ class StandIn(LoopbackServer):
     def approve(self, user_code: str, user: str = "Dodo") -> None:
         """Approve a sign-in for a user, as its page does; LookupError for an unknown code."""
         with self.world.lock:
-            approval.approve(self.world, user_code, user)
+            self.world.accounts.approve(user_code, user)
 
     def decline(self, user_code: str) -> None:
         """Decline a sign-in, which its app cannot tell from waiting."""
         with self.world.lock:
-            approval.decline(self.world, user_code)
+            self.world.accounts.decline(user_code)
 
     def waiting_code(self) -> str | None:
         """The newest code that waits to be approved."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dodo_tui.standin.clock import parse_time
-from dodo_tui.standin.endpoint import Call, get, post
 from dodo_tui.standin.messages import Json, JsonObject, Response, answer, as_int
-from dodo_tui.standin.rendering import TYPE_KEYS, RowOptions
-from dodo_tui.standin.routes.all_items import render_lists
-from dodo_tui.standin.routes.bodies import Item, items_of, not_found
+from dodo_tui.standin.simkl.endpoint import Call, get, post
+from dodo_tui.standin.simkl.rendering import TYPE_KEYS, RowOptions
+from dodo_tui.standin.simkl.routes.all_items import render_lists
+from dodo_tui.standin.simkl.routes.bodies import Item, items_of, not_found
 
 
 def _list(call: Call) -> Response:

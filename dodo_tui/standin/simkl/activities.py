@@ -8,7 +8,7 @@ from typing import Literal
 
 from dodo_tui.standin.clock import iso, whole_second
 from dodo_tui.standin.messages import Json, JsonObject
-from dodo_tui.standin.settings import Shapes
+from dodo_tui.standin.simkl.settings import Shapes
 from dodo_tui.standin.titles import Kind
 
 Group = Literal["tv_shows", "anime", "movies"]

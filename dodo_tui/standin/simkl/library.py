@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dodo_tui.standin.activities import GROUPS, Activities, Group
 from dodo_tui.standin.clock import whole_second
 from dodo_tui.standin.messages import JsonObject
+from dodo_tui.standin.simkl.activities import GROUPS, Activities, Group
 from dodo_tui.standin.titles import FILM, EpisodeKey, Title
 
 STATUSES = ("watching", "plantowatch", "hold", "completed", "dropped")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dodo_tui.standin.endpoint import Call, post
-from dodo_tui.standin.library import STATUSES
 from dodo_tui.standin.messages import ApiError, Json, Response, answer
-from dodo_tui.standin.rendering import list_status
-from dodo_tui.standin.routes.bodies import items_of, not_found
+from dodo_tui.standin.simkl.endpoint import Call, post
+from dodo_tui.standin.simkl.library import STATUSES
+from dodo_tui.standin.simkl.rendering import list_status
+from dodo_tui.standin.simkl.routes.bodies import items_of, not_found
 
 
 def _add(call: Call) -> Response:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from dodo_tui.standin.accounts import SignIn
-from dodo_tui.standin.world import World
+from dodo_tui.standin.simkl.accounts import SignIn
+from dodo_tui.standin.simkl.world import World
 
 SIMKL_PAGE = "https://simkl.com/pin"
 """Where a user of the real service types the code."""
@@ -28,8 +26,7 @@ def polled_too_early(world: World, sign_in: SignIn) -> bool:
 
 def approve_if_due(world: World, sign_in: SignIn) -> None:
     """Approve a code nobody has to approve by hand, when its time has come."""
-    delay = world.settings.auto_approve_after_seconds
-    if delay is None or sign_in.approved_by is not None or sign_in.declined:
-        return
-    if world.clock.now() >= sign_in.created_at + timedelta(seconds=delay):
-        sign_in.approved_by = world.accounts.user(world.settings.auto_approve_user)
+    settings = world.settings
+    world.accounts.approve_if_due(
+        sign_in, settings.auto_approve_after_seconds, settings.auto_approve_user
+    )

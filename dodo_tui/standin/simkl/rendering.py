@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from dodo_tui.standin.clock import iso, iso_or_null, iso_with_offset
-from dodo_tui.standin.library import Entry
 from dodo_tui.standin.messages import Json, JsonObject
-from dodo_tui.standin.settings import Shapes
+from dodo_tui.standin.simkl.library import Entry
+from dodo_tui.standin.simkl.settings import Shapes
 from dodo_tui.standin.titles import Episode, EpisodeKey, Kind, Title
 
 TYPE_KEYS: dict[Kind, str] = {"movie": "movies", "show": "shows", "anime": "anime"}

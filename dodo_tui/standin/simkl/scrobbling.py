@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from dodo_tui.standin.clock import whole_second
-from dodo_tui.standin.library import Library
-from dodo_tui.standin.playbacks import Playbacks
+from dodo_tui.standin.simkl.library import Library
+from dodo_tui.standin.simkl.playbacks import Playbacks
 from dodo_tui.standin.titles import EpisodeKey, Title
 
 WATCHED_FROM = 80.0

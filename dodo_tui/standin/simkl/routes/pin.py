@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dodo_tui.standin.endpoint import Call, get
 from dodo_tui.standin.messages import ApiError, JsonObject, Response, answer
-from dodo_tui.standin.routes.sign_in import approve_if_due, page_address, polled_too_early
+from dodo_tui.standin.simkl.endpoint import Call, get
+from dodo_tui.standin.simkl.routes.sign_in import approve_if_due, page_address, polled_too_early
 
 PLACEHOLDER = "DEVICE_CODE"
 """What V1 sends as the device code, literally."""
@@ -18,7 +18,7 @@ def _begin(call: Call) -> Response:
 def _poll(call: Call) -> Response:
     _check_generation(call)
     shapes = call.world.settings.shapes
-    sign_in = call.world.accounts.sign_in(call.segments[0])
+    sign_in = call.world.accounts.by_user_code(call.segments[0])
     is_dead = (
         sign_in is None
         or sign_in.client_id != call.client.client_id

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from dodo_tui.standin.clock import iso, parse_time
-from dodo_tui.standin.endpoint import Call, Endpoint, get, post
 from dodo_tui.standin.messages import ApiError, JsonObject, Response, answer, as_int
-from dodo_tui.standin.playbacks import Playback
-from dodo_tui.standin.rendering import media, render_episode
-from dodo_tui.standin.settings import Shapes
+from dodo_tui.standin.simkl.endpoint import Call, Endpoint, get, post
+from dodo_tui.standin.simkl.playbacks import Playback
+from dodo_tui.standin.simkl.rendering import media, render_episode
+from dodo_tui.standin.simkl.settings import Shapes
 
 MOST = 10_000
 """The most rows one answer holds."""

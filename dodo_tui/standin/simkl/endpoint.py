@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from dodo_tui.standin.accounts import Client, Grant
 from dodo_tui.standin.messages import Request, Response
-from dodo_tui.standin.world import Member, World
+from dodo_tui.standin.simkl.accounts import Client, Grant
+from dodo_tui.standin.simkl.world import Member, World
 
 
 @dataclass(frozen=True, slots=True)

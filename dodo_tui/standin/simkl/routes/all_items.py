@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dodo_tui.standin.clock import parse_time
-from dodo_tui.standin.endpoint import Call, get
-from dodo_tui.standin.library import STATUSES, Entry, moved_at
 from dodo_tui.standin.messages import ApiError, Json, Response, answer
-from dodo_tui.standin.rendering import TYPE_KEYS, RowOptions, render_row
+from dodo_tui.standin.simkl.endpoint import Call, get
+from dodo_tui.standin.simkl.library import STATUSES, Entry, moved_at
+from dodo_tui.standin.simkl.rendering import TYPE_KEYS, RowOptions, render_row
 
 
 def _all_items(call: Call) -> Response:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dodo_tui.standin.clock import iso_with_offset
-from dodo_tui.standin.endpoint import Call, Endpoint, get
 from dodo_tui.standin.messages import Json, JsonObject, Response, answer, as_int
-from dodo_tui.standin.rendering import PAGE_KINDS, all_ids
+from dodo_tui.standin.simkl.endpoint import Call, Endpoint, get
+from dodo_tui.standin.simkl.rendering import PAGE_KINDS, all_ids
 from dodo_tui.standin.titles import Episode, Kind, Title
 
 _STATUSES = {"released": "ended"}

@@ -6,9 +6,9 @@ from collections import deque
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dodo_tui.standin.accounts import Client, Grant
 from dodo_tui.standin.messages import ApiError, Request
-from dodo_tui.standin.settings import Settings
+from dodo_tui.standin.simkl.accounts import Client, Grant
+from dodo_tui.standin.simkl.settings import Settings
 
 _SECOND = timedelta(seconds=1)
 _BLOCK_WINDOW = timedelta(seconds=10)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dodo_tui.standin.clock import parse_time
-from dodo_tui.standin.endpoint import Call, post
-from dodo_tui.standin.library import STATUSES
 from dodo_tui.standin.messages import Json, JsonObject, Response, answer, as_int, as_object
-from dodo_tui.standin.routes.bodies import Item, items_of, not_found, parts_of
+from dodo_tui.standin.simkl.endpoint import Call, post
+from dodo_tui.standin.simkl.library import STATUSES
+from dodo_tui.standin.simkl.routes.bodies import Item, items_of, not_found, parts_of
 from dodo_tui.standin.titles import Title
 
 _NO_VIEWING = frozenset(STATUSES) - {"completed"}

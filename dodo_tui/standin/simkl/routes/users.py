@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dodo_tui.standin.clock import iso
-from dodo_tui.standin.endpoint import Call, get, post
-from dodo_tui.standin.library import STATUSES, Entry
 from dodo_tui.standin.messages import ApiError, JsonObject, Response, answer, as_int
+from dodo_tui.standin.simkl.endpoint import Call, get, post
+from dodo_tui.standin.simkl.library import STATUSES, Entry
+from dodo_tui.standin.simkl.world import Member
 from dodo_tui.standin.titles import Kind
-from dodo_tui.standin.world import Member
 
 
 def _settings(call: Call) -> Response:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dodo_tui.standin.endpoint import Call, get, post
 from dodo_tui.standin.messages import Response, answer
+from dodo_tui.standin.simkl.endpoint import Call, get, post
 
 
 def _activities(call: Call) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dodo_tui.standin.accounts import ACCESS_LIFETIME, READ, WRITE, Client, Grant, SignIn
-from dodo_tui.standin.endpoint import Call, outside
 from dodo_tui.standin.messages import ApiError, Json, JsonObject, OAuthError, Response, answer
-from dodo_tui.standin.routes.sign_in import approve_if_due, page_address, polled_too_early
+from dodo_tui.standin.simkl.accounts import ACCESS_LIFETIME, READ, WRITE, Client, Grant, SignIn
+from dodo_tui.standin.simkl.endpoint import Call, outside
+from dodo_tui.standin.simkl.routes.sign_in import approve_if_due, page_address, polled_too_early
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 """The grant type of polling."""

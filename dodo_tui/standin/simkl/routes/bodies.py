@@ -8,8 +8,6 @@ from typing import Literal
 
 from dodo_tui.standin.catalogue import OuterKey, resolve_part
 from dodo_tui.standin.clock import parse_time
-from dodo_tui.standin.endpoint import Call
-from dodo_tui.standin.library import parts_of_whole
 from dodo_tui.standin.messages import (
     ApiError,
     Json,
@@ -18,6 +16,8 @@ from dodo_tui.standin.messages import (
     as_list,
     as_object,
 )
+from dodo_tui.standin.simkl.endpoint import Call
+from dodo_tui.standin.simkl.library import parts_of_whole
 from dodo_tui.standin.titles import EpisodeKey, Title
 
 Slot = Literal["movies", "shows"]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dodo_tui.standin.catalogue import OuterKey, resolve_part
 from dodo_tui.standin.clock import iso_or_null
-from dodo_tui.standin.endpoint import Call, post
-from dodo_tui.standin.library import Entry
 from dodo_tui.standin.messages import (
     ApiError,
     Json,
@@ -15,6 +13,8 @@ from dodo_tui.standin.messages import (
     as_list,
     as_object,
 )
+from dodo_tui.standin.simkl.endpoint import Call, post
+from dodo_tui.standin.simkl.library import Entry
 from dodo_tui.standin.titles import FILM, EpisodeKey, Title
 
 MOST = 100
