@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dodo_tui.standin.messages import Request, Response
 from dodo_tui.standin.trakt.accounts import Grant
-from dodo_tui.standin.trakt.endpoint import Call, Endpoint, RefusalError, page_of_an_edge
+from dodo_tui.standin.trakt.endpoint import Call, Endpoint
+from dodo_tui.standin.trakt.refusals import RefusalError, page_of_an_edge
 from dodo_tui.standin.trakt.routes import (
     history,
     lists,

@@ -1,47 +1,19 @@
-"""What a route of Trakt's is, how it refuses, and how long lists are cut into pages."""
+"""What a route of Trakt's is, and how long lists are cut into pages."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from dodo_tui.standin.messages import Json, JsonObject, Request, Response, answer, as_int, dump
+from dodo_tui.standin.messages import Json, JsonObject, Request, Response, answer, as_int
+from dodo_tui.standin.trakt.accounts import Grant
+from dodo_tui.standin.trakt.member import Member
+from dodo_tui.standin.trakt.refusals import RefusalError
+from dodo_tui.standin.trakt.world import World
 from dodo_tui.standin.violations import Violation
-
-if TYPE_CHECKING:
-    from dodo_tui.standin.trakt.accounts import Grant
-    from dodo_tui.standin.trakt.member import Member
-    from dodo_tui.standin.trakt.world import World
-
-
-class RefusalError(Exception):
-    """An answer that is no success. Trakt's are often empty, and OAuth's have `error`."""
-
-    def __init__(
-        self, status: int, body: JsonObject | None = None, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(str(status))
-        self.status = status
-        """The HTTP status."""
-        self.body = body
-        """The body, if there is one."""
-        self.headers = dict(headers or {})
-        """Further headers."""
-
-    def response(self) -> Response:
-        """The answer to send."""
-        data = b"" if self.body is None else dump(self.body)
-        return Response(self.status, data, headers=self.headers)
-
-
-def page_of_an_edge(status: int, words: str) -> Response:
-    """A page as Cloudflare sends it, in place of an answer."""
-    body = f"<!doctype html><title>{words}</title><h1>{words}</h1>".encode()
-    return Response(status, body, "text/html; charset=UTF-8")
 
 
 @dataclass(frozen=True, slots=True)

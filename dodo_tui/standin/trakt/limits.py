@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from dodo_tui.standin.clock import iso
 from dodo_tui.standin.messages import Request
-from dodo_tui.standin.trakt.endpoint import RefusalError
+from dodo_tui.standin.trakt.refusals import RefusalError
 from dodo_tui.standin.trakt.settings import Settings
 
 

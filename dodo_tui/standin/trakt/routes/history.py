@@ -6,9 +6,10 @@ from datetime import datetime
 
 from dodo_tui.standin.clock import milliseconds, parse_time
 from dodo_tui.standin.messages import Json, JsonObject, Response, answer, as_int, as_list
-from dodo_tui.standin.trakt.endpoint import Call, RefusalError, paged, route
+from dodo_tui.standin.trakt.endpoint import Call, paged, route
 from dodo_tui.standin.trakt.member import Play
 from dodo_tui.standin.trakt.naming import Thing
+from dodo_tui.standin.trakt.refusals import RefusalError
 from dodo_tui.standin.trakt.routes.bodies import not_found, things_of
 
 _PLURALS = {"movie": "movies", "episode": "episodes"}

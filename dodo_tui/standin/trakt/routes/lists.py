@@ -8,7 +8,8 @@ from datetime import datetime
 from dodo_tui.standin.clock import milliseconds
 from dodo_tui.standin.messages import Json, JsonObject, Response, answer, as_int
 from dodo_tui.standin.titles import Title
-from dodo_tui.standin.trakt.endpoint import Call, RefusalError, paged, route
+from dodo_tui.standin.trakt.endpoint import Call, paged, route
+from dodo_tui.standin.trakt.refusals import RefusalError
 from dodo_tui.standin.trakt.routes.bodies import not_found, titles_of
 
 _Change = Callable[[Call, Title, JsonObject], bool]

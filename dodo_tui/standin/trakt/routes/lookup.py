@@ -5,8 +5,9 @@ from __future__ import annotations
 from dodo_tui.standin.catalogue import plain
 from dodo_tui.standin.messages import Json, JsonObject, Response, answer, as_int
 from dodo_tui.standin.titles import Title
-from dodo_tui.standin.trakt.endpoint import Call, RefusalError, paged, route
+from dodo_tui.standin.trakt.endpoint import Call, paged, route
 from dodo_tui.standin.trakt.naming import Thing
+from dodo_tui.standin.trakt.refusals import RefusalError
 
 
 def _by_id(call: Call) -> Response:

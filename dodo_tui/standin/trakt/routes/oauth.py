@@ -5,7 +5,8 @@ from __future__ import annotations
 from dodo_tui.standin.messages import JsonObject, Response, answer
 from dodo_tui.standin.page import CodePage
 from dodo_tui.standin.trakt.accounts import Grant
-from dodo_tui.standin.trakt.endpoint import Call, RefusalError, route
+from dodo_tui.standin.trakt.endpoint import Call, route
+from dodo_tui.standin.trakt.refusals import RefusalError
 
 TRAKT_PAGE = "https://auth.trakt.tv/activate"
 """Where a user of the real service types the code."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dodo_tui.standin.clock import milliseconds
 from dodo_tui.standin.messages import Json, JsonObject, Response, as_int
-from dodo_tui.standin.trakt.endpoint import Call, RefusalError, paged, route
+from dodo_tui.standin.trakt.endpoint import Call, paged, route
 from dodo_tui.standin.trakt.member import Playback
+from dodo_tui.standin.trakt.refusals import RefusalError
 
 
 def _read(call: Call) -> Response:

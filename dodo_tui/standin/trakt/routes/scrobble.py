@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dodo_tui.standin.clock import milliseconds
 from dodo_tui.standin.messages import JsonObject, Response, answer, as_number, as_object
-from dodo_tui.standin.trakt.endpoint import Call, RefusalError, route
+from dodo_tui.standin.trakt.endpoint import Call, route
 from dodo_tui.standin.trakt.member import CONFLICT_WINDOW, ConflictError
 from dodo_tui.standin.trakt.naming import Thing
+from dodo_tui.standin.trakt.refusals import RefusalError
 from dodo_tui.standin.trakt.routes.bodies import check_ids
 
 
