@@ -26,7 +26,7 @@ def daemon(options: argparse.Namespace) -> int:
         from dodo_tui.engine.services import RealServices
 
         services = RealServices(ctx.settings, ctx.paths, ctx.clock)
-        services.watchers()  # a setting that cannot be used is said now: nobody looks later
+        services.watchers(ctx.clock)  # what cannot be used is said now: nobody looks later
         app = DaemonApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
         note(f"dodo runs for {profile.name}. End it with Ctrl+C.")
         app.run(headless=True)

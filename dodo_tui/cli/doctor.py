@@ -123,6 +123,7 @@ def _checks() -> Iterator[Check]:
     yield _database(paths)
     yield _player(settings)
     yield from _other_players(settings, paths)
+    yield _sleep()
     yield _terminal()
     yield _clock()
     for provider in PROVIDER_NAMES:
@@ -235,6 +236,21 @@ def _watching(paths: Paths, *, is_on: bool) -> Check:
         "no dodo is running: only what it plays itself is tracked",
         "To track other players at any time: dodo service install",
     )
+
+
+def _sleep() -> Check:
+    """Whether what plays can be kept and told before this machine sleeps."""
+    import asyncio
+
+    from dodo_tui.clock import SystemClock
+    from dodo_tui.engine.logind import Logind, LogindError
+
+    try:
+        asyncio.run(Logind(SystemClock()).look())
+    except LogindError as error:
+        text = f"{error} What plays is kept every few seconds, and a sleep noticed after it."
+        return Check("sleep", Verdict.OK, text, error.next_step)
+    return Check("sleep", Verdict.OK, "logind tells before this machine sleeps")
 
 
 def _terminal() -> Check:

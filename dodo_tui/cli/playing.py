@@ -16,6 +16,7 @@ from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.identifying import LONGEST_SECONDS, identify_for
 from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.engine.session import PlaySession
+from dodo_tui.engine.settling import pause, settle
 from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.errors import StorageError
@@ -80,7 +81,14 @@ async def _play(
     delivering = asyncio.ensure_future(delivery.run())
     try:
         failure = await _follow(
-            ctx, store, viewers, player, request, delivery, goes_on=not options.only_this
+            ctx,
+            services,
+            store,
+            viewers,
+            player,
+            request,
+            delivery,
+            goes_on=not options.only_this,
         )
         if not viewers.is_private:
             await _identify(ctx, services, store, profile, request, ending)
@@ -148,6 +156,7 @@ class _Ending:
 
 async def _follow(
     ctx: Context,
+    services: RealServices,
     store: Store,
     viewers: Viewers,
     player: Player,
@@ -164,14 +173,22 @@ async def _follow(
         if str(error) not in failures:
             failures.append(str(error))
 
+    async def before_sleep() -> None:
+        await pause(session)
+        await settle(store, delivery, ctx.clock)
+
+    sleeping = asyncio.ensure_future(services.logind().mind(before_sleep, delivery.wake))
     recorder = Recorder(store, ctx.clock, trouble)
     watched: dict[str, str] = {}
-    async with contextlib.aclosing(session.playbacks(request)) as playbacks:
-        async for playback in playbacks:
-            if playback.watched_at is not None and playback.recorded:
-                watched[playback.play_id] = f"{playback.title} {playback.label}".strip()
-            if recorder.note(playback) is not None:
-                delivery.wake()
+    try:
+        async with contextlib.aclosing(session.playbacks(request)) as playbacks:
+            async for playback in playbacks:
+                if playback.watched_at is not None and playback.recorded:
+                    watched[playback.play_id] = f"{playback.title} {playback.label}".strip()
+                if recorder.note(playback) is not None:
+                    delivery.wake()
+    finally:
+        sleeping.cancel()
     await asyncio.wrap_future(recorder.flush())
     for name in watched.values():
         note(f"{name} is watched.")

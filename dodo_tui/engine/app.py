@@ -12,7 +12,6 @@ import contextlib
 import gc
 import signal
 
-from dodo_tui.clock import slept_seconds
 from dodo_tui.engine.audiences import Audiences
 from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
@@ -24,20 +23,17 @@ from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
 from dodo_tui.engine.remembering import Remembering
 from dodo_tui.engine.reviewing import Reviewing
-from dodo_tui.engine.steering import Steering
+from dodo_tui.engine.sleeping import Sleeping
 from dodo_tui.engine.syncing import Syncing
-from dodo_tui.engine.watching import Watching
 
 _LOOK_FOR_CHANGES_SECONDS = 1.0
-_SLEEP_SECONDS = 3.0
 _FAREWELL_SECONDS = 2.0
 """How long leaving waits for the last word about a viewing to be sent; the queue has it anyway."""
 
 
 class EngineApp(
-    Steering,
+    Sleeping,
     Outliving,
-    Watching,
     Libraries,
     Reviewing,
     Profiles,
@@ -54,22 +50,12 @@ class EngineApp(
 
     def on_mount(self) -> None:
         """Follow the database, and end in order when the system says so."""
-        self._slept_seconds = slept_seconds()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 loop.add_signal_handler(name, self._leave_soon)
         self.set_interval(_LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.run_worker(self._refresh_loop(), group="refresh", exit_on_error=False)
-
-    _slept_seconds = 0.0
-
-    def _look_for_changes(self) -> None:
-        """Once a second: also whether the machine was suspended; the other devices were not."""
-        super()._look_for_changes()
-        before, self._slept_seconds = self._slept_seconds, slept_seconds()
-        if self._slept_seconds - before >= _SLEEP_SECONDS:
-            self.delivery.ask_sync()
 
     def on_ready(self) -> None:
         """The first picture is painted: start what it would have had to wait for.

@@ -18,6 +18,7 @@ from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 
 if TYPE_CHECKING:
+    from dodo_tui.engine.logind import Logind
     from dodo_tui.players.watching import Watcher
     from dodo_tui.providers.pace import Pace
     from dodo_tui.providers.protocol import Provider
@@ -56,8 +57,12 @@ class Services(Protocol):
         """A player for one run."""
         ...
 
-    def watchers(self) -> tuple[Watcher, ...]:
-        """What watches the players that others start."""
+    def watchers(self, clock: Clock) -> tuple[Watcher, ...]:
+        """What watches the players that others start, and rests by this clock between its looks."""
+        ...
+
+    def logind(self) -> Logind | None:
+        """Who says when this machine goes to sleep; None where nobody is to be asked."""
         ...
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
@@ -114,11 +119,17 @@ class RealServices:
             no_display_reason=why_no_display(os.environ),
         )
 
-    def watchers(self) -> tuple[Watcher, ...]:
+    def watchers(self, clock: Clock) -> tuple[Watcher, ...]:
         """A watcher for each kind of player that there is a way to watch."""
         from dodo_tui.engine.watchers import make_watchers
 
-        return make_watchers(self._settings, self._paths, self._clock)
+        return make_watchers(self._settings, self._paths, clock)
+
+    def logind(self) -> Logind:
+        """systemd's, on the system bus."""
+        from dodo_tui.engine.logind import Logind
+
+        return Logind(self._clock)
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """A provider for a profile.

@@ -213,7 +213,9 @@ class PlaySession:
     async def _mind_sleep(self, playback: Playback) -> None:
         """Pause what a machine that was suspended would play on to an empty room."""
         before, self._slept_seconds = self._slept_seconds, self._slept()
-        if self._slept_seconds - before >= _SLEEP_SECONDS and playback.end is None:
+        has_played_on = self._playback is not None and not self._playback.paused
+        has_slept = self._slept_seconds - before >= _SLEEP_SECONDS
+        if has_slept and has_played_on and playback.end is None:
             log.info("the machine was suspended; what plays is paused")
             with contextlib.suppress(PlayerError):
                 await self._player.pause(True)

@@ -19,6 +19,7 @@ from dodo_tui.config import ConfigError
 from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.status import Tone
+from dodo_tui.engine.alarm import AlarmClock
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.state import SeenPlayer
 from dodo_tui.players.watching import Sight, Watcher
@@ -51,11 +52,14 @@ class Watching(EngineBase):
     _watching_worker: Worker[None] | None = None
     _household = Viewers(0)
     _airing: Airing | None = None
+    _desk: Desk | None = None
+    _alarm: AlarmClock | None = None
     seen_on_air: OnAir | None = None
     """What plays in another player, as far as this process is the one that watches."""
 
     def begin_watching(self) -> None:
         """Start the worker; where there is nothing to watch it ends."""
+        self._alarm = AlarmClock(self.clock)
         self._watching_worker = self.run_worker(
             self._watch(), group="watching", exit_on_error=False
         )
@@ -91,6 +95,7 @@ class Watching(EngineBase):
         desk = Desk(self.store, self.clock, lambda: self._household, hearers)
         airing = Airing(self.paths.runtime)
         self._airing = airing
+        self._desk = desk
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
         tasks.append(asyncio.create_task(airing.run()))
         try:
@@ -99,7 +104,20 @@ class Watching(EngineBase):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._desk = None
             lease.release()
+
+    async def hold_watching(self) -> None:
+        """Keep what other players show as it stands until `look_again`."""
+        if self._desk is not None:
+            await self._desk.hold()
+
+    def look_again(self) -> None:
+        """Look at every player now."""
+        if self._desk is not None:
+            self._desk.go_on()
+        if self._alarm is not None:
+            self._alarm.ring()
 
     def _import_watchers(self) -> tuple[Watcher, ...]:
         """Make the watchers; in a thread, since importing what they need takes its time.
@@ -110,7 +128,7 @@ class Watching(EngineBase):
         import dodo_tui.engine.airing
         import dodo_tui.tracking.watched  # noqa: F401 - here and not on the loop
 
-        return self.services.watchers()
+        return self.services.watchers(self._alarm or self.clock)
 
     async def refresh_state(self) -> None:
         """Also note who watches."""

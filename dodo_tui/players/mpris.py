@@ -13,8 +13,9 @@ import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dodo_tui.bus import BUS, HOW_TO_LISTEN, ask_bus, call, disconnected
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.players.addresses import path_of
@@ -34,7 +35,6 @@ PLAYERS = ("vlc", "mpv", "celluloid", "haruna", "smplayer", "totem", "dragonplay
 _PREFIX = "org.mpris.MediaPlayer2."
 _OBJECT = "/org/mpris/MediaPlayer2"
 _PLAYER = "org.mpris.MediaPlayer2.Player"
-_BUS = "org.freedesktop.DBus"
 
 PLAYING_SECONDS = 2.0
 IDLE_SECONDS = 30.0
@@ -43,7 +43,6 @@ IDLE_SECONDS = 30.0
 _SIGNALS_SECONDS = 0.25
 """Signals come in swarms; one reading serves all of them."""
 
-_ANSWER_SECONDS = 3.0
 _NO_BUS_SECONDS = 60.0
 
 _STATUS = {"Playing": PlayerStatus.PLAYING, "Paused": PlayerStatus.PAUSED}
@@ -88,9 +87,7 @@ class MprisWatcher:
         try:
             from dbus_fast.errors import DBusFastError
         except ImportError:
-            self._report = Report(
-                Sight.OFF, "The session bus is not listened to.", "pipx inject dodo-tui dbus-fast"
-            )
+            self._report = Report(Sight.OFF, "The session bus is not listened to.", HOW_TO_LISTEN)
             return
         while True:
             address = bus_address(self._environment)
@@ -116,15 +113,15 @@ class MprisWatcher:
 
         bus = await MessageBus(bus_address=address).connect()
         changed = asyncio.Event()
-        gone = asyncio.create_task(_disconnected(bus))
+        gone = asyncio.create_task(disconnected(bus))
         try:
             bus.add_message_handler(lambda message: _note(message, changed))
             for rule in (
                 f"type='signal',path='{_OBJECT}'",
-                f"type='signal',sender='{_BUS}',member='NameOwnerChanged',"
+                f"type='signal',sender='{BUS}',member='NameOwnerChanged',"
                 "arg0namespace='org.mpris.MediaPlayer2'",
             ):
-                await _call(bus, _BUS, "/org/freedesktop/DBus", _BUS, "AddMatch", "s", [rule])
+                await ask_bus(bus, "AddMatch", rule)
             while not gone.done():
                 changed.clear()
                 await self._read_all(bus, tell)
@@ -176,7 +173,7 @@ class MprisWatcher:
 
     async def _owners(self, bus: MessageBus) -> dict[str, str]:
         """The known players: their unique names on the bus, and what they are called."""
-        answer = await _call(bus, _BUS, "/org/freedesktop/DBus", _BUS, "ListNames")
+        answer = await ask_bus(bus, "ListNames")
         owners: dict[str, str] = {}
         names = frozenset(map(str, answer[0])) if answer else frozenset()
         self._own = {owner: own for owner, own in self._own.items() if owner in names}
@@ -184,9 +181,7 @@ class MprisWatcher:
             player = bus_name.removeprefix(_PREFIX).split(".")[0]
             if not bus_name.startswith(_PREFIX) or player not in self._players:
                 continue
-            owner = await _call(
-                bus, _BUS, "/org/freedesktop/DBus", _BUS, "GetNameOwner", "s", [bus_name]
-            )
+            owner = await ask_bus(bus, "GetNameOwner", bus_name)
             if owner and not await self._is_own(bus, str(owner[0])):
                 owners[str(owner[0])] = player
         return owners
@@ -194,9 +189,7 @@ class MprisWatcher:
     async def _is_own(self, bus: MessageBus, owner: str) -> bool:
         """Whether it is an mpv that a dodo has started, and so follows and records itself."""
         if owner not in self._own:
-            pid = await _call(
-                bus, _BUS, "/org/freedesktop/DBus", _BUS, "GetConnectionUnixProcessID", "s", [owner]
-            )
+            pid = await ask_bus(bus, "GetConnectionUnixProcessID", owner)
             self._own[owner] = pid is not None and is_own(_command_line(pid[0]))
         return self._own[owner]
 
@@ -260,45 +253,11 @@ def _note(message: Message, changed: asyncio.Event) -> None:
 
 async def _properties(bus: MessageBus, owner: str) -> dict[str, object] | None:
     """All properties of a player, plain; None if it does not answer."""
-    answer = await _call(
+    answer = await call(
         bus, owner, _OBJECT, "org.freedesktop.DBus.Properties", "GetAll", "s", [_PLAYER]
     )
     plain = _plain(answer[0]) if answer else None
     return plain if isinstance(plain, dict) else None
-
-
-async def _call(
-    bus: MessageBus,
-    destination: str,
-    path: str,
-    interface: str,
-    member: str,
-    signature: str = "",
-    body: list[object] | None = None,
-) -> list[Any] | None:
-    """Call a method; None where the other side refuses, has gone or does not answer."""
-    from dbus_fast import Message, MessageType
-
-    message = Message(
-        destination=destination,
-        path=path,
-        interface=interface,
-        member=member,
-        signature=signature,
-        body=body or [],
-    )
-    try:
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            reply = await bus.call(message)
-    except TimeoutError:
-        return None
-    if reply.message_type is not MessageType.METHOD_RETURN:
-        return None
-    return list(reply.body)
-
-
-async def _disconnected(bus: MessageBus) -> None:
-    await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
 
 async def _until(changed: asyncio.Event) -> None:

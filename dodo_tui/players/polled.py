@@ -108,7 +108,7 @@ def end(polled: Polled, moment: Moment, how: End) -> Step:
     last = polled.last
     if last is None:
         return polled, ()
-    position = _carried(last, moment.clock_seconds)
+    position = carried(last, moment.clock_seconds)
     duration = last.duration_seconds
     is_near = False
     if position is not None and duration is not None:
@@ -126,7 +126,7 @@ def end(polled: Polled, moment: Moment, how: End) -> Step:
     return replace(polled, last=None, identity=""), (state,)
 
 
-def _carried(last: PlayerState, clock_seconds: float) -> float | None:
+def carried(last: PlayerState, clock_seconds: float) -> float | None:
     """The last position, carried on by the clock while it played, never past the end."""
     position = last.position_seconds
     if position is None or last.status is not PlayerStatus.PLAYING:

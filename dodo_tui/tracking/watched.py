@@ -35,6 +35,7 @@ from dodo_tui.domain.twins import (
     is_twin,
 )
 from dodo_tui.library.paths import has_video_extension
+from dodo_tui.players.polled import carried
 from dodo_tui.storage.audience import is_recorded
 from dodo_tui.storage.broken_off import broken_off_plays
 from dodo_tui.storage.database import transaction
@@ -53,6 +54,9 @@ _LOOK_EVERY_SECONDS = 5.0
 """How often silent players are looked after."""
 
 _MOST_UNREAD = 64
+
+_LONGEST_HOLD_SECONDS = 60.0
+"""By the clock that stands while the machine sleeps: it was to sleep, and does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,12 @@ class Desk:
         self._sessions: dict[str, _Session] = {}
         self._told: dict[str, Told] = {}
         self._play_ids: set[str] = set()
+        self._held_until_seconds = 0.0
 
     async def tell(self, state: PlayerState) -> None:
         """Take one sample."""
-        if not _may_be_video(state):
+        is_held = state.end is None and self.clock.monotonic() < self._held_until_seconds
+        if is_held or not _may_be_video(state):
             return
         name = f"{state.source}:{state.session}"
         session = self._sessions.get(name)
@@ -97,6 +103,19 @@ class Desk:
                 return
             session = self._sessions[name] = _Session(name, self)
         await session.put(state)
+
+    async def hold(self) -> None:
+        """The machine is about to sleep: every viewing pauses where it is now.
+
+        Whatever players say then, it stays so until `go_on`.
+        """
+        self._held_until_seconds = self.clock.monotonic() + _LONGEST_HOLD_SECONDS
+        for session in self._sessions.values():
+            await session.pause()
+
+    def go_on(self) -> None:
+        """Listen to the players again."""
+        self._held_until_seconds = 0.0
 
     async def look_after(self, on_look: Callable[[], None] = lambda: None) -> None:
         """End what silent players left open, until cancelled; then end every viewing in order.
@@ -185,6 +204,21 @@ class _Session:
         if state.content is not None:
             self._contents = {state.path: state.content}
         await self._states.put(self._in_this_life(state))
+
+    async def pause(self) -> None:
+        """Let its viewing pause where it is now, by the clock."""
+        last, now_seconds = self._last, self._clock.monotonic()
+        if last is None or last.end is not None or last.status is PlayerStatus.PAUSED:
+            return
+        if not self.is_closing:
+            still = replace(
+                last,
+                status=PlayerStatus.PAUSED,
+                at=self._clock.now(),
+                clock_seconds=now_seconds,
+                position_seconds=carried(last, now_seconds),
+            )
+            await self.put(still)
 
     async def end_if_dead(self, now_seconds: float) -> None:
         """End a viewing whose player is silent, or whose clock stands; it may begin anew."""

@@ -10,7 +10,9 @@ from dodo_tui.standin import faults
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from tests.cli.samples import FILM
+from tests.players.programs import session_bus
 from tests.support.cli import Dodo, Result
+from tests.support.login1 import login1
 
 
 def checks(result: Result) -> dict[str, Any]:
@@ -29,6 +31,18 @@ def test_a_new_dodo(dodo: Dodo) -> None:
     assert found["Simkl"]["verdict"] == "warning"
     assert "DODO_SIMKL_CLIENT_ID" in found["Simkl"]["next_step"]
     assert "mpv" in dodo.ok("doctor").out
+
+
+@pytest.mark.needs("dbus-daemon")
+def test_who_says_when_the_machine_sleeps(dodo: Dodo) -> None:
+    """logind, where there is one; where there is none, dodo notices when it is over."""
+    with session_bus() as address, login1(address) as manager:
+        found = checks(dodo.run("doctor", "--json", DBUS_SYSTEM_BUS_ADDRESS=address))
+        manager.until_held(0)
+    assert found["sleep"]["text"] == "logind tells before this machine sleeps"
+    found = checks(dodo.run("doctor", "--json", DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nobody"))
+    assert found["sleep"]["verdict"] == "ok"
+    assert "There is no system bus here." in found["sleep"]["text"]
 
 
 @pytest.mark.needs("mpv")

@@ -10,10 +10,12 @@ from typing import Any, cast
 
 from textual.pilot import Pilot
 
+from dodo_tui.clock import Clock
 from dodo_tui.config import Paths
 from dodo_tui.domain.account import User
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.engine.logind import Logind
 from dodo_tui.engine.services import Posters
 from dodo_tui.players.protocol import Keys, Player, PlayRequest, Prompt
 from dodo_tui.players.watching import Watcher
@@ -265,9 +267,13 @@ class ScriptedServices:
         """No posters, unless a test has some."""
         return self.posters
 
-    def watchers(self) -> tuple[Watcher, ...]:
+    def watchers(self, clock: Clock) -> tuple[Watcher, ...]:
         """Nobody else plays."""
         return ()
+
+    def logind(self) -> Logind | None:
+        """Nobody says when this machine sleeps."""
+        return None
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """The provider, or trouble."""

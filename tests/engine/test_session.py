@@ -282,6 +282,19 @@ async def test_several_episodes_in_one_file(world: World) -> None:
         assert offered.offer.name == "Pioneer One S1 E3"
 
 
+async def test_a_film_that_was_paused_before_the_machine_slept(world: World) -> None:
+    """Whoever goes on with it is not stopped again."""
+    async with evening(world, E1) as tonight:
+        await tonight.reach(100)
+        await tonight.session.pause(True)
+        await tonight.until(lambda on_air: on_air.playback.paused)
+        tonight.slept_seconds = 3600.0
+        await tonight.session.pause(False)
+        await tonight.until(lambda on_air: not on_air.playback.paused)
+        await tonight.pass_seconds(2)
+        await tonight.until(lambda on_air: on_air.playback.position_seconds >= 102)
+
+
 async def test_a_machine_that_slept_finds_it_paused(world: World) -> None:
     """Nobody is there to see it when it wakes."""
     async with evening(world, E1) as tonight:

@@ -19,7 +19,7 @@ from dodo_tui.storage.accounts import connect_account
 from dodo_tui.storage.audience import add_rule, household, privacy, set_company, set_privacy
 from dodo_tui.storage.history import history
 from dodo_tui.storage.owner import this_process
-from dodo_tui.storage.plays import insert_play
+from dodo_tui.storage.plays import insert_play, open_plays
 from dodo_tui.storage.profiles import use_profile
 from dodo_tui.storage.queue import all_facts
 from dodo_tui.storage.store import Store
@@ -355,6 +355,46 @@ async def test_a_pause_may_last(desk: Desk, clock: FakeClock) -> None:
     await player.play(60, step=5)
     await player.end()
     assert len(plays(desk)) == 1
+
+
+async def test_a_machine_about_to_sleep(desk: Desk, clock: FakeClock) -> None:
+    """The viewing pauses where the film is by then, whatever the player still says."""
+    player = Watched(desk, clock, "jellyfin")
+    await player.play(100, step=10)
+    clock.advance(5)
+    await desk.hold()
+    await settled(desk)
+    (card,) = desk.store.run_now(open_plays)
+    assert (card.playback.paused, card.playback.position_seconds) == (True, 105)
+    player.viewer.position = 105
+    await player.play(10)
+    (card,) = desk.store.run_now(open_plays)
+    assert (card.playback.paused, card.playback.position_seconds) == (True, 105)
+    desk.go_on()
+    await player.play(10)
+    (card,) = desk.store.run_now(open_plays)
+    assert not card.playback.paused
+    assert len(plays(desk)) == 1
+
+
+async def test_a_machine_that_was_to_sleep_and_does_not(desk: Desk, clock: FakeClock) -> None:
+    """Nobody says so: a minute later the players are listened to again."""
+    player = Watched(desk, clock, "kodi")
+    await player.play(100, step=10)
+    await desk.hold()
+    await player.play(70, step=10)
+    (card,) = desk.store.run_now(open_plays)
+    assert not card.playback.paused
+
+
+async def test_an_end_on_the_way_to_sleep_is_one(desk: Desk, clock: FakeClock) -> None:
+    """A player that closes then has closed."""
+    player = Watched(desk, clock, "kodi")
+    await player.play(100, step=10)
+    await desk.hold()
+    await player.end()
+    (play,) = plays(desk)
+    assert play.ended_at is not None
 
 
 async def test_music_is_nobodys_viewing(desk: Desk, clock: FakeClock) -> None:

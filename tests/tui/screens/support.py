@@ -14,12 +14,14 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from dodo_tui.clock import Clock
 from dodo_tui.config import Paths, Settings
 from dodo_tui.demo.world import make_library, seed
 from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.queue import Message, QueueKind
+from dodo_tui.engine.logind import Logind
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.services import Posters
 from dodo_tui.players.protocol import Player, PlayerError
@@ -214,9 +216,13 @@ class ScriptedServices:
         """No posters, unless a test has some."""
         return self.posters
 
-    def watchers(self) -> tuple[Watcher, ...]:
+    def watchers(self, clock: Clock) -> tuple[Watcher, ...]:
         """Nobody else plays."""
         return ()
+
+    def logind(self) -> Logind | None:
+        """Nobody says when this machine sleeps."""
+        return None
 
     def provider(self, provider_id: str, profile_id: int) -> Provider:
         """Simkl, as the test has it."""
