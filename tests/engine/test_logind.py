@@ -65,7 +65,7 @@ class Minded:
         """Wait."""
         async with asyncio.timeout(LONGEST_SECONDS):
             while not is_so():
-                await asyncio.sleep(0.01)
+                await SystemClock().sleep(0.01)
 
 
 @pytest.fixture
