@@ -186,10 +186,14 @@ async def _connected(address: str) -> AsyncIterator[MessageBus]:
     except ImportError:
         raise LogindError("The system bus is not listened to.", HOW_TO_LISTEN) from None
     try:
-        bus = await MessageBus(bus_address=address, negotiate_unix_fd=True).connect()
+        bus = MessageBus(bus_address=address, negotiate_unix_fd=True)
     except (DBusFastError, OSError, EOFError):
         raise LogindError("There is no system bus here.") from None
     try:
+        try:
+            await bus.connect()
+        except (DBusFastError, OSError, EOFError):
+            raise LogindError("There is no system bus here.") from None
         yield bus
     except (DBusFastError, OSError, EOFError) as error:
         raise LogindError("The system bus has gone.") from error

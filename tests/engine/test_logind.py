@@ -166,12 +166,15 @@ async def test_a_bus_that_accepts_and_never_answers(
     """The doctor does not wait for it."""
     monkeypatch.setattr(logind, "_LOOK_SECONDS", 0.1)
     path = tmp_path / "bus"
-    server = await asyncio.start_unix_server(_say_nothing, path)
-    async with server:
+    let_go = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        let_go.set()
+
+    async with await asyncio.start_unix_server(say_nothing, path):
         with pytest.raises(LogindError, match="does not answer"):
             await at(f"unix:path={path}").look()
-
-
-async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read()
-    writer.close()
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await let_go.wait()

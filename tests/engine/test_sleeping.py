@@ -50,7 +50,7 @@ async def test_whoever_was_asleep_looks_again(
     app = world.app()
     asked: list[None] = []
     async with app.run_test() as pilot:
-        await eventually(pilot, lambda: watchers[0].looks)
+        await eventually(pilot, lambda: watchers and watchers[0].looks)
         await asyncio.sleep(0)
         monkeypatch.setattr(app.delivery, "ask_sync", lambda: asked.append(None))
         slept = 8 * 3600.0
