@@ -313,7 +313,7 @@ async def _lease(
     try:
         yield
     finally:
-        lease.release()
+        lease.release(signed=True)
 
 
 async def _sync(

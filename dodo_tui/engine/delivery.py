@@ -39,6 +39,9 @@ _LEASE_RETRY_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 3600.0
 _TROUBLE_SECONDS = 30.0
 _HOPELESS_SECONDS = 15 * 60.0
+_WRITE_GAP_SECONDS = 1.1
+"""Simkl and Trakt: one write per second and user, whatever process it comes from."""
+
 _LARGE_PULL = 2_000
 """So many films and episodes in one sync leave some megabytes behind."""
 
@@ -120,9 +123,10 @@ class Delivery:
             while not self._lease.take():
                 await self._clock.sleep(_LEASE_RETRY_SECONDS)
             try:
+                await self._keep_pace()
                 yield
             finally:
-                self._lease.release()
+                self._lease.release(signed=True)
         self.wake()
 
     async def idle(self) -> None:
@@ -165,10 +169,19 @@ class Delivery:
         if not self._lease.take():
             return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
         try:
+            await self._keep_pace()
             due = await self._serve_all(busy)
         finally:
-            self._lease.release()
+            self._lease.release(signed=True)
         return _earliest(*due, self._schedule.next_at())
+
+    async def _keep_pace(self) -> None:
+        """Leave a gap between another process's last write and ours: no pace knows of both."""
+        left_at = self._lease.left_by_another_at
+        if left_at is not None:
+            wait = left_at + _WRITE_GAP_SECONDS - self._clock.now().timestamp()
+            if 0 < wait <= _WRITE_GAP_SECONDS:
+                await self._clock.sleep(wait)
 
     async def _take_over_syncs(self) -> datetime | None:
         """Begin a sync anew that its process did not live to end.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 
+from dodo_tui.clock import SystemClock
 from dodo_tui.domain.status import SyncProgress, SyncState
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.schedule import IDLE_GAP_SECONDS
@@ -40,6 +42,10 @@ class HandClock(FakeClock):
         event = asyncio.Event()
         self._waiting.append((self.elapsed + seconds, event))
         await event.wait()
+
+    def is_waited_for(self, seconds: float) -> bool:
+        """Whether somebody waits for just so long."""
+        return any(end - self.elapsed == pytest.approx(seconds) for end, _ in self._waiting)
 
     def advance(self, seconds: float) -> None:
         """Let time pass; whoever has waited long enough goes on."""
@@ -145,6 +151,26 @@ async def test_automatic_syncs_are_a_quarter_of_an_hour_apart(bench: Bench) -> N
     await bench.later(2 * MINUTE)
     await bench.ask()
     assert bench.syncs == 2
+
+
+@pytest.mark.parametrize(("ago_seconds", "waits"), [(0.5, True), (2.0, False), (-60.0, False)])
+async def test_another_process_has_just_had_its_turn(
+    bench: Bench, tmp_path: Path, ago_seconds: float, waits: bool
+) -> None:
+    """No two writes of one user come within a second, whichever process sends them."""
+    lock = tmp_path / "queue.lock"
+    lock.write_text("1\n")
+    left_at = bench.clock.now().timestamp() - ago_seconds
+    os.utime(lock, (left_at, left_at))
+    asking = asyncio.create_task(bench.ask())
+    if waits:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            while not bench.clock.is_waited_for(0.6):
+                await SystemClock().sleep(0.01)
+        assert bench.syncs == 0
+        bench.clock.advance(1.2)
+    await asking
+    assert bench.syncs == 1
 
 
 async def test_auto_sync_off_leaves_only_the_hand(bench: Bench) -> None:

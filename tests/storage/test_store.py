@@ -109,6 +109,7 @@ lease = Lease(Path(sys.argv[1]))
 assert lease.take()
 print(this_process(), flush=True)
 sys.stdin.readline()
+lease.release(signed=True)
 """
 
 
@@ -139,6 +140,20 @@ def test_a_lease_is_taken_over_when_its_holder_is_killed(tmp_path: Path) -> None
     process.wait()
     assert lease.take()
     assert lease.is_held
+    lease.release()
+
+
+def test_who_had_the_right_before(tmp_path: Path) -> None:
+    """Another process, and when it gave it up; what this one had itself is nobody else's."""
+    lease = Lease(tmp_path / "queue.lock")
+    for _ in range(2):
+        assert lease.take()
+        assert lease.left_by_another_at is None
+        lease.release(signed=True)
+    process, _ = _holder(tmp_path / "queue.lock")
+    process.communicate("\n")
+    assert lease.take()
+    assert lease.left_by_another_at == (tmp_path / "queue.lock").stat().st_mtime
     lease.release()
 
 
