@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dodo_tui.standin.server import StandIn
+from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import KEY, playing
 from tests.end_to_end.test_watching import daemon, mpv
 from tests.players.programs import session_bus
