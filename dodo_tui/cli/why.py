@@ -100,6 +100,8 @@ def _play_json(play: WhyPlay) -> Json:
                 "percent": answer.percent,
                 "answer": answer.answer,
                 "at": iso(answer.at),
+                "user": answer.user or None,
+                "former": answer.is_former,
             }
             for answer in play.answers
         ],

@@ -57,6 +57,10 @@ class WhyAnswer:
     percent: float | None
     answer: str | None
     at: datetime
+    user: str = ""
+    """In whose name it was told, as far as the provider has said."""
+    is_former: bool = False
+    """Whether that sign-in is over: what the provider holds now is another one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class WhyPlay:
     furthest_ratio: float | None
     played_seconds: float
     answers: tuple[WhyAnswer, ...] = ()
+    former_user: str | None = None
+    """Who was signed in when the provider told of it, where that sign-in is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +253,8 @@ def _play_lines(why: Why) -> Iterator[WhyLine]:
             continue
         if play.source in PROVIDER_NAMES:
             name = PROVIDER_NAMES[play.source]
+            if play.former_user is not None:
+                name = _formerly(name, play.former_user)
             yield WhyLine(f"{started}: watched elsewhere, as {name} told.", Tone.GOOD)
             continue
         if play.source == "import":
@@ -281,8 +289,15 @@ def _answer_lines(why: Why) -> Iterator[WhyLine]:
         yield WhyLine("No provider is connected, so nobody was told.", Tone.QUIET, Way.CONNECT)
 
 
+def _formerly(name: str, user: str) -> str:
+    """A provider as it answered in the name of somebody who is not signed in any more."""
+    return f"{name} (signed in as {user} then)" if user else f"{name} (by an earlier sign-in)"
+
+
 def _answer_line(play: WhyPlay, answer: WhyAnswer) -> WhyLine:
     name, when = PROVIDER_NAMES[answer.provider], _when(answer.at)
+    if answer.is_former:
+        name = _formerly(name, answer.user)
     of = f"of {_when(play.started_at)}"
     if answer.state is DeliveryState.SENT:
         words = _VERB_WORDS.get(answer.verb) or f"needed no word ({answer.answer})"
@@ -338,6 +353,7 @@ def _told_since(why: Why, remote: WhyRemote, pulled_at: datetime) -> bool:
     """Whether a provider was told of a viewing after it last said what it holds."""
     return any(
         answer.provider == remote.provider
+        and not answer.is_former
         and answer.state is DeliveryState.SENT
         and answer.at >= pulled_at
         for play in why.plays

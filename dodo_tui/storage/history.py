@@ -40,11 +40,7 @@ def history(
     entries = []
     for row in rows:
         key = Key.parse(row["key"])
-        deliveries = connection.execute(
-            "SELECT provider, state FROM delivery JOIN account ON account.id = account_id "
-            "WHERE play_id = ? ORDER BY provider, connected, at",
-            (row["id"],),
-        )
+        told = told_of(connection, row["id"])
         entries.append(
             HistoryEntry(
                 play_id=row["id"],
@@ -60,7 +56,7 @@ def history(
                 watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
                 ratio=row["ratio"],
                 one_season=row["kind"] == Kind.ANIME,
-                delivered={provider: DeliveryState(state) for provider, state in deliveries},
+                delivered={provider: state for provider, (_, state) in told.items()},
             )
         )
     return tuple(entries)
@@ -114,10 +110,17 @@ def count_plays(connection: sqlite3.Connection) -> int:
 
 
 def told_of(connection: sqlite3.Connection, play_id: str) -> dict[str, tuple[str, DeliveryState]]:
-    """By provider: the verb it took last of a viewing (empty for a dated fact), and how it went."""
+    """By provider: the verb it took last of a viewing (empty for a dated fact), and how it went.
+
+    What was told in the name of somebody who is not signed in any more counts only where nobody
+    else is.
+    """
     rows = connection.execute(
-        "SELECT provider, verb, state FROM delivery JOIN account ON account.id = account_id "
-        "WHERE play_id = ? ORDER BY provider, connected, at",
+        "SELECT account.provider, verb, delivery.state FROM delivery "
+        "JOIN account ON account.id = account_id WHERE play_id = ? AND (connected = 1 "
+        "OR NOT EXISTS (SELECT 1 FROM account AS now WHERE now.profile_id = account.profile_id "
+        "AND now.provider = account.provider AND now.connected = 1)) "
+        "ORDER BY account.provider, connected, at",
         (play_id,),
     )
     return {provider: (verb, DeliveryState(state)) for provider, verb, state in rows}

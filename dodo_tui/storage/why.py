@@ -120,10 +120,18 @@ def _plays(
 def _play(connection: sqlite3.Connection, row: sqlite3.Row) -> WhyPlay:
     duration = row["duration_seconds"]
     answers = connection.execute(
-        "SELECT provider, delivery.* FROM delivery JOIN account ON account.id = account_id "
-        "WHERE play_id = ? ORDER BY provider, account_id",
+        "SELECT provider, user_name, connected, delivery.* FROM delivery "
+        "JOIN account ON account.id = account_id "
+        "WHERE play_id = ? ORDER BY provider, connected, account_id",
         (row["id"],),
     )
+    teller = connection.execute(
+        "SELECT user_name, connected FROM account JOIN remote ON account_id = account.id "
+        "AND remote.key = :key WHERE profile_id = :profile_id AND play_id = :id "
+        "ORDER BY connected DESC LIMIT 1",
+        dict(row),
+    ).fetchone()
+    is_told_formerly = row["source"] == row["origin"] and teller and not teller["connected"]
     return WhyPlay(
         play_id=row["id"],
         key=row["key"],
@@ -141,9 +149,12 @@ def _play(connection: sqlite3.Connection, row: sqlite3.Row) -> WhyPlay:
                 percent=answer["percent"],
                 answer=answer["answer"],
                 at=from_iso(answer["at"]),
+                user=answer["user_name"],
+                is_former=not answer["connected"],
             )
             for answer in answers
         ),
+        former_user=teller["user_name"] if is_told_formerly else None,
     )
 
 

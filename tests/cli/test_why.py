@@ -63,6 +63,26 @@ def test_the_document(dodo: Dodo, standin: StandIn, film: Path) -> None:
     assert seen["candidates"] == []
 
 
+def test_another_account_s_answers_are_told_apart(dodo: Dodo, standin: StandIn, film: Path) -> None:
+    """What Anna's Simkl knows is no word of Ben's, who is signed in now."""
+    dodo.connect(standin, "Anna")
+    standin.person("Anna").mark_watched(FILM)
+    dodo.do("sync", "--merge")
+    dodo.do("mark", FILM, "--watched", "--at", "2020-11-20T20:15:00Z")
+    dodo.do("sync")
+    dodo.connect(standin, "Ben")
+    dodo.do("sync", "--take-theirs")
+    text = dodo.read("why", FILM).out
+    assert "watched elsewhere, as Simkl (signed in as Anna then) told." in text
+    assert "Simkl (signed in as Anna then) has it in the history" in text
+    assert "Simkl says: not watched" in text
+    assert "Simkl has it in the history" not in text
+    entries = dodo.read("history", "--json").json
+    assert [entry["delivered"]["simkl"] for entry in entries] == ["off", "off"]
+    dodo.connect(standin, "Anna")
+    assert "then)" not in dodo.read("why", FILM).out
+
+
 def test_what_is_held_says_why_and_the_way_out(dodo: Dodo, standin: StandIn, film: Path) -> None:
     """The reason of the provider, and the command that tries again."""
     dodo.connect(standin)
