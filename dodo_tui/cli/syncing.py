@@ -305,7 +305,7 @@ async def _lease(
     lease = Lease(ctx.paths.data / "queue.lock")
     waiting = await store.run(queue.unsent_facts, account.id)
     while not lease.take():
-        await asyncio.sleep(_LEASE_POLL_SECONDS)  # another process gives it back
+        await ctx.clock.sleep(_LEASE_POLL_SECONDS)  # another process gives it back
         left = await store.run(queue.unsent_facts, account.id)
         if left < waiting:
             moved()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dodo_tui.engine.control.places import connect
 from dodo_tui.standin.simkl.server import StandIn
 from tests.end_to_end.conftest import FILM_SECONDS, KEY, playing
 from tests.support.cli import SAFETY_SECONDS, Dodo
@@ -18,6 +22,21 @@ def seen(dodo: Dodo) -> dict[str, Any]:
     """What the channel says that plays."""
     document: dict[str, Any] = dodo.json("control")
     return document
+
+
+@contextmanager
+def on_air(dodo: Dodo) -> Iterator[Iterator[dict[str, Any]]]:
+    """Everything that is told of what plays, one state after another, however late it is read."""
+
+    def connected() -> socket.socket | None:
+        for path in dodo.paths.runtime.glob("control-*.sock"):
+            return connect(path)
+        return None
+
+    with until(connected, "the channel") as link, link.makefile("rb") as lines:
+        link.settimeout(SAFETY_SECONDS)
+        messages = (json.loads(line) for line in lines)
+        yield (message["state"] for message in messages if message.get("state"))
 
 
 def steer(dodo: Dodo, *arguments: str) -> None:
@@ -97,17 +116,17 @@ def test_the_next_episode_begins_by_itself(
         from dodo_tui.storage.profiles import set_setting
 
         store.run_now(set_setting, "autoplay_countdown_seconds", "8")
-    with playing(dodo, first) as viewing:
-        viewing.mpv.set("speed", 20)
-        viewing.mpv.reach(30)
-        viewing.mpv.set("speed", 1)
+    with playing(dodo, first) as viewing, on_air(dodo) as states:
+        viewing.mpv.reach(6)  # a twentieth of it has been played
+        viewing.mpv.set("pause", True)
         viewing.mpv.seek(96)
-        offer = until(lambda: seen(dodo)["offer"], "the offer")
-        assert offer["name"] == "Pioneer One S1 E2"
-        until(lambda: viewing.mpv.get("path") == second, "the second episode")
-        viewing.mpv.set("speed", 1)
-        until(lambda: seen(dodo)["label"] == "S1 E2", "the second viewing")
-        assert seen(dodo)["offer"] is None
+        viewing.mpv.set("pause", False)
+        offered = next(state for state in states if state["offer"])
+        assert offered["offer"]["name"] == "Pioneer One S1 E2"
+        begun = next(state for state in states if state["label"] == "S1 E2")
+        viewing.mpv.set("pause", True)
+        assert begun["offer"] is None
+        assert viewing.mpv.get("path") == second
         assert viewing.mpv.get("keep-open") is False
         steer(dodo, "stop")
         assert viewing.end() == 0

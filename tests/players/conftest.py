@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import stat
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -22,6 +23,8 @@ from tests.support.video import make_video
 SAFETY_SECONDS = 60
 """No test waits so long unless something hangs."""
 
+LONG_SECONDS = 60
+
 FAKE_MPV = Path(__file__).with_name("fake_mpv.py")
 
 HEADLESS = ("--no-config", "--vo=null", "--ao=null")
@@ -29,9 +32,11 @@ HEADLESS = ("--no-config", "--vo=null", "--ao=null")
 
 @dataclass(frozen=True)
 class Videos:
-    """Paths of films: a minute long, and ten seconds."""
+    """Paths of films: two that are a minute long, and one of ten seconds."""
 
     long: str
+    other: str
+    """As long."""
     short: str
     text: str
     """No film at all."""
@@ -43,8 +48,10 @@ def videos(tmp_path_factory: pytest.TempPathFactory) -> Videos:
     folder = tmp_path_factory.mktemp("videos")
     text = folder / "notes.mkv"
     text.write_text("This is no film.\n" * 100)
+    long = make_video(folder / "Long Film (2020).mkv", LONG_SECONDS)
     return Videos(
-        str(make_video(folder / "Long Film (2020).mkv", 60)),
+        str(long),
+        str(shutil.copy(long, folder / "Other Film (2021).mkv")),
         str(make_video(folder / "short.mkv", 10)),
         str(text),
     )

@@ -15,7 +15,7 @@ from dodo_tui.players.mpv.player import MpvPlayer
 from dodo_tui.players.mpv.prompting import show_commands
 from dodo_tui.players.mpv.tracks import MOST_TRACKS, read_tracks
 from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
-from tests.players.conftest import Show, Videos
+from tests.players.conftest import LONG_SECONDS, Show, Videos
 from tests.players.test_mpv_real import Make, runs
 
 EVIL = "\x1b[31m{\\b1}" + "x" * 200
@@ -59,6 +59,7 @@ async def test_tracks_are_listed_and_chosen(
     player = mpv()
     async with show(player, two_of_each) as watching:
         await watching.until(runs)
+        await player.pause(True)
         tracks = await player.tracks()
         assert [(t.kind, t.id, t.language, t.title, t.detail) for t in tracks[:3]] == [
             (TrackKind.AUDIO, 1, "eng", "", "mono"),
@@ -115,23 +116,30 @@ async def test_the_next_one_in_the_same_window(
         await watching.until(runs)
         pid = player.pid
         await player.pause(True)
-        await player.play_next(PlayRequest((videos.short,), 5.0, "Next"))
-        begun = await watching.until(lambda state: state.path == videos.short and runs(state))
+        await player.play_next(PlayRequest((videos.other,), 5.0, "Next"))
+        begun = await watching.until(lambda state: state.path == videos.other and runs(state))
         assert (begun.position_seconds or 0) >= 4.9
         assert (player.pid, begun.status) == (pid, PlayerStatus.PLAYING)
         assert [end.end for end in watching.ends] == [End.REPLACED]
         assert await player._ask(["get_property", "media-title"]) == "Next"
         assert await player._ask(["get_property", "playlist-count"]) == 2
+        await player.pause(True)
+        await player.seek(40)
+        await watching.until(lambda state: (state.position_seconds or 0) > 40)
         await player.play_next(PlayRequest((videos.long,)))
         again = await watching.until(lambda state: state.path == videos.long and runs(state))
-        assert (again.position_seconds or 0) < 3.0
+        assert (again.position_seconds or 0) < 40
 
 
 async def _held(player: MpvPlayer, show: Show, path: str, *after: PlayRequest) -> list[PlayerState]:
     """Play to the end with the last picture held, then go on or let go; every state."""
-    async with show(player, path, start_seconds=5.0) as watching:
+    async with show(player, path) as watching:
         await watching.until(runs)
+        await player.pause(True)
         await player.hold(True)
+        stands = await watching.until(lambda state: state.status is PlayerStatus.PAUSED)
+        await player.seek(LONG_SECONDS - 2 - (stands.position_seconds or 0))
+        await player.pause(False)
         ended = await watching.until(lambda state: state.end is not None)
         assert ended.end is End.FINISHED
         assert player.pid is not None
@@ -152,7 +160,7 @@ async def test_the_last_picture_stays_until_it_is_let_go(
     videos: Videos,
 ) -> None:
     """Held, mpv stays at the end, which is told; let go, it leaves."""
-    states = await _held(mpv(), show, videos.short)
+    states = await _held(mpv(), show, videos.long)
     assert [state.end for state in states if state.end] == [End.FINISHED]
 
 
@@ -162,9 +170,9 @@ async def test_the_next_one_after_an_end_that_was_held(
     videos: Videos,
 ) -> None:
     """It begins once, and runs, although mpv stood still."""
-    states = await _held(mpv(), show, videos.short, PlayRequest((videos.long,)))
+    states = await _held(mpv(), show, videos.long, PlayRequest((videos.other,)))
     ends = [(state.path, state.end) for state in states if state.end]
-    assert ends == [(videos.short, End.FINISHED), (videos.long, End.CLOSED)]
+    assert ends == [(videos.long, End.FINISHED), (videos.other, End.CLOSED)]
     assert len({state.item for state in states}) == 2
 
 
