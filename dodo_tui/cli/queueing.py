@@ -6,65 +6,47 @@ import argparse
 
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, CommandError, iso, note, say_json, table
-from dodo_tui.domain.ids import Key
-from dodo_tui.domain.media import episode_label
-from dodo_tui.domain.queue import QueueState, fact_words
+from dodo_tui.domain.queue import NamedFact, QueueRow, QueueState, fact_words
 from dodo_tui.storage import queue as rows
-from dodo_tui.storage.media import find_media
+from dodo_tui.storage.history import named_facts
 
 
 def queue(options: argparse.Namespace) -> int:
     """Facts that wait or are held."""
     ctx = context()
     with database(ctx) as (connection, profile):
-        waiting = rows.all_facts(connection, profile.id)
-        titles = {
-            row.key: media.title
-            for row in waiting
-            if (media := find_media(connection, str(Key.parse(row.key).media_id)))
-        }
+        waiting = named_facts(connection, profile.id)
     if options.json:
-        say_json(
-            [
-                {
-                    "id": row.id,
-                    "provider": row.provider,
-                    "kind": row.kind,
-                    "key": row.key,
-                    "title": titles.get(row.key),
-                    "created_at": iso(row.created_at),
-                    "attempts": row.attempts,
-                    "next_attempt_at": iso(row.not_before)
-                    if row.state is QueueState.WAITING
-                    else None,
-                    "state": row.state,
-                    "last_error": row.last_error,
-                    "says": fact_words(row),
-                    "rating": row.rating,
-                    "list": row.list_status,
-                }
-                for row in waiting
-            ]
-        )
+        say_json([_document(fact.row, fact.title) for fact in waiting])
         return DONE
     if not waiting:
         note("Nothing waits.")
-    shown = []
-    for row in waiting:
-        key = Key.parse(row.key)
-        title = f"{titles.get(row.key, row.key)} {episode_label(key.season_number, key.number)}"
-        shown.append(
-            (
-                str(row.id),
-                row.provider,
-                fact_words(row),
-                title.strip(),
-                row.state,
-                row.last_error or "",
-            )
-        )
-    table(shown)
+    table([_line(fact) for fact in waiting])
     return DONE
+
+
+def _document(row: QueueRow, title: str | None) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "provider": row.provider,
+        "kind": row.kind,
+        "key": row.key,
+        "title": title,
+        "created_at": iso(row.created_at),
+        "attempts": row.attempts,
+        "next_attempt_at": iso(row.not_before) if row.state is QueueState.WAITING else None,
+        "state": row.state,
+        "last_error": row.last_error,
+        "says": fact_words(row),
+        "rating": row.rating,
+        "list": row.list_status,
+    }
+
+
+def _line(fact: NamedFact) -> tuple[str, ...]:
+    row = fact.row
+    title = f"{fact.title or row.key} {fact.label}".strip()
+    return str(row.id), row.provider, fact_words(row), title, row.state, row.last_error or ""
 
 
 def retry(options: argparse.Namespace) -> int:

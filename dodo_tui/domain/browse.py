@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.text import natural
 
 _ARTICLES = ("the ", "a ", "an ")
 
@@ -89,8 +90,17 @@ def sort_name(title: str) -> str:
 
 def initial(title: str) -> str:
     """The letter under which a title is found, A–Z; `#` for everything else."""
-    first = sort_name(title)[:1].upper()
+    return _letter(sort_name(title))
+
+
+def _letter(name: str) -> str:
+    first = name[:1].upper()
     return first if "A" <= first <= "Z" else "#"
+
+
+def _by_name(title: LibraryTitle) -> tuple[bool, str, int]:
+    name = sort_name(title.title)
+    return _letter(name) != "#", natural(name), title.year or 0
 
 
 def arranged(titles: Iterable[LibraryTitle], place: LibraryPlace) -> list[LibraryTitle]:
@@ -104,7 +114,7 @@ def arranged(titles: Iterable[LibraryTitle], place: LibraryPlace) -> list[Librar
             shown = [title for title in titles if title.planned]
         case _:
             shown = list(titles)
-    shown.sort(key=lambda each: (initial(each.title) != "#", sort_name(each.title), each.year or 0))
+    shown.sort(key=_by_name)
     match place.sort:
         case LibrarySort.ADDED:
             shown.sort(key=lambda each: each.added_at, reverse=True)

@@ -86,6 +86,22 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFact:
+    """A row of the queue with the name of what it is about."""
+
+    row: QueueRow
+    title: str | None
+    """None where nothing but the key is known."""
+    label: str
+    """Which episode, as it is written beside the title; empty for a film or a whole title."""
+
+    @property
+    def name(self) -> str:
+        """Title and episode, or the key."""
+        return self.row.key if self.title is None else f"{self.title}  {self.label}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What has been decided to tell about one viewing so far. Starts empty; lives per play id."""
 

@@ -6,6 +6,7 @@ direction overrides are taken out, the length is bounded, and nothing here is ev
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 MAX_TITLE_CHARACTERS = 300
@@ -13,6 +14,9 @@ MAX_TITLE_CHARACTERS = 300
 
 _KEPT_FORMATS = frozenset("\u200c\u200d")
 """Zero-width joiners, which several scripts need to spell words."""
+
+
+_NUMBERS = re.compile("[0-9]+")
 
 
 def clean_text(text: str, limit: int = MAX_TITLE_CHARACTERS) -> str:
@@ -29,3 +33,14 @@ def clean_text(text: str, limit: int = MAX_TITLE_CHARACTERS) -> str:
             characters.append(character)
     line = unicodedata.normalize("NFC", " ".join("".join(characters).split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def natural(name: str) -> str:
+    """What a name is sorted by so that others come as people count: 2 before 10, anywhere in it."""
+    return _NUMBERS.sub(_by_value, name)
+
+
+def _by_value(number: re.Match[str]) -> str:
+    """Digits, after how many there are: of two numbers the longer one is the larger one."""
+    digits = number[0].lstrip("0")
+    return f"{len(digits):04d}{digits}"

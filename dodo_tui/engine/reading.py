@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.cards import TitlePage
-from dodo_tui.domain.queue import QueueRow
+from dodo_tui.domain.queue import NamedFact
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage import files
 from dodo_tui.storage.errors import StorageError
@@ -80,8 +80,8 @@ class Reading(EngineBase):
 
         return await self.store.run(statistics, self.profile.id, year, self.clock.now())
 
-    async def read_queue(self) -> tuple[tuple[QueueRow, str], ...]:
-        """What waits, with the title each row is about."""
+    async def read_queue(self) -> tuple[NamedFact, ...]:
+        """What waits, with the name of what each row is about."""
         from dodo_tui.storage.history import named_facts
 
         return await self.store.run(named_facts, self.profile.id)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dodo_tui.domain.folders import Contents
+from dodo_tui.domain.text import natural
 
 MOST_ENTRIES = 20_000
 """Entries of a folder that are looked at; the rest of a huge one is left out."""
@@ -33,7 +34,7 @@ def contents(folder: str) -> Contents:
                     files += 1
     except OSError as error:
         return Contents(problem=f"This folder cannot be read: {error.strerror or error}.")
-    names.sort(key=str.casefold)
+    names.sort(key=lambda name: natural(name.casefold()))
     return Contents(tuple(names[:MOST_FOLDERS]), files, is_cut or len(names) > MOST_FOLDERS)
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Key, Kind
+from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.progress import Origin
-from dodo_tui.domain.queue import DeliveryState, QueueRow
+from dodo_tui.domain.queue import DeliveryState, NamedFact
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.queue import all_facts
@@ -62,14 +63,15 @@ def history(
     return tuple(entries)
 
 
-def named_facts(
-    connection: sqlite3.Connection, profile_id: int
-) -> tuple[tuple[QueueRow, str], ...]:
-    """What waits for a profile's accounts, each row with the title it is about."""
+def named_facts(connection: sqlite3.Connection, profile_id: int) -> tuple[NamedFact, ...]:
+    """What waits for a profile's accounts, each row with the name of what it is about."""
     named = []
     for row in all_facts(connection, profile_id):
-        media = find_media(connection, str(Key.parse(row.key).media_id))
-        named.append((row, media.title if media else row.key))
+        key = Key.parse(row.key)
+        media = find_media(connection, str(key.media_id))
+        is_anime = media is not None and media.kind is Kind.ANIME
+        label = episode_label(key.season_number, key.number, one_season=is_anime)
+        named.append(NamedFact(row, media.title if media else None, label))
     return tuple(named)
 
 

@@ -44,7 +44,10 @@ def clock_text(seconds: float) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago something was, in words: `now`, `2 min ago`, `3 h ago`, `Tue 12 Nov`."""
+    """How long ago something was: `just now`, `2 min ago`, `3 h ago`, `Tue 12 Nov`, `12 Nov 2024`.
+
+    What was in another year has its year in place of the day of the week.
+    """
     if moment is None:
         return ""
     seconds = (now - moment).total_seconds()
@@ -54,7 +57,16 @@ def ago(moment: datetime | None, now: datetime) -> str:
         return f"{int(seconds // _MINUTE)} min ago"
     if seconds < _DAY:
         return f"{int(seconds // _HOUR)} h ago"
-    return f"{moment.astimezone():%a %d %b}"
+    local = moment.astimezone()
+    if local.year != now.astimezone().year:
+        return f"{local.day} {local:%b %Y}"
+    return f"{local:%a} {local.day} {local:%b}"
+
+
+def day_and_hour(moment: datetime, now: datetime) -> str:
+    """When something was, in a column of 12: `12 Nov 20:41`, of another year `12 Nov 2024`."""
+    local = moment.astimezone()
+    return f"{local:%d %b %H:%M}" if local.year == now.astimezone().year else f"{local:%d %b %Y}"
 
 
 def tone_glyph(tone: Tone, look: Look) -> str:

@@ -59,6 +59,13 @@ def test_a_title_is_found_under_a_letter(name: str, letter: str) -> None:
     assert initial(name) == letter
 
 
+def test_numbers_are_in_order_by_what_they_are_worth() -> None:
+    """At the front, inside and at the end, whatever zeros stand before them; articles aside."""
+    names = ["9", "007", "10 Things", "Film 2", "The Film 10", "Film 1", "Film 11b", "Film"]
+    shown = [each.title for each in arranged(map(title, names), LibraryPlace())]
+    assert shown == ["007", "9", "10 Things", "Film", "Film 1", "Film 2", "The Film 10", "Film 11b"]
+
+
 @given(st.lists(st.text(max_size=12), max_size=30))
 def test_letters_are_in_one_piece(names: list[str]) -> None:
     """In the order of names every letter's titles stand together, and letters are in order."""

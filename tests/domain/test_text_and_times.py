@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.text import clean_text, natural
 from dodo_tui.domain.times import from_iso, known_time, to_iso, to_iso_seconds
 
 _ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
@@ -110,3 +110,10 @@ def test_a_placeholder_is_unknown_and_not_1970(value: object) -> None:
 def test_a_real_time_is_known() -> None:
     """From the year 2000 on a provider means it."""
     assert known_time("2000-01-01T00:00:00Z") == datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@given(st.integers(0, 10**40), st.integers(0, 10**40), st.text("ab ", max_size=3))
+def test_names_are_in_order_by_their_numbers(one: int, other: int, text: str) -> None:
+    """However long the numbers are, and whatever stands around them."""
+    first, second = (natural(f"{text}{number}{text}x") for number in (one, other))
+    assert (first < second) is (one < other)

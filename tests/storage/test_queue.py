@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 
 from dodo_tui.domain.account import User
+from dodo_tui.domain.ids import Ids, Kind, MediaId
+from dodo_tui.domain.media import Media
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage import accounts, queue
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history, named_facts, untold_watches
+from dodo_tui.storage.media import save_media
 from dodo_tui.storage.synclog import MOST_ROWS, log_sync, sync_log
 from tests.storage.support import (
     delivered,
@@ -47,7 +50,28 @@ def test_a_row_says_all_that_is_needed_to_send_it(
     assert row.happened_at == row.created_at == row.not_before == START
     assert (row.attempts, row.failures, row.state) == (0, 0, QueueState.WAITING)
     assert delivered(connection, "p1") == DeliveryState.WAITING
-    assert [(fact.id, title) for fact, title in named_facts(connection, 1)] == [(row.id, "Film")]
+    (fact,) = named_facts(connection, 1)
+    assert (fact.row.id, fact.title, fact.name) == (row.id, "Film", "Film")
+
+
+@pytest.mark.parametrize(("kind", "name"), [(Kind.SHOW, "Title  S1 E5"), (Kind.ANIME, "Title  E5")])
+def test_a_row_is_named_as_its_title_is_numbered(
+    connection: sqlite3.Connection, kind: Kind, name: str
+) -> None:
+    """An anime's only season goes without saying, as everywhere else."""
+    media_id = MediaId.parse("simkl:37089")
+    with transaction(connection, durable=False):
+        save_media(connection, Media(media_id, kind, "Title", ids=Ids.of(media_id)), START)
+    put_row(connection, put_account(connection), key="simkl:37089:1:5")
+    (fact,) = named_facts(connection, 1)
+    assert fact.name == name
+
+
+def test_what_is_only_a_key_is_named_by_it(connection: sqlite3.Connection) -> None:
+    """And has no title to give away in a script's answer."""
+    put_row(connection, put_account(connection), key="tt0000009:1:5")
+    (fact,) = named_facts(connection, 1)
+    assert (fact.title, fact.name) == (None, "tt0000009:1:5")
 
 
 def test_live_rows_are_no_promise(connection: sqlite3.Connection, film: str) -> None:

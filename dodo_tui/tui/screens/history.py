@@ -13,6 +13,7 @@ from dodo_tui.domain.status import PROVIDER_NAMES, Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.words import day_and_hour
 
 _TONES = {
     DeliveryState.SENT: Tone.GOOD,
@@ -26,15 +27,13 @@ _TONES = {
 def history_row(entry: HistoryEntry, now: datetime) -> MenuRow:
     """One viewing or mark in one line; one of another year has its year in place of the hour."""
     label = episode_label(entry.season, entry.number, entry.one_season)
-    began_at = entry.started_at.astimezone()
-    lead = "%d %b %H:%M" if began_at.year == now.astimezone().year else "%d %b %Y"
     done = "watched" if entry.watched_at else f"{round((entry.ratio or 0) * 100)} %"
     told = [f"{PROVIDER_NAMES[name]} {state}" for name, state in entry.delivered.items()]
     tones = [_TONES[state] for state in entry.delivered.values()]
     return MenuRow(
         entry.play_id,
         f"{entry.title}  {label}".rstrip(),
-        lead=f"{began_at:{lead}}".ljust(12),
+        lead=day_and_hour(entry.started_at, now).ljust(12),
         status="   ".join([done, *told]),
         tone=tones[0] if tones else Tone.QUIET,
     )

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.app import ComposeResult
 
-from dodo_tui.domain.ids import Key
-from dodo_tui.domain.media import episode_label
-from dodo_tui.domain.queue import QueueRow, QueueState, fact_words
+from dodo_tui.domain.queue import NamedFact, QueueState, fact_words
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.words import Words
-from dodo_tui.tui.words import shortened
+from dodo_tui.tui.words import day_and_hour, shortened
 
 
-def queue_row(row: QueueRow, title: str) -> MenuRow:
+def queue_row(fact: NamedFact, now: datetime) -> MenuRow:
     """One row in two lines: what it tells whom, and why it is still here."""
-    key = Key.parse(row.key)
-    label = episode_label(key.season_number, key.number)
-    what = fact_words(row)
-    when = f"{row.happened_at.astimezone():%d %b %H:%M}"
+    row = fact.row
+    when = day_and_hour(row.happened_at, now)
     held = row.state is QueueState.HELD
     return MenuRow(
         str(row.id),
-        f"{title}  {label}".rstrip(),
-        status=f"{PROVIDER_NAMES[row.provider]}: {what}, {when}",
+        fact.name,
+        status=f"{PROVIDER_NAMES[row.provider]}: {fact_words(row)}, {when}",
         tone=Tone.BAD if held else Tone.WARN,
         detail=row.last_error or "Waits for its turn.",
     )
@@ -59,9 +57,9 @@ class QueueScreen(DodoScreen):
         self.refill(self._fill)
 
     async def _fill(self) -> None:
-        rows = await self.dodo.read_queue()
-        self._keys = {str(row.id): row.key for row, _ in rows}
-        self.query_one(MenuList).rows = tuple(queue_row(row, title) for row, title in rows)
+        facts = await self.dodo.read_queue()
+        self._keys = {str(fact.row.id): fact.row.key for fact in facts}
+        self.query_one(MenuList).rows = tuple(queue_row(fact, self.now) for fact in facts)
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Send everything now; an account that was never synced asks first."""
