@@ -17,6 +17,11 @@ class Audiences(EngineBase):
         """Who is watching here, in a few words."""
         return audience_words(self.profile, self.company, self.privacy)
 
+    @property
+    def audience_colours(self) -> tuple[str, ...]:
+        """The colours of those who are watching, in the order of their names."""
+        return tuple(person.colour for person in (self.profile, *self.company))
+
     def set_company(self, people: Iterable[Profile]) -> None:
         """Let others watch together with whoever is watching here.
 

@@ -23,14 +23,23 @@ if TYPE_CHECKING:
     from dodo_tui.providers.pace import Pace
     from dodo_tui.providers.protocol import Provider
 
+CLIENT_ID_PAGES = {
+    "simkl": "simkl.com/settings/developer",
+    "trakt": "developer.trakt.tv/apps/new",
+}
+"""Where a client id of one's own is made."""
+
+SIMKL_APP_TYPE = "TV, devices & command line"
+TRAKT_REDIRECT_URI = "urn:ietf:wg:oauth:2.0:oob"
+
 HOW_TO_CONFIGURE = {
     "simkl": (
-        "Simkl needs a client id. Make one at simkl.com/settings/developer (type: TV, devices & "
-        "command line) and set DODO_SIMKL_CLIENT_ID, or simkl_client_id in config.toml."
+        f"Simkl needs a client id. Make one at {CLIENT_ID_PAGES['simkl']} (type: {SIMKL_APP_TYPE}) "
+        "and set DODO_SIMKL_CLIENT_ID, or simkl_client_id in config.toml."
     ),
     "trakt": (
-        "Trakt needs an app of your own. Make one at developer.trakt.tv/apps/new, which asks for a "
-        "verified GitHub account (redirect URI: urn:ietf:wg:oauth:2.0:oob), and set "
+        f"Trakt needs an app of your own. Make one at {CLIENT_ID_PAGES['trakt']}, which asks for a "
+        f"verified GitHub account (redirect URI: {TRAKT_REDIRECT_URI}), and set "
         "DODO_TRAKT_CLIENT_ID, and DODO_TRAKT_CLIENT_SECRET if it has a secret. "
         "Or bring your history without one: dodo import FILE takes Trakt's data export."
     ),

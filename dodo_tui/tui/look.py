@@ -60,6 +60,8 @@ class Glyphs(NamedTuple):
     more_below: str
     block: str
     """What big letters are made of."""
+    person: str
+    """The mark of a person, in their colour."""
 
 
 GLYPHS: Mapping[Look, Glyphs] = MappingProxyType(
@@ -79,6 +81,7 @@ GLYPHS: Mapping[Look, Glyphs] = MappingProxyType(
             more_above="↑",
             more_below="↓",
             block="█",
+            person="●",
         ),
         Look.CONSOLE: Glyphs(
             marker="▶",
@@ -95,6 +98,7 @@ GLYPHS: Mapping[Look, Glyphs] = MappingProxyType(
             more_above="↑",
             more_below="↓",
             block="█",
+            person="■",
         ),
         Look.ASCII: Glyphs(
             marker=">",
@@ -111,6 +115,7 @@ GLYPHS: Mapping[Look, Glyphs] = MappingProxyType(
             more_above="^",
             more_below="v",
             block="#",
+            person="*",
         ),
     }
 )

@@ -88,12 +88,13 @@ def indicator_text(
 def all_indicators(
     pairs: Sequence[tuple[ProviderStatus, SyncStatus]], now: datetime, look: Look | None
 ) -> tuple[str, Tone]:
-    """The indicators of every provider that is connected, or of the first, on one line.
+    """The indicators of every provider that is connected, else that can be, on one line.
 
     Providers that stand alike share their words; the tone is that of the worst. Without a look
     there are no glyphs.
     """
-    shown = [pair for pair in pairs if pair[0].connected] or list(pairs[:1])
+    shown = [pair for pair in pairs if pair[0].connected]
+    shown = shown or [pair for pair in pairs if pair[0].configured] or list(pairs)
     if not shown:
         return "", Tone.QUIET
     grouped: dict[tuple[str, Tone], list[tuple[ProviderStatus, SyncStatus]]] = {}

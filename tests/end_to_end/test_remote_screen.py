@@ -65,7 +65,7 @@ async def test_it_opens_on_what_plays_and_steers_it(dodo: Dodo, film: str) -> No
     with playing(dodo, film) as viewing:
         viewing.mpv.reach(0.5)
         async with phone(dodo) as (app, pilot):
-            await seen(app, pilot, "Big Buck Bunny", "started there", "/ 1:39")
+            await seen(app, pilot, "Big Buck Bunny", "/ 1:39")
             await press(pilot, "enter")
             await until_mpv(viewing.mpv, "pause", True)
             await seen(app, pilot, "II paused", "OK resume")
@@ -81,7 +81,7 @@ async def test_it_opens_on_what_plays_and_steers_it(dodo: Dodo, film: str) -> No
             assert app.now_playing is None
             assert viewing.mpv.get("pause") is False
             await press(pilot, "n")
-            await seen(app, pilot, "started there")
+            await seen(app, pilot, "Left/Right seek")
             await press(pilot, "down enter")
             await seen(app, pilot, "Continue Watching", "▌Big Buck Bunny")
             assert "Now playing" not in "\n".join(lines(app))
@@ -93,7 +93,7 @@ async def test_leaving_the_phone_leaves_it_playing(dodo: Dodo, film: str) -> Non
     with playing(dodo, film) as viewing:
         viewing.mpv.reach(0.5)
         async with phone(dodo) as (app, pilot):
-            await seen(app, pilot, "started there")
+            await seen(app, pilot, "Left/Right seek")
             await press(pilot, "q")
             screen = await seen(app, pilot, "Leave dodo?")
             assert "will be stopped" not in screen

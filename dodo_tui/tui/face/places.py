@@ -13,6 +13,7 @@ from dodo_tui.tui.couch import CouchApp
 
 if TYPE_CHECKING:
     from dodo_tui.domain.browse import LibraryPlace
+    from dodo_tui.domain.profile import Profile
     from dodo_tui.domain.review import Corrected
 
 PLACES = {
@@ -51,6 +52,34 @@ class Places(CouchApp):
         """Close everything above Home."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
+
+    def switch_profile(self, profile: Profile) -> None:
+        """Let somebody else be watching: what was open was the other's, and they begin at Home.
+
+        Who steers what plays goes on with it.
+        """
+        from dodo_tui.tui.screens.now_playing import NowPlayingScreen
+
+        steers = any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack)
+        self._begins_anew = profile.id != self.profile.id and not steers
+        super().switch_profile(profile)
+
+    _begins_anew = False
+
+    def watch_profile(self) -> None:
+        """Whoever has been chosen is watching now."""
+        if self._begins_anew:
+            self._begins_anew = False
+            self.call_later(self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        from dodo_tui.tui.screens.home import HomeScreen
+
+        self.go_home()
+        self._library_place = None
+        home = self.screen_stack[0]
+        if isinstance(home, HomeScreen):
+            home.begin_anew()
 
     def _go_to(self, screen: Screen[None]) -> None:
         """Show a place, directly above Home: Back leads home from everywhere."""

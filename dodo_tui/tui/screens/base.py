@@ -23,7 +23,8 @@ from dodo_tui.tui.nav.screen import BackStep, NavModal, NavScreen
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
 from dodo_tui.tui.widgets.node import NodeOptions
-from dodo_tui.tui.widgets.paint import Role, paint
+from dodo_tui.tui.widgets.paint import Line, Role, paint, width_of
+from dodo_tui.tui.widgets.person import marks
 from dodo_tui.tui.widgets.top_bar import Tab, TopBar
 from dodo_tui.tui.widgets.words import Words
 
@@ -72,17 +73,23 @@ class Headline(Widget):
     """The name of what a screen is about, in one line, however long it is."""
 
     text: reactive[str] = reactive("", init=False)
+    colour: reactive[str] = reactive("", init=False)
+    """The colour of the person whom it names; empty: it names nobody."""
 
-    def __init__(self, text: str = "", **node: Unpack[NodeOptions]) -> None:
+    def __init__(self, text: str = "", colour: str = "", **node: Unpack[NodeOptions]) -> None:
         super().__init__(**node)
         self.set_reactive(Headline.text, text)
+        self.set_reactive(Headline.colour, colour)
 
     def render_line(self, y: int) -> Strip:
         """The line, ending in an ellipsis where it has no room."""
         width = self.size.width
+        if y:
+            return paint(self, [], width)
         look = look_of(self)
-        text = "" if y else fit(shown(self.text, look), width, look)
-        return paint(self, [(text, Role.STRONG)], width)
+        line: Line = [*marks(self, self.colour), (" ", Role.STRONG)] if self.colour else []
+        text = fit(shown(self.text, look), width - width_of(line), look)
+        return paint(self, [*line, (text, Role.STRONG)], width)
 
 
 class TooSmall(Zone):
@@ -114,8 +121,6 @@ class DodoScreen(NavScreen[None]):
     NAME: ClassVar[str] = ""
     """What it is called where Back leads to it."""
     LEAVE_HINT = "close"
-    OF_ONE_PERSON: ClassVar[bool] = False
-    """Whether it is about whoever was watching when it was opened: it ends with a switch."""
 
     @property
     def dodo(self) -> DodoApp:
@@ -132,6 +137,7 @@ class DodoScreen(NavScreen[None]):
     def _show_person(self) -> None:
         if (bar := self.query_one_optional(TopBar)) is not None:
             bar.person = self.dodo.audience_words
+            bar.colours = self.dodo.audience_colours
             bar.is_private = self.dodo.privacy is not Privacy.OFF
 
     def refill(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
@@ -187,6 +193,7 @@ class DodoScreen(NavScreen[None]):
             *TABS,
             current=current,
             person=self.dodo.audience_words,
+            colours=self.dodo.audience_colours,
             clock=self.dodo.wall_clock,
         )
         self.watch(self.dodo, "wall_clock", lambda clock: setattr(bar, "clock", clock), init=False)

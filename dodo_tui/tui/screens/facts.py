@@ -10,6 +10,7 @@ from dodo_tui import __version__
 from dodo_tui.tui.commands import key_table
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
+from dodo_tui.tui.widgets.question import whole_row
 from dodo_tui.tui.widgets.words import Words
 
 
@@ -23,10 +24,13 @@ class FactsScreen(DodoScreen):
         """The facts as they are now."""
         yield Words(self.NAME, classes="-strong")
         yield Words(self.SENTENCE, classes="-quiet")
-        yield MenuList(
-            tuple(MenuRow(name, name, status=value) for name, value in self.facts()), ok_hint=""
-        )
+        yield self.listed()
         yield Foot()
+
+    def listed(self) -> MenuList:
+        """The facts, each in a line."""
+        rows = tuple(MenuRow(name, name, status=value) for name, value in self.facts())
+        return MenuList(rows, ok_hint="")
 
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Names and values."""
@@ -50,6 +54,16 @@ class AboutScreen(FactsScreen):
             ("Titles and history sync", "Simkl, simkl.com; Trakt, trakt.tv"),
             ("Something is wrong?", "dodo doctor"),
         )
+
+    def listed(self) -> MenuList:
+        """Each in two lines: paths are long, and there to be read."""
+        rows = tuple(MenuRow(name, name, detail=value) for name, value in self.facts())
+        return MenuList(rows, two_lines=True, ok_hint="read")
+
+    def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """All of one that is longer than the screen is wide."""
+        message.stop()
+        self.app.push_screen(whole_row(message.row.detail, message.row.text))
 
 
 class HelpScreen(FactsScreen):

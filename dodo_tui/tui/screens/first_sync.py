@@ -38,7 +38,6 @@ class FirstSyncScreen(DodoScreen):
     """Asked once for each account, before anything is written on either side."""
 
     NAME = "First sync"
-    OF_ONE_PERSON = True
     DEFAULT_ZONE = "ButtonRow"
     LEAVE_HINT = "not now"
     BACK_CLIMBS = False

@@ -145,6 +145,13 @@ class HomeScreen(DodoScreen):
         line.display = bool(count)
         line.text = f"{review_text(count)}: Settings, Review" if count else ""
 
+    def begin_anew(self) -> None:
+        """Stand at the start of everything, as after the start."""
+        for shelf in self.query(Shelf):
+            shelf.to_start()
+        if (top := self.default_zone) is not None:
+            self.focus_zone(top)
+
     def go_back(self) -> None:
         """Back at the top of Home asks whether to leave."""
         self.app.call_later(self.app.run_action, "leave")
@@ -187,7 +194,7 @@ class HomeScreen(DodoScreen):
         shelf.status_hint = "why" if self.dodo.providers else ""
 
     def _indicator(self) -> tuple[str, Tone]:
-        """Every provider that is connected, or the first."""
+        """Every provider that is connected, else that can be."""
         pairs = tuple(zip(self.dodo.providers, self.dodo.sync, strict=False))
         return all_indicators(pairs, self.now, look_of(self))
 

@@ -6,22 +6,26 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, counted
-from dodo_tui.engine.services import HOW_TO_CONFIGURE
+from dodo_tui.engine.services import CLIENT_ID_PAGES
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
-from dodo_tui.tui.widgets.question import Question
+from dodo_tui.tui.widgets.question import Question, whole_row
 from dodo_tui.tui.widgets.toggle import Toggle
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import ago, indicator_text
+
+_LAST = "disconnect"
+"""The button that stands last and is never come upon by itself."""
 
 
 def provider_sentence(provider: ProviderStatus) -> str:
     """How a provider stands, in one sentence with the way out."""
     if not provider.configured:
-        return HOW_TO_CONFIGURE[provider.id]
+        page, name = CLIENT_ID_PAGES[provider.id], f"DODO_{provider.id.upper()}_CLIENT_ID"
+        return f"It needs a client id: make one at {page}, then set {name}."
     if provider.needs_reconnect:
         return f"{provider.name} does not accept the sign-in any more. Connect again."
     if provider.connected:
@@ -32,7 +36,7 @@ def provider_sentence(provider: ProviderStatus) -> str:
 def provider_buttons(provider: ProviderStatus, sync: SyncStatus) -> tuple[Button, ...]:
     """What can be done with a provider now."""
     if not provider.configured:
-        return ()
+        return (Button("set-up", "Set up", hint="show how"),)
     if provider.needs_reconnect:
         return (Button("connect", "Connect"), Button("disconnect", "Disconnect"))
     if not provider.connected:
@@ -89,7 +93,8 @@ class IntegrationsScreen(DodoScreen):
                 id_, name = provider.id, provider.name
                 yield Words(name, classes="-section")
                 yield Words(id=provider_part(id_, "state"))
-                yield ButtonRow(id=provider_part(id_, "buttons"), classes="-provider")
+                row_id = provider_part(id_, "buttons")
+                yield ButtonRow(id=row_id, classes="-provider")
                 yield Toggle(
                     f"Tell {name} what is playing",
                     id=provider_part(id_, "scrobbling"),
@@ -101,7 +106,7 @@ class IntegrationsScreen(DodoScreen):
                 yield Words(id=provider_part(provider.id, "detail"), classes="-quiet")
             yield Toggle("Sync by itself", id="auto-sync")
             yield ButtonRow(id="sync-buttons")
-            yield MenuList(id="sync-log", ok_hint="")
+            yield MenuList(id="sync-log", ok_hint="read")
         yield Foot()
 
     def on_mount(self) -> None:
@@ -134,16 +139,26 @@ class IntegrationsScreen(DodoScreen):
         state.text = provider_sentence(provider)
         state.set_class(not provider.configured, "-quiet")
         row = self.query_one(f"#{provider_part(provider.id, 'buttons')}", ButtonRow)
+        before = row.label
         row.labels = provider_buttons(provider, sync)
-        row.display = bool(row.labels)
+        if before is not None and before.id != _LAST and row.label is not None:
+            self._stay_harmless(row)
         toggle = self.query_one(f"#{provider_part(provider.id, 'scrobbling')}", Toggle)
         toggle.display = provider.connected
         toggle.value = provider.scrobbling_enabled
 
+    def _stay_harmless(self, row: ButtonRow) -> None:
+        """What was in focus is gone: its neighbour must not be what nobody meant to choose."""
+        if row.label is None or row.label.id != _LAST:
+            return
+        was_in_focus = row.has_focus
+        if not row.to_start() and was_in_focus:
+            self.focus_zone(self.query_one("#sync-buttons"))
+
     def _show_sync(self, provider: ProviderStatus, sync: SyncStatus) -> None:
         state = self.query_one(f"#{provider_part(provider.id, 'sync')}", Words)
         state.text = indicator_text(provider, sync, self.now, look_of(self))[0]
-        state.display = provider.configured or provider is self.dodo.providers[0]
+        state.display = provider.configured
         detail = self.query_one(f"#{provider_part(provider.id, 'detail')}", Words)
         is_synced = sync.last_sync_at is not None and not provider.first_sync_pending
         since = ago(sync.last_sync_at, self.now) if is_synced else ""
@@ -154,8 +169,7 @@ class IntegrationsScreen(DodoScreen):
         log = self.query_one("#sync-log", MenuList)
         lines = await self.dodo.read_sync_log()
         log.rows = tuple(
-            MenuRow(str(index), text, status=ago(at, self.now))
-            for index, (at, text) in enumerate(lines)
+            MenuRow(f"{at} {text}", text, status=ago(at, self.now)) for at, text in lines
         )
         log.display = bool(lines)
 
@@ -177,6 +191,8 @@ class IntegrationsScreen(DodoScreen):
 
     def _do_with(self, provider: ProviderStatus, chosen: str) -> None:
         match chosen:
+            case "set-up":
+                self._show_set_up(provider)
             case "connect":
                 self._connect(provider)
             case "disconnect":
@@ -187,6 +203,16 @@ class IntegrationsScreen(DodoScreen):
                 self._ask_undo(provider)
             case "removals":
                 self.dodo.ask_removals(provider.id)
+
+    def _show_set_up(self, provider: ProviderStatus) -> None:
+        from dodo_tui.tui.screens.set_up import SetUpScreen
+
+        self.app.push_screen(SetUpScreen(provider.id))
+
+    def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
+        """A line of the log, all of it."""
+        message.stop()
+        self.app.push_screen(whole_row(message.row.text, message.row.status))
 
     def _connect(self, provider: ProviderStatus) -> None:
         from dodo_tui.tui.screens.sign_in import SignInScreen

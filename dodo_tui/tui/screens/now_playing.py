@@ -25,6 +25,15 @@ from dodo_tui.tui.words import clock_text
 _WIDE = 100
 """Columns from which the hint line has room for more words."""
 
+_TRACKS = (
+    Button("subtitles", "Subtitles", hint="choose subtitles"),
+    Button("sound", "Sound", hint="choose the sound"),
+)
+_OFFER = (
+    Button("accept", "Play now", hint="play it now"),
+    Button("decline", "Not now", hint="let nothing follow"),
+)
+
 _TELLING = {
     ("start", DeliveryState.SENT): "watching now",
     ("pause", DeliveryState.SENT): "paused",
@@ -58,8 +67,8 @@ class NowPlayingScreen(DodoScreen):
             yield ButtonRow(id="choices")
             yield Transport()
             yield Words(id="next", classes="-strong")
-            yield ButtonRow(Button("accept", "Play now"), Button("decline", "Not now"), id="offer")
-            yield ButtonRow(Button("stop", "Stop"), id="end")
+            yield ButtonRow(*_OFFER, id="offer")
+            yield ButtonRow(Button("stop", "Stop", hint="stop it, and leave"), id="end")
             yield Words(id="told", classes="-quiet")
         yield Foot()
 
@@ -94,10 +103,8 @@ class NowPlayingScreen(DodoScreen):
             return
         playback = on_air.playback
         self.query_one("#name", Headline).text = f"{playback.title}  {playback.label}".strip()
-        where = f"on {on_air.device}, started {'here' if on_air.is_here else 'there'}"
-        if on_air.is_watched:
-            where = f"in {on_air.device}, which has keys of its own"
-        self.query_one("#where", Words).text = where
+        where = f"in {on_air.device}: use its own keys" if on_air.is_watched else ""
+        self.query_one("#where", Words).text = where or f"on {on_air.device}"
         self._offer_choices(on_air)
         self._offer_hands(on_air)
         transport = self._transport
@@ -114,11 +121,13 @@ class NowPlayingScreen(DodoScreen):
 
     def _offer_choices(self, on_air: OnAir) -> None:
         """The row above the bar; episodes have neighbours."""
-        buttons = [Button("subtitles", "Subtitles"), Button("sound", "Sound")]
-        if on_air.previous:
-            buttons.append(Button("previous", f"Previous, {on_air.previous}"))
-        if on_air.next:
-            buttons.append(Button("next", f"Next, {on_air.next}"))
+        buttons = list(_TRACKS)
+        for id_, word, label in (
+            ("previous", "Previous", on_air.previous),
+            ("next", "Next", on_air.next),
+        ):
+            if label:
+                buttons.append(Button(id_, f"{word}, {label}", hint=f"play {label}"))
         row = self.query_one("#choices", ButtonRow)
         if row.labels != tuple(buttons):
             row.labels = tuple(buttons)

@@ -30,6 +30,7 @@ def profile_rows(
             person.name,
             status="watching" if person.id == profile.id else "",
             tone=Tone.GOOD,
+            colour=person.colour,
         )
         for person in people
     ]
@@ -105,7 +106,7 @@ class ProfileMenu(DodoModal):
     def compose(self) -> ComposeResult:
         """The name, and what can be done."""
         with Vertical(classes="panel"):
-            yield Headline(self.person.name)
+            yield Headline(self.person.name, self.person.colour)
             yield MenuList(self._rows(), ok_hint="do it", classes="-short-list")
         yield HintBar()
 
@@ -117,7 +118,8 @@ class ProfileMenu(DodoModal):
         for person in self.dodo.people:
             if person.id == self.person.id:
                 self.person = person
-        self.query_one(Headline).text = self.person.name
+        headline = self.query_one(Headline)
+        headline.text, headline.colour = self.person.name, self.person.colour
         self.query_one(MenuList).rows = self._rows()
 
     def _rows(self) -> tuple[MenuRow, ...]:

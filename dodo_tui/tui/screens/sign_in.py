@@ -69,7 +69,6 @@ class SignInScreen(DodoScreen):
 
     DEFAULT_ZONE = "ButtonRow"
     NAME = "Connect"
-    OF_ONE_PERSON = True
     LEAVE_HINT = "cancel"
     BACK_CLIMBS = False
 

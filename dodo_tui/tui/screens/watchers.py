@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import Tone
-from dodo_tui.tui.screens.base import DodoModal, DodoScreen
+from dodo_tui.tui.screens.base import DodoModal
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.toggle import toggle_text
@@ -36,6 +36,7 @@ def watcher_rows(
             person.name,
             status="watching" if person.id == profile.id else "",
             tone=Tone.GOOD,
+            colour=person.colour,
         )
         for person in people
     ]
@@ -44,7 +45,12 @@ def watcher_rows(
         along = {person.id for person in company}
         rows.append(MenuRow("", "Together with", heading=True))
         rows += [
-            MenuRow(f"with-{person.id}", person.name, status=toggle_text(person.id in along))
+            MenuRow(
+                f"with-{person.id}",
+                person.name,
+                status=toggle_text(person.id in along),
+                colour=person.colour,
+            )
             for person in others
         ]
     rows.append(MenuRow("", "For a guest", heading=True))
@@ -103,11 +109,6 @@ class WatchersScreen(DodoModal):
         match action:
             case "switch" if person is not None:
                 self.dismiss()
-                if any(
-                    isinstance(screen, DodoScreen) and screen.OF_ONE_PERSON
-                    for screen in dodo.screen_stack
-                ):
-                    dodo.call_later(dodo.go_home)
                 dodo.switch_profile(person)
             case "with" if person is not None:
                 along = dodo.company

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.status import ProviderStatus
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.screens.folder_picker import folder_name
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
@@ -19,18 +20,54 @@ class Step(StrEnum):
 
     PERSON = "person"
     FOLDERS = "folders"
-    SIMKL = "simkl"
+    ACCOUNTS = "accounts"
     REMOTE = "remote"
 
 
 _STEPS = tuple(Step)
-_HEADINGS = {
-    Step.PERSON: "Who is watching?",
-    Step.FOLDERS: "Where are your videos?",
-    Step.SIMKL: "Connect Simkl?",
-    Step.REMOTE: "Try the remote",
-}
-_NO_CLIENT_ID = "Simkl is left out for now: it needs a client id. Settings, Integrations says how."
+_NO_CLIENT_ID = (
+    "Connecting is left out for now: it needs a client id. Settings, Integrations says how."
+)
+_CONNECT = "connect-"
+"""What the id of a button begins with that connects the provider named after it."""
+
+
+def heading(step: Step, providers: Sequence[ProviderStatus]) -> str:
+    """What a step is called; `providers` are those that can be connected."""
+    match step:
+        case Step.PERSON:
+            return "Who is watching?"
+        case Step.FOLDERS:
+            return "Where are your videos?"
+        case Step.ACCOUNTS:
+            return f"Connect {' or '.join(provider.name for provider in providers)}?"
+        case Step.REMOTE:
+            return "Try the remote"
+
+
+def accounts_step(providers: Sequence[ProviderStatus]) -> tuple[str, tuple[Button, ...]]:
+    """What is said of the accounts, and what can be done about those that are not connected."""
+    open_ = [provider for provider in providers if not provider.connected]
+    connects = tuple(
+        Button(
+            f"{_CONNECT}{provider.id}",
+            f"Connect {provider.name}" if len(providers) > 1 else "Connect",
+            hint="connect",
+        )
+        for provider in open_
+    )
+    if len(open_) < len(providers):
+        names = [
+            f"{provider.name} as {provider.user}" if provider.user else provider.name
+            for provider in providers
+            if provider.connected
+        ]
+        return f"Connected: {', '.join(names)}.", (Button("next", "Next"), *connects)
+    sentence = (
+        "Then what you watch on other devices is known here, and the other way round. "
+        "You type a code on your phone."
+    )
+    return sentence, (*connects, Button("next", "Later"))
 
 
 class WelcomeScreen(DodoScreen):
@@ -69,7 +106,8 @@ class WelcomeScreen(DodoScreen):
         step = self.step
         number = _STEPS.index(step) + 1
         sentence, buttons = await self._content(step)
-        self.query_one("#heading", Words).text = f"{number} of {len(_STEPS)}   {_HEADINGS[step]}"
+        words = heading(step, self._providers)
+        self.query_one("#heading", Words).text = f"{number} of {len(_STEPS)}   {words}"
         self.query_one("#sentence", Words).text = sentence
         row = self.query_one(ButtonRow)
         if row.labels != buttons:
@@ -99,16 +137,8 @@ class WelcomeScreen(DodoScreen):
                 names = ", ".join(folder_name(folder) for folder in folders)
                 sentence = f"{names}.{found}"
                 return sentence, (Button("next", "Next"), Button("folder", "Choose another"))
-            case Step.SIMKL:
-                simkl = dodo.providers[0]
-                if simkl.connected:
-                    user = f" as {simkl.user}" if simkl.user else ""
-                    return f"Connected{user}.", (Button("next", "Next"),)
-                sentence = (
-                    "Then what you watch on other devices is known here, and the other way round. "
-                    "You type a code on your phone."
-                )
-                return sentence, (Button("connect", "Connect"), Button("next", "Later"))
+            case Step.ACCOUNTS:
+                return accounts_step(self._providers)
             case Step.REMOTE:
                 sentence = (
                     "See what each button is called and does, and teach dodo those it does not "
@@ -119,20 +149,23 @@ class WelcomeScreen(DodoScreen):
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """Do it, or go on."""
         message.stop()
+        chosen = message.label.id
+        if chosen.startswith(_CONNECT):
+            self._connect(chosen.removeprefix(_CONNECT))
+            return
         actions: dict[str, Callable[[], None]] = {
             "name": self._write_name,
             "folder": self._choose_folder,
-            "connect": self._connect,
             "try": self._try_remote,
             "next": self._go_on,
             "done": self._finish,
         }
-        actions[message.label.id]()
+        actions[chosen]()
 
     def _go_on(self) -> None:
         self._note = ""
         step = _STEPS[_STEPS.index(self.step) + 1]
-        if step is Step.SIMKL and not self.dodo.providers[0].configured:
+        if step is Step.ACCOUNTS and not self._providers:
             self._note = _NO_CLIENT_ID
             step = Step.REMOTE
         self.step = step
@@ -160,10 +193,15 @@ class WelcomeScreen(DodoScreen):
 
         self.app.push_screen(FolderPicker("A folder with videos"), chosen)
 
-    def _connect(self) -> None:
+    @property
+    def _providers(self) -> tuple[ProviderStatus, ...]:
+        """Those that can be connected."""
+        return tuple(provider for provider in self.dodo.providers if provider.configured)
+
+    def _connect(self, provider_id: str) -> None:
         from dodo_tui.tui.screens.sign_in import SignInScreen
 
-        self.app.push_screen(SignInScreen("simkl"))
+        self.app.push_screen(SignInScreen(provider_id))
 
     def _try_remote(self) -> None:
         from dodo_tui.tui.screens.remote import RemoteScreen

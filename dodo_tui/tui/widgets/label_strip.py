@@ -26,6 +26,8 @@ class Label(NamedTuple):
     text: str
     enabled: bool = True
     """Whether it can be chosen; the cursor passes over what cannot."""
+    hint: str = ""
+    """What OK does on it, where that is not what it does on the others."""
 
 
 class LabelStrip(CursorZone):
@@ -54,8 +56,13 @@ class LabelStrip(CursorZone):
     ) -> None:
         super().__init__(**node)
         self.set_reactive(LabelStrip.labels, labels)
-        self.ok_hint = ok_hint
+        self._ok_hint = ok_hint
         self._index = self.nearest_item(0)
+
+    @property
+    def ok_hint(self) -> str:  # type: ignore[override]  # what OK does depends on the cursor
+        """What OK does on the label under the cursor."""
+        return (self.label.hint if self.label is not None else "") or self._ok_hint
 
     @property
     def item_count(self) -> int:

@@ -17,7 +17,8 @@ from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, look_of, shown
 from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.cursor import CursorZone
 from dodo_tui.tui.widgets.node import NodeOptions
-from dodo_tui.tui.widgets.paint import TONE_ROLES, Line, Role, paint
+from dodo_tui.tui.widgets.paint import TONE_ROLES, Line, Role, paint, width_of
+from dodo_tui.tui.widgets.person import marks
 
 _RAIL = 2
 """Columns for the marker at the left, so that texts stand on the grid of the cards'."""
@@ -49,6 +50,8 @@ class MenuRow(NamedTuple):
     """How full a bar before the status is; without one there is no bar."""
     end: str = ""
     """What is said quietly after the status, in a column of its own."""
+    colour: str = ""
+    """The colour of the person whom it names, for the mark before the text."""
 
 
 class MenuList(CursorZone):
@@ -96,6 +99,7 @@ class MenuList(CursorZone):
         self.menu_hint = menu_hint
         self._lines_each = 2 if two_lines else 1
         self._lead_width = _lead_width(rows)
+        self._has_people = any(row.colour for row in rows)
         self._index = self.nearest_item(0)
 
     # What is in it
@@ -121,6 +125,7 @@ class MenuList(CursorZone):
     def watch_rows(self, old: tuple[MenuRow, ...], new: tuple[MenuRow, ...]) -> None:
         """Keep the cursor with its row and the row where it was drawn."""
         self._lead_width = _lead_width(new)
+        self._has_people = any(row.colour for row in new)
         was_empty = all(row.heading for row in old)
         self.items_replaced(None if was_empty else old[self._index].id)
         self.refresh(layout=len(old) != len(new))
@@ -229,6 +234,7 @@ class MenuList(CursorZone):
     def _row(self, row: MenuRow, focused: bool, width: int, look: Look) -> Line:
         if row.heading:
             return [(fit_exactly(shown(row.text, look), width, look), Role.STRONG)]
+        role = Role.FOCUS if focused else Role.TEXT if row.enabled else Role.QUIET
         marker = GLYPHS[look].marker if focused else " "
         room = width - _RAIL
         status = fit(shown(row.status, look), max(room // 2, min(20, room - 12)), look)
@@ -239,11 +245,15 @@ class MenuList(CursorZone):
         left -= bar_width + 2 if bar_width else 0
         end = shown(row.end, look)
         left -= cell_len(end) + 2 if end else 0
+        person: Line = []
+        if self._has_people:
+            mark: Line = marks(self, row.colour) if row.colour else [(" ", role)]
+            person = [*mark, (" ", role)]
+            left -= width_of(person)
         lead = self._lead_width
         text = fit_exactly(shown(row.lead, look), lead - 2, look) + "  " if lead else ""
         text = fit_exactly(text + shown(row.text, look), left, look)
-        role = Role.FOCUS if focused else Role.TEXT if row.enabled else Role.QUIET
-        line: Line = [(marker + " " * (_RAIL - 1), Role.ACCENT), (text, role)]
+        line: Line = [(marker + " " * (_RAIL - 1), Role.ACCENT), *person, (text, role)]
         if bar_width:
             full, empty = bar(row.ratio or 0.0, bar_width, look)
             line += [

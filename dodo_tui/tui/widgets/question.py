@@ -42,7 +42,7 @@ class Question(NavModal[str | None]):
         with Vertical(classes="panel"):
             yield Words(self._sentence, classes="-strong")
             if self._detail:
-                yield Words(self._detail, classes="-quiet")
+                yield Words(self._detail, classes="-quiet", id="detail")
             yield buttons
         yield HintBar()
 
@@ -50,3 +50,9 @@ class Question(NavModal[str | None]):
         """An answer."""
         message.stop()
         self.dismiss(message.label.id)
+
+
+def whole_row(text: str, heading: str) -> Question:
+    """All of what a list had no room for."""
+    close = Button("close", "Close", hint="close")
+    return Question(heading, (close,), "close", text, classes="-whole")

@@ -11,6 +11,7 @@ from dodo_tui.tui.look import Look, fit, look_of, shown
 from dodo_tui.tui.widgets.label_strip import Label, LabelStrip
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Line, Role, paint, width_of
+from dodo_tui.tui.widgets.person import marks
 
 Tab = Label
 """A place: an id and its name."""
@@ -39,6 +40,8 @@ class TopBar(LabelStrip):
     current: reactive[str] = reactive("", init=False)
     """The id of the place that is shown."""
     person: reactive[str] = reactive("", init=False)
+    colours: reactive[tuple[str, ...]] = reactive((), init=False)
+    """The colours of the people who watch, for the marks before their names."""
     is_private: reactive[bool] = reactive(False, init=False)
     """Whether nothing is recorded: who is watching stands out then."""
     clock: reactive[str] = reactive("", init=False)
@@ -53,12 +56,14 @@ class TopBar(LabelStrip):
         *tabs: Tab,
         current: str = "",
         person: str = "",
+        colours: tuple[str, ...] = (),
         clock: str = "",
         **node: Unpack[NodeOptions],
     ) -> None:
         super().__init__(*tabs, *_person(person), ok_hint="go there", **node)
         self.set_reactive(TopBar.current, current)
         self.set_reactive(TopBar.person, person)
+        self.set_reactive(TopBar.colours, colours)
         self.set_reactive(TopBar.clock, clock)
         self.go_to(current)
 
@@ -136,9 +141,12 @@ class TopBar(LabelStrip):
         if self.person:
             name = fit(shown(self.person, look), _LONGEST_PERSON, look)
             role = Role.WARN if self.is_private else Role.QUIET
-            facts = [(f"  {name}  ", role)]
+            people = [(" ", Role.QUIET), *marks(self, *self.colours)] if self.colours else []
+            facts = [(" ", Role.QUIET), *people, (f" {name}  ", role)]
             if self._is_on_person:
-                facts = [("[", Role.ACCENT), (f" {name} ", Role.FOCUS), ("]", Role.ACCENT)]
+                facts = [
+                    ("[", Role.ACCENT), *people, (f" {name} ", Role.FOCUS), ("]", Role.ACCENT)
+                ]  # fmt: skip
         return [*facts, (f"{_APART}{clock}" if clock else "", Role.QUIET)]
 
     def _resting(self, label: Label) -> Role:

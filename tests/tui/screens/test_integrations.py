@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 
 from dodo_tui.domain.account import Account, Tokens
@@ -12,10 +14,20 @@ from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
 from dodo_tui.storage.accounts import save_sync_state
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.widgets.qr import QrCode
-from tests.tui.screens.support import World, device_code, gone, keys, running, seen, set_cursors
+from tests.tui.screens.support import (
+    World,
+    device_code,
+    gone,
+    keys,
+    press,
+    running,
+    seen,
+    set_cursors,
+)
 
 TO_INTEGRATIONS = "up up right right right enter enter"
 
@@ -151,7 +163,71 @@ async def test_without_a_client_id_it_says_what_to_set(new_world: World) -> None
         screen = await keys(app, pilot, "i", "DODO_SIMKL_CLIENT_ID", "simkl.com/settings/developer")
         assert "Connect ]" not in screen
         assert "Sync now" not in screen
-        assert "[ Queue ]" in screen
+        assert "[ Set up ]" in screen
+        assert "Queue" in screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 14), (120, 40)])
+async def test_the_way_to_a_client_id_is_shown_step_by_step(
+    new_world: World, size: tuple[int, int]
+) -> None:
+    """Six keys lead through it; the address is text, and a QR code where that fits."""
+    async with running(new_world, size) as (app, pilot):
+        await keys(app, pilot, "i enter", "Set up Simkl", "▌ 1  On a phone", "Back to Integrations")
+        for text in ("simkl.com/settings/developer", "TV, devices", 'simkl_client_id = "..."'):
+            await keys(app, pilot, "down", text)
+        qr = app.screen.query_one(QrCode)
+        assert qr.display is (size[1] > 20)
+        assert qr.content == "https://simkl.com/settings/developer"
+        await keys(app, pilot, "end", "Start dodo again")
+        await keys(app, pilot, "escape", "▌ 1  On a phone")
+        await keys(app, pilot, "escape", "[ Set up ]")
+        await keys(app, pilot, "down", "DODO_TRAKT_CLIENT_ID", "[ Set up ]")
+        await keys(app, pilot, "enter", "Set up Trakt", "developer.trakt.tv/apps/new")
+        await keys(app, pilot, "end up", "trakt_client_secret")
+
+
+async def test_a_long_line_of_the_log_can_be_read(world: World) -> None:
+    """All of it, with OK; Back leads back to it."""
+    account = world.connect()
+    world.store.run_now(set_cursors, account.id)
+    words = "Simkl says that this and that could not be done for many reasons: " + "because " * 30
+    world.store.run_now(log_sync, world.profile.id, f"{words}here it ends", world.clock.now())
+    async with running(world) as (app, pilot):
+        screen = await keys(app, pilot, "i end end", "Simkl says that this and that")
+        assert "here it ends" not in screen
+        while "OK read" not in screen:
+            screen = await keys(app, pilot, "down", "Back")
+        await keys(app, pilot, "enter", "here it ends", "just now", "[ Close ]", "OK close")
+        await keys(app, pilot, "enter", "OK read")
+
+
+async def test_after_an_undo_nothing_dangerous_is_in_focus(world: World) -> None:
+    """The button is gone, and the one beside it is Disconnect: the focus goes further."""
+    account = world.connect()
+    world.store.run_now(set_cursors, account.id)
+    world.store.run_now(_keep, account, world)
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_INTEGRATIONS, "[ Disconnect ]")
+        await keys(app, pilot, "right enter", "Undo the sync with Simkl?", "[ Keep ]")
+        await press(pilot, "left enter")
+        await gone(app, pilot, "Undo sync")
+        screen = await seen(app, pilot, "Disconnect")
+        assert "[ Disconnect ]" not in screen
+        assert "[ Sync now ]" in screen
+
+
+async def test_what_can_be_connected_is_named(world: World) -> None:
+    """Not the first provider there is, but those that have a client id."""
+    world.settings = replace(world.settings, simkl_client_id=None, trakt_client_id="id")
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "Trakt  - not connected")
+    world.settings = replace(world.settings, simkl_client_id="id")
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "Simkl, Trakt  - not connected")
+    world.settings = replace(world.settings, simkl_client_id=None, trakt_client_id=None)
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "Simkl, Trakt  - not set up")
 
 
 async def test_another_process_connects_this_screen(world: World) -> None:

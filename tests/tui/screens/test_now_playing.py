@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.storage.profiles import set_setting
 from dodo_tui.tui.screens.tracks_menu import track_name
 from tests.tracking.samples import Viewer, opened
 from tests.tui.screens.support import World, gone, keys, press, running, seen
@@ -51,6 +52,19 @@ async def test_the_hint_line_tells_where_everything_is(world: World) -> None:
         await keys(app, pilot, "down down", "[ Stop ]")
     async with running(world, size=(120, 40)) as (app, pilot):
         await keys(app, pilot, "enter", "Up subtitles, sound, next    Down stop")
+
+
+async def test_the_hint_says_what_ok_does_on_each_button(world: World) -> None:
+    """Not the same word on all of them; and one sees on which machine it plays."""
+    world.store.run_now(set_setting, "device_name", "living room")
+    async with running(world) as (app, pilot):
+        app.play(f"{world.key_of('Breaking Bad')}:1:5", from_start=True)
+        await seen(app, pilot, "on living room", "Next, S1 E6")
+        await keys(app, pilot, "up", "OK choose subtitles")
+        await keys(app, pilot, "right", "OK choose the sound")
+        await keys(app, pilot, "right", "OK play S1 E4")
+        await keys(app, pilot, "right", "OK play S1 E6")
+        await keys(app, pilot, "down down", "OK stop it, and leave")
 
 
 async def test_tracks_are_chosen_from_a_list(world: World) -> None:
@@ -230,9 +244,7 @@ async def test_what_another_player_shows_is_seen_and_not_steered(world: World) -
     async with running(world) as (app, pilot):
         playback = opened(Viewer(6000.0, 600.0).sample())
         app._on_watched("kodi:here", replace(playback, source="kodi", title="Sintel"))
-        screen = await keys(
-            app, pilot, "n", "Sintel", "in Kodi, which has keys of its own", "10:00 /"
-        )
+        screen = await keys(app, pilot, "n", "Sintel", "in Kodi: use its own keys", "10:00 /")
         assert not {"Subtitles", "Stop", "seek", "pause"} & set(screen.split())
         await keys(app, pilot, "enter", "It plays in Kodi: use its own keys.")
         await keys(app, pilot, "up down right escape", "Continue Watching", "Now playing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,26 @@ async def test_simkl_has_a_step_where_it_can_be_connected(world: World) -> None:
         await keys(app, pilot, "enter", "3 of 4", "[ Connect ]")
         await keys(app, pilot, "right enter", "4 of 4")
         await keys(app, pilot, "enter", "▌ Welcome")
+
+
+@pytest.mark.parametrize("other", ["Simkl", None])
+async def test_trakt_is_offered_where_it_can_be_connected(world: World, other: str | None) -> None:
+    """Alone or beside Simkl; what is connected is said, and the rest still offered."""
+    world.settings = replace(
+        world.settings, simkl_client_id="id" if other else None, trakt_client_id="id"
+    )
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "s end up enter", "1 of 4")
+        await keys(app, pilot, "right enter enter", "3 of 4")
+        if other is None:
+            await seen(app, pilot, "Connect Trakt?", "[ Connect ]  Later")
+            await keys(app, pilot, "enter", "Connect Trakt", "Asking Trakt")
+            return
+        await seen(app, pilot, "Connect Simkl or Trakt?", "[ Connect Simkl ]", "Connect Trakt")
+        world.connect()
+        await app.refresh_state()
+        await seen(app, pilot, "Connected: Simkl as Anna.", "[ Next ]  Connect Trakt")
+        await keys(app, pilot, "right enter", "Asking Trakt")
 
 
 async def test_the_remote_shows_each_key_and_learns_odd_ones(world: World) -> None:
