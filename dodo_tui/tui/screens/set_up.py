@@ -77,6 +77,6 @@ class SetUpScreen(DodoScreen):
 
     def _make_room(self) -> None:
         qr = self.query_one(QrCode)
-        width, height = self.size.width - self.gutter.width, self.size.height - self.gutter.height
         around = _ROWS_AROUND + self.query_one(Foot).outer_size.height
-        qr.display = qr.drawing(width - _STEP_COLUMNS, height - around) is not None
+        width, height = self.size.width - _STEP_COLUMNS, self.size.height - around
+        qr.display = qr.drawing(width, height) is not None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -17,6 +20,9 @@ from dodo_tui.tui.widgets.qr import QrCode
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
 
+if TYPE_CHECKING:
+    from dodo_tui.providers.protocol import DeviceCode
+
 _SECOND = 1.0
 _INDENT = 3
 _STEP_COLUMNS = 32
@@ -25,10 +31,16 @@ _ROWS_AROUND = 7
 """Rows above and below the steps: the heading, the state, the buttons, and air."""
 
 
-def big_text_width(text: str) -> int:
+def big_text_width(text: str, *, narrow: bool) -> int:
     """How many columns a code takes in big letters, whatever the look."""
-    rows = big_text(text, Look.FULL)
+    rows = big_text(text, Look.FULL, narrow=narrow)
     return len(rows[0]) if rows else 0
+
+
+def qr_contents(code: DeviceCode) -> tuple[str, ...]:
+    """What a phone may read, the best first: the address with the code in it, or without."""
+    direct = (code.direct_address,) if code.direct_address else ()
+    return (*direct, code.address)
 
 
 def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
@@ -105,7 +117,6 @@ class SignInScreen(DodoScreen):
             self.query_one("#address", Words).text = address
             self.query_one("#code", Words).text = code.user_code
             self.query_one(BigText).text = code.user_code
-            self.query_one(QrCode).content = code.direct_address or code.address
         self._make_room()
         self._count_down()
         row = self.query_one(ButtonRow)
@@ -120,13 +131,19 @@ class SignInScreen(DodoScreen):
         self.call_after_refresh(self._make_room)
 
     def _make_room(self) -> None:
-        """Show the QR code where it fits beside the big code: the code comes first."""
-        qr, big = self.query_one(QrCode), self.query_one(BigText)
-        width, height = self.size.width - self.gutter.width, self.size.height - self.gutter.height
-        letters = max(big_text_width(big.text), _STEP_COLUMNS) + _INDENT
-        around = _ROWS_AROUND + self.query_one(Foot).outer_size.height
-        drawing = qr.drawing(width - letters - _INDENT, height - around)
-        qr.display = drawing is not None
+        """Show a QR code where one fits beside the big code: the code comes first."""
+        sign_in = self.dodo.sign_in
+        if sign_in is None or sign_in.code is None:
+            return
+        qr = self.query_one(QrCode)
+        height = self.size.height - _ROWS_AROUND - self.query_one(Foot).outer_size.height
+        for content, narrow in itertools.product(qr_contents(sign_in.code), (False, True)):
+            letters = big_text_width(sign_in.code.user_code, narrow=narrow)
+            columns = self.size.width - max(letters, _STEP_COLUMNS) - 2 * _INDENT
+            qr.content = content
+            qr.display = qr.drawing(columns, height) is not None
+            if qr.display:
+                return
 
     def _count_down(self) -> None:
         sign_in = self.dodo.sign_in

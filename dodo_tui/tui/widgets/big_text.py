@@ -15,6 +15,7 @@ from dodo_tui.tui.widgets.paint import Role, paint
 
 ROWS = 5
 _APART = 2
+_NARROW_APART = 1
 
 _LETTERS = {
     "A": " ### |#   #|#####|#   #|#   #",
@@ -58,21 +59,65 @@ _LETTERS = {
 }
 
 
-def big_text(text: str, look: Look) -> tuple[str, ...] | None:
+_NARROW_LETTERS = {
+    "A": " ## |#  #|####|#  #|#  #",
+    "B": "### |#  #|### |#  #|### ",
+    "C": " ###|#   |#   |#   | ###",
+    "D": "### |#  #|#  #|#  #|### ",
+    "E": "####|#   |### |#   |####",
+    "F": "####|#   |### |#   |#   ",
+    "G": " ###|#   |# ##|#  #| ###",
+    "H": "#  #|#  #|####|#  #|#  #",
+    "I": "###| # | # | # |###",
+    "J": "  ##|   #|   #|#  #| ## ",
+    "K": "#  #|# # |##  |# # |#  #",
+    "L": "#   |#   |#   |#   |####",
+    "M": "#  #|####|####|#  #|#  #",
+    "N": "#  #|## #|# ##|#  #|#  #",
+    "O": " ## |#  #|#  #|#  #| ## ",
+    "P": "### |#  #|### |#   |#   ",
+    "Q": " ## |#  #|#  #|# # | # #",
+    "R": "### |#  #|### |# # |#  #",
+    "S": " ###|#   | ## |   #|### ",
+    "T": "###| # | # | # | # ",
+    "U": "#  #|#  #|#  #|#  #| ## ",
+    "V": "# #|# #|# #|# #| # ",
+    "W": "#  #|#  #|####|####|#  #",
+    "X": "# #|# #| # |# #|# #",
+    "Y": "# #|# #| # | # | # ",
+    "Z": "####|   #| ## |#   |####",
+    "0": " ## |# ##|## #|#  #| ## ",
+    "1": " # |## | # | # |###",
+    "2": "### |   #| ## |#   |####",
+    "3": "### |   #| ## |   #|### ",
+    "4": "#  #|#  #|####|   #|   #",
+    "5": "####|#   |### |   #|### ",
+    "6": " ## |#   |### |#  #| ## ",
+    "7": "####|   #|  # | #  | #  ",
+    "8": " ## |#  #| ## |#  #| ## ",
+    "9": " ## |#  #| ###|   #| ## ",
+    "-": "   |   |###|   |   ",
+    " ": "  |  |  |  |  ",
+}
+"""Four cells wide, for a long code with something beside it."""
+
+
+def big_text(text: str, look: Look, *, narrow: bool = False) -> tuple[str, ...] | None:
     """Five rows of blocks for letters, digits, hyphens and blanks; None for any other sign."""
-    letters = [_LETTERS.get(character) for character in text.upper()]
+    table = _NARROW_LETTERS if narrow else _LETTERS
+    letters = [table.get(character) for character in text.upper()]
     shapes = [letter.split("|") for letter in letters if letter is not None]
     if len(shapes) < len(letters):
         return None
     block = GLYPHS[look].block
-    between = " " * _APART
+    between = " " * (_NARROW_APART if narrow else _APART)
     return tuple(
         between.join(shape[row] for shape in shapes).replace("#", block) for row in range(ROWS)
     )
 
 
 class BigText(Widget):
-    """A code in big letters; in plain ones where the big ones have no room."""
+    """A code in big letters; in narrower or plain ones where those have no room."""
 
     text: reactive[str] = reactive("", init=False, layout=True)
 
@@ -83,10 +128,11 @@ class BigText(Widget):
     def rows(self, width: int) -> tuple[str, ...]:
         """What is drawn in so many columns."""
         look = look_of(self)
-        big = big_text(self.text, look)
-        if big is None or (big and len(big[0]) > width):
-            return (fit(shown(self.text, look), width, look),)
-        return big
+        for narrow in (False, True):
+            big = big_text(self.text, look, narrow=narrow)
+            if big is not None and (not big or len(big[0]) <= width):
+                return big
+        return (fit(shown(self.text, look), width, look),)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
         """As wide as the letters, or as there is room."""

@@ -269,8 +269,9 @@ class MenuList(CursorZone):
         return [*line, (f"  {end}", Role.TEXT if focused else Role.QUIET)] if end else line
 
     def _detail(self, row: MenuRow, focused: bool, width: int, look: Look) -> Line:
-        text = "" if row.heading else fit(shown(row.detail, look), width - _RAIL - 2, look)
-        return [(" " * _RAIL + text, Role.TEXT if focused else Role.QUIET)]
+        left = _RAIL + self._lead_width
+        text = "" if row.heading else fit(shown(row.detail, look), width - left - 2, look)
+        return [(" " * left + text, Role.TEXT if focused else Role.QUIET)]
 
     def _more(self, y: int, look: Look) -> tuple[str, Role]:
         """At the right edge, that there is more above or below."""

@@ -51,15 +51,27 @@ async def test_sign_in_shows_code_and_address_as_plain_text(world: World) -> Non
         assert app.screen.query_one(QrCode).display
 
 
-async def test_sign_in_keeps_the_big_code_where_the_picture_has_no_room(world: World) -> None:
-    """A long code in 80 columns: big letters, no QR code, nothing cut."""
+async def test_a_long_code_makes_room_for_the_picture(world: World) -> None:
+    """In 80 columns: narrower letters beside the QR code, the code in it if that fits, too."""
     async with running(world) as (app, pilot):
         await to_sign_in(app, pilot)
-        world.services.simkl.steps.put_nowait(CodeShown(device_code(world, "QXSU-2YG3")))
+        trakt = replace(
+            device_code(world, "5055CC52"),
+            address="https://auth.trakt.tv/activate",
+            direct_address="https://auth.trakt.tv/activate/5055CC52",
+        )
+        world.services.simkl.steps.put_nowait(CodeShown(trakt))
         screen = await seen(app, pilot, "Waiting for you.")
-        assert "QXSU-2YG3" in [line.strip() for line in screen.splitlines()]
-        assert "█ █ █    █     ███   █   █  ████   ███" in screen
-        assert not app.screen.query_one(QrCode).display
+        assert "5055CC52" in [line[:40].strip() for line in screen.splitlines()]
+        assert "████  ##  ".replace("#", "█") in screen
+        qr = app.screen.query_one(QrCode)
+        assert (qr.display, qr.content) == (True, trakt.address)
+        await pilot.resize_terminal(120, 40)
+        await seen(app, pilot, "█████   ███ ")
+        assert (qr.display, qr.content) == (True, trakt.direct_address)
+        await pilot.resize_terminal(80, 20)
+        await seen(app, pilot, "█████   ███ ", "[ Cancel ]")
+        assert not qr.display
 
 
 async def test_sign_in_counts_down(world: World) -> None:

@@ -81,13 +81,15 @@ async def test_without_room_the_text_beside_it_must_do() -> None:
         assert lines(app)[0].strip() == "simkl.com/pin"
 
 
-def test_every_letter_and_digit_has_a_shape_of_its_own() -> None:
+@pytest.mark.parametrize(("narrow", "columns"), [(False, 5), (True, 4)])
+def test_every_letter_and_digit_has_a_shape_of_its_own(narrow: bool, columns: int) -> None:
     """Five rows each, all rows as long, no two alike."""
     shapes = {}
     for character in string.ascii_uppercase + string.digits + "-":
-        shape = big_text(character, Look.FULL)
+        shape = big_text(character, Look.FULL, narrow=narrow)
         assert shape is not None
         assert len(shape) == 5
+        assert {len(row) for row in shape} <= {columns - 2, columns - 1, columns}
         assert len({len(row) for row in shape}) == 1
         assert any("█" in row for row in shape)
         shapes[shape] = character
@@ -107,10 +109,13 @@ def test_a_code_is_written_big() -> None:
 
 
 async def test_big_letters_that_have_no_room_are_written_small() -> None:
-    """The code is never cut."""
+    """Narrower, then plain; the code is never cut."""
     app = stage(BigText("5G6JAH"), Words("below"))
     async with app.run_test(size=(80, 10)) as pilot:
-        assert text(app).count("█") > 40
-        await pilot.resize_terminal(30, 10)
+        assert "█████   ████   ███" in text(app)
+        await pilot.resize_terminal(36, 10)
+        await pilot.pause()
+        assert "████  ███  ██" in text(app)
+        await pilot.resize_terminal(29, 10)
         await pilot.pause()
         assert lines(app)[0].strip() == "5G6JAH"
