@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.command import CommandPalette, SearchIcon
+from textual.command import CommandList, CommandPalette, SearchIcon
 
-from dodo_tui.tui.look import Look, look_of
+from dodo_tui.tui.look import GLYPHS, Look, look_of
 from dodo_tui.tui.nav.screen import NavScreen
 from dodo_tui.tui.widgets.hint_bar import HintBar
 
@@ -30,3 +30,14 @@ class Palette(CommandPalette):
         look = look_of(self)
         self.set_class(look is Look.CONSOLE, "-console")
         self.set_class(look is Look.ASCII, "-ascii")
+        if look is not Look.FULL:
+            commands = self.query_one(CommandList)
+            for name in ("scroll_y", "virtual_size"):
+                self.watch(commands, name, self._mark_more, init=False)
+
+    def _mark_more(self) -> None:
+        """In the frame, as at the edge of a list: a scrollbar is drawn with eighths of a cell."""
+        commands, glyphs = self.query_one(CommandList), GLYPHS[look_of(self)]
+        above = glyphs.more_above if commands.scroll_offset.y > 0 else " "
+        below = glyphs.more_below if commands.scroll_offset.y < commands.max_scroll_y else " "
+        commands.border_subtitle = f"{above}{below}".strip()

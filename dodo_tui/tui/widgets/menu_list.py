@@ -247,8 +247,8 @@ class MenuList(CursorZone):
         left -= cell_len(end) + 2 if end else 0
         person: Line = []
         if self._has_people:
-            mark: Line = marks(self, row.colour) if row.colour else [(" ", role)]
-            person = [*mark, (" ", role)]
+            mark: Line = marks(self, row.colour) if row.colour else [(" ", Role.TEXT)]
+            person = [*mark, (" ", Role.TEXT)]
             left -= width_of(person)
         lead = self._lead_width
         text = fit_exactly(shown(row.lead, look), lead - 2, look) + "  " if lead else ""

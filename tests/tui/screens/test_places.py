@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from textual.command import CommandList
 
 from dodo_tui.tui.commands import key_table
-from tests.tui.screens.support import World, keys, press, running, seen
+from dodo_tui.tui.look import GLYPHS, Look
+from tests.tui.screens.support import World, gone, keys, lines, press, running, seen, until
 
 TO_SETTINGS = "up up right right right enter"
 
@@ -124,3 +126,19 @@ async def test_the_palette_says_what_its_keys_do(world: World) -> None:
         assert "Back leave" not in screen
         await keys(app, pilot, "ctrl+p escape", "Back leave")
         assert len(app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("look", [Look.CONSOLE, Look.ASCII])
+async def test_the_palette_shows_that_there_is_more(world: World, look: Look) -> None:
+    """As lists do, where a scrollbar cannot be drawn; and nothing where all of it is seen."""
+    above, below = GLYPHS[look].more_above, GLYPHS[look].more_below
+    async with running(world, look=look) as (app, pilot):
+        await keys(app, pilot, "ctrl+p", "Search for commands", "Home")
+        commands = app.screen.query_one(CommandList)
+        assert commands.border_subtitle == below
+        await press(pilot, "down " * 20)
+        assert commands.border_subtitle == f"{above}{below}"
+        assert f"{above}{below}" in "".join(lines(app)[-3:])
+        await keys(app, pilot, "s y n c", "Sync now")
+        await gone(app, pilot, "Queue")
+        await until(app, pilot, lambda _: commands.border_subtitle == "", "no marks")
