@@ -41,6 +41,7 @@ async def failed(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
 SCENES = {
     "integrations": Scene("Not connected", "i"),
     "integrations-connected": Scene("Connected as Anna", "i", prepare=connected),
+    "set-up": Scene("Start dodo", "i down enter"),
     "sign-in-asking": Scene("Asking", "i enter"),
     "sign-in": Scene("simkl.com/pin", "i enter", code),
     "sign-in-trouble": Scene("simkl.com/pin", "i enter", trouble),
