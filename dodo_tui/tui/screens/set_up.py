@@ -40,10 +40,10 @@ def steps(provider_id: str, config_file: str) -> tuple[tuple[str, str], ...]:
         ("On a phone or computer open", CLIENT_ID_PAGES[provider_id]),
         made,
         ("Here, or over SSH, write into", config_file),
-        ("its client id, in quotes", f'{key} = "..."'),
+        ("Its client id, in quotes", f'{key} = "..."'),
     ]
     if provider_id == "trakt":
-        found.append(("and its secret, if it has one", 'trakt_client_secret = "..."'))
+        found.append(("And its secret, if it has one", 'trakt_client_secret = "..."'))
     return (*found, ("Start dodo again, and choose", "Connect"))
 
 
