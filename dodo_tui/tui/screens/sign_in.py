@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -20,9 +19,6 @@ from dodo_tui.tui.widgets.qr import QrCode
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import clock_text
 
-if TYPE_CHECKING:
-    from dodo_tui.providers.protocol import DeviceCode
-
 _SECOND = 1.0
 _INDENT = 3
 _STEP_COLUMNS = 32
@@ -37,10 +33,9 @@ def big_text_width(text: str, *, narrow: bool) -> int:
     return len(rows[0]) if rows else 0
 
 
-def qr_contents(code: DeviceCode) -> tuple[str, ...]:
+def qr_contents(address: str, direct_address: str | None) -> tuple[str, ...]:
     """What a phone may read, the best first: the address with the code in it, or without."""
-    direct = (code.direct_address,) if code.direct_address else ()
-    return (*direct, code.address)
+    return (direct_address, address) if direct_address else (address,)
 
 
 def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
@@ -137,8 +132,10 @@ class SignInScreen(DodoScreen):
             return
         qr = self.query_one(QrCode)
         height = self.size.height - _ROWS_AROUND - self.query_one(Foot).outer_size.height
-        for content, narrow in itertools.product(qr_contents(sign_in.code), (False, True)):
-            letters = big_text_width(sign_in.code.user_code, narrow=narrow)
+        code = sign_in.code
+        contents = qr_contents(code.address, code.direct_address)
+        for content, narrow in itertools.product(contents, (False, True)):
+            letters = big_text_width(code.user_code, narrow=narrow)
             columns = self.size.width - max(letters, _STEP_COLUMNS) - 2 * _INDENT
             qr.content = content
             qr.display = qr.drawing(columns, height) is not None
