@@ -272,9 +272,9 @@ async def test_a_held_fact_by_hand(world: World) -> None:
         world.services.remote.trouble = OfflineError("No network.")
         app.mark(KEY, watched=True)
         await eventually(pilot, lambda: app.sync[0].waiting == 1)
-        ((row, title),) = await app.read_queue()
-        assert (row.key, title) == (KEY, KEY)
-        app.discard_row(row.id)
+        (fact,) = await app.read_queue()
+        assert (fact.row.key, fact.name) == (KEY, KEY)
+        app.discard_row(fact.row.id)
         await eventually(pilot, lambda: app.sync[0].waiting == 0)
         assert await app.read_queue() == ()
 
