@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,21 +16,16 @@ from dodo_tui.domain.status import SyncState
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import (
     Fault,
-    HalfAnswer,
-    Malformed,
-    Reset,
     gateway_error,
     rate_limited,
     server_error,
     write_locked,
 )
 from dodo_tui.standin.simkl.server import StandIn
+from tests.support.folders import memory_folder
+from tests.support.standins import CUT_SHORT
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
 from tests.sync.server import FILM, Device, Place, key_of
-
-_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A folder in memory, where there is one: fsync is not what is tested here."""
-
 
 THINGS: list[tuple[Media, Place]] = [
     (INCEPTION, FILM),
@@ -42,10 +36,7 @@ THINGS: list[tuple[Media, Place]] = [
 ]
 
 FAULTS: list[Fault] = [
-    Reset(),
-    Reset(after_processing=True),
-    HalfAnswer(),
-    Malformed(),
+    *CUT_SHORT,
     server_error(),
     gateway_error(),
     rate_limited(),
@@ -64,7 +55,7 @@ class TwoFolders(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir=_FAST)
+        self.folder = memory_folder()
         self.time = ManualClock()
         self.standin = StandIn(clock=self.time, seed=1)
         self.standin.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from dodo_tui.storage.watchlist import watchlist_cards
 from dodo_tui.tracking import listing
 from dodo_tui.tracking.listing import NotPossibleError
 from tests.support.clock import FakeClock
+from tests.support.folders import memory_folder
 from tests.sync.conftest import NewDevice
 from tests.sync.server import (
     FILM,
@@ -42,8 +42,6 @@ OTHER_SHOW = replace(
     ids=Ids(imdb="tt9999999", simkl="9999999"),
 )
 """Keeps the list from coming back empty, which is a fault until proven otherwise."""
-
-_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def rate(device: Device, media: Media, rating: int | None) -> None:
@@ -390,7 +388,7 @@ def test_everybody_agrees_in_the_end(
     server = MemoryServer(clock)
     server.put(OTHER_SHOW, ListStatus.PLANNED)
     server.put(film(1), ListStatus.PLANNED)
-    with tempfile.TemporaryDirectory(dir=_FAST) as folder, asyncio.Runner() as runner:
+    with memory_folder() as folder, asyncio.Runner() as runner:
         devices = {
             name: Device(Path(folder) / name, MemoryProvider(server), clock)
             for name in ("tv", "laptop")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.merge import SAME_VIEWING
 from dodo_tui.domain.progress import Progress
 from tests.support.clock import FakeClock
+from tests.support.folders import memory_folder
 from tests.sync.server import (
     FILM,
     HEAT,
@@ -28,6 +27,7 @@ from tests.sync.server import (
     key_of,
     place_of,
 )
+from tests.sync.viewings import same_viewing
 
 THINGS: list[tuple[Media, Place]] = [
     (HEAT, FILM),
@@ -37,9 +37,6 @@ THINGS: list[tuple[Media, Place]] = [
     (SEVERANCE, (2, 1)),
 ]
 things = st.integers(0, len(THINGS) - 1)
-_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A folder in memory, where there is one: fsync is not what is tested here."""
-
 who = st.sampled_from([0, 1])
 
 
@@ -48,7 +45,7 @@ class TwoDevices(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir=_FAST)
+        self.folder = memory_folder()
         self.clock = FakeClock()
         self.server = MemoryServer(self.clock)
         self.runner = asyncio.Runner()
@@ -188,15 +185,7 @@ class TwoDevices(RuleBasedStateMachine):
             assert sorted(own) == sorted(key for who, key in self.played if who == number)
             heard = [play for play in plays if play.source == "simkl"]
             for play in heard:
-                same = [
-                    other
-                    for other in plays
-                    if other.key == play.key
-                    and other.watched_at is not None
-                    and play.watched_at is not None
-                    and abs(other.watched_at - play.watched_at) < SAME_VIEWING
-                ]
-                assert same == [play]
+                assert same_viewing(play, plays) == [play]
 
 
 def _is_watched(progress: Progress | None) -> bool:

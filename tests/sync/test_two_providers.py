@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,15 +17,15 @@ from dodo_tui.domain.merge import SAME_VIEWING
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.standin.clock import ManualClock
-from dodo_tui.standin.faults import Fault, HalfAnswer, Malformed, Reset, gateway_error
+from dodo_tui.standin.faults import Fault, gateway_error
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
+from tests.support.folders import memory_folder
+from tests.support.standins import CUT_SHORT
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX
 from tests.sync.server import FILM, Place, key_of
 from tests.sync.twins import Twin, twin_at
-
-_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A folder in memory, where there is one: fsync is not what is tested here."""
+from tests.sync.viewings import same_viewing
 
 THINGS: list[tuple[Media, Place]] = [
     (INCEPTION, FILM),
@@ -34,9 +33,7 @@ THINGS: list[tuple[Media, Place]] = [
     (BREAKING_BAD, (1, 1)),
     (BREAKING_BAD, (1, 2)),
 ]
-FAULTS: list[Fault] = [
-    Reset(), Reset(after_processing=True), HalfAnswer(), Malformed(), gateway_error(),
-]  # fmt: skip
+FAULTS: list[Fault] = [*CUT_SHORT, gateway_error()]
 
 things = st.integers(0, len(THINGS) - 1)
 who = st.sampled_from([0, 1])
@@ -46,7 +43,7 @@ class World:
     """Two stand-ins that know the same titles, on one clock, and devices at both."""
 
     def __init__(self) -> None:
-        self.folder = tempfile.TemporaryDirectory(dir=_FAST)
+        self.folder = memory_folder()
         self.time = ManualClock()
         self.simkl = StandIn(clock=self.time, seed=1)
         self.trakt = TraktStandIn(clock=self.time, seed=2, catalogue=self.simkl.world.catalogue)
@@ -223,15 +220,7 @@ class TwoProviders(RuleBasedStateMachine):
             mine = [str(key_of(*THINGS[thing])) for who, thing, _ in self.played if who == number]
             assert sorted(own) == sorted(mine)
             for play in plays:
-                near = [
-                    other
-                    for other in plays
-                    if other.key == play.key
-                    and other.watched_at is not None
-                    and play.watched_at is not None
-                    and abs(other.watched_at - play.watched_at) < SAME_VIEWING
-                ]
-                assert near == [play]
+                assert same_viewing(play, plays) == [play]
 
 
 TestTwoProviders = TwoProviders.TestCase

@@ -21,8 +21,6 @@ from dodo_tui.domain.review import Choice, Place, Renumbering, Scope
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import (
     Fault,
-    HalfAnswer,
-    Malformed,
     Reset,
     gateway_error,
     server_error,
@@ -36,6 +34,7 @@ from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.correcting import CannotCorrectError, reach_of
 from dodo_tui.tracking.identify import identify_files
 from dodo_tui.tracking.marks import mark_watched
+from tests.support.standins import CUT_SHORT, well_behaved
 from tests.tracking.house import BREAKING_BAD, MATRIX, WALKING_DEAD, House
 
 _WRONG = "The Dead That Walk S01E{:02d} {{imdb-tt0903747}}.mkv"
@@ -47,10 +46,8 @@ _FIRST, _SECOND = _WRONG.format(1), _WRONG.format(2)
 @pytest.fixture
 def standin() -> Iterator[StandIn]:
     """A running stand-in; no test may break a usage rule."""
-    with StandIn(clock=ManualClock(), seed=1) as running:
+    with well_behaved(StandIn(clock=ManualClock(), seed=1)) as running:
         yield running
-        assert running.errors == []
-        assert running.violations == []
 
 
 @pytest_asyncio.fixture
@@ -408,10 +405,7 @@ def test_renumbering(named: Place | None, real: Place | None) -> None:
 
 
 _FAULTS: list[Fault] = [
-    Reset(),
-    Reset(after_processing=True),
-    HalfAnswer(),
-    Malformed(),
+    *CUT_SHORT,
     server_error(),
     gateway_error(),
     write_locked(),

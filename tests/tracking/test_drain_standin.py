@@ -19,8 +19,6 @@ from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import (
     Fault,
-    HalfAnswer,
-    Malformed,
     Reset,
     client_refused,
     gateway_error,
@@ -37,6 +35,7 @@ from dodo_tui.tracking.drain import Drained, drain
 from tests.providers.standin_support import StandInClock, signed_in
 from tests.providers.support import MemoryStore
 from tests.storage.support import delivered, put_account, put_mark, put_profile, put_row
+from tests.support.standins import CUT_SHORT, well_behaved
 
 FILM = "tt0133093"
 SHOW = "tt0903747"
@@ -52,10 +51,8 @@ def time() -> ManualClock:
 @pytest.fixture
 def standin(time: ManualClock) -> Iterator[StandIn]:
     """A running stand-in; no test may break a usage rule."""
-    with StandIn(clock=time, seed=1) as running:
+    with well_behaved(StandIn(clock=time, seed=1)) as running:
         yield running
-        assert running.errors == []
-        assert running.violations == []
 
 
 class Simkl:
@@ -190,10 +187,7 @@ async def test_a_thousand_facts_leave_in_twenty_five_requests(simkl: Simkl) -> N
 @pytest.mark.parametrize(
     "fault",
     [
-        Reset(),
-        Reset(after_processing=True),
-        HalfAnswer(),
-        Malformed(),
+        *CUT_SHORT,
         server_error(),
         gateway_error(),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,6 +34,8 @@ from dodo_tui.tracking.drain import SETTLING_SECONDS, Drained, drain
 from tests.providers.standin_support import StandInClock
 from tests.providers.support import MemoryStore
 from tests.storage.support import delivered, put_account, put_mark, put_profile, put_row
+from tests.support.folders import memory_folder
+from tests.support.standins import well_behaved
 
 FILM = "tt0133093"
 OTHER = "tt1375666"
@@ -50,10 +51,8 @@ def time() -> ManualClock:
 @pytest.fixture
 def standin(time: ManualClock) -> Iterator[TraktStandIn]:
     """A running stand-in; no test may break a usage rule."""
-    with TraktStandIn(clock=time, seed=1) as running:
+    with well_behaved(TraktStandIn(clock=time, seed=1)) as running:
         yield running
-        assert running.errors == []
-        assert running.violations == []
 
 
 class KilledError(BaseException):
@@ -153,9 +152,6 @@ def _put_titles(connection: sqlite3.Connection, now: datetime) -> None:
             save_media(connection, Media(MediaId.parse(key), kind, title, year, Ids(imdb=key)), now)
 
 
-_FAST = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A folder in memory, where there is one: fsync is not what is tested here."""
-
 NewDevice = Callable[..., Device]
 
 
@@ -163,7 +159,7 @@ NewDevice = Callable[..., Device]
 async def new_device(standin: TraktStandIn, time: ManualClock) -> AsyncIterator[NewDevice]:
     """Make devices that are signed in, each as another user."""
     made: list[Device] = []
-    folder = tempfile.TemporaryDirectory(dir=_FAST)
+    folder = memory_folder()
 
     def make(ahead: timedelta = timedelta()) -> Device:
         user, clock = f"user-{len(made)}", SkewedClock(time, ahead)
