@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dodo_tui.domain.account import User
-from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.ids import Ids, Kind, MediaId
+from dodo_tui.domain.media import Media
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import ProviderError
@@ -166,3 +167,16 @@ def named(item: Item) -> str:
 
 
 _: type[Provider] = FakeProvider
+
+
+def file_match(
+    title: str,
+    year: int,
+    kind: Kind,
+    imdb: str,
+    season: int | None = None,
+    number: int | None = None,
+) -> FileMatch:
+    """What a provider takes a file for."""
+    media = Media(MediaId.parse(imdb), kind, title, year, Ids(imdb=imdb))
+    return FileMatch(media, season, number)

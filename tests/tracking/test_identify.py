@@ -18,7 +18,7 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.library.local_ids import local_media_id
 from dodo_tui.library.names import ParsedName
-from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
+from dodo_tui.providers.catalogue import CatalogueEpisode, Found, TitleDetails
 from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.providers.errors import BrokenError, OfflineError
 from dodo_tui.standin.clock import ManualClock
@@ -40,7 +40,7 @@ from dodo_tui.tracking.marks import mark_watched
 from dodo_tui.tracking.scanning import scan_library
 from tests.storage.support import put_account, put_profile
 from tests.support.clock import START, FakeClock
-from tests.tracking.fakes import FakeProvider
+from tests.tracking.fakes import FakeProvider, file_match
 from tests.tracking.house import House
 
 
@@ -75,19 +75,6 @@ def show(title: str, year: int, imdb: str) -> Found:
     return Found(Media(MediaId.parse(imdb), Kind.SHOW, title, year, Ids(imdb=imdb)))
 
 
-def match(
-    title: str,
-    year: int,
-    kind: Kind,
-    imdb: str,
-    season: int | None = None,
-    number: int | None = None,
-) -> FileMatch:
-    """What a provider takes a file for."""
-    media = Media(MediaId.parse(imdb), kind, title, year, Ids(imdb=imdb))
-    return FileMatch(media, season, number)
-
-
 @pytest.mark.parametrize(
     ("outcome", "attempts", "wait"),
     [
@@ -118,7 +105,7 @@ async def test_none_is_asked_again_after_a_month(
     assert len(provider.calls) == asked
     assert not store.run_now(anything_to_ask, clock.now())
     clock.advance(2 * 86400)
-    provider.matches["Some.Film.2020.mkv"] = match("Some Film", 2020, Kind.MOVIE, "tt0000020")
+    provider.matches["Some.Film.2020.mkv"] = file_match("Some Film", 2020, Kind.MOVIE, "tt0000020")
     assert await identify_files(store, provider, clock) == 1
 
 
@@ -130,7 +117,7 @@ async def test_trouble_is_not_none_and_blocks_nobody_else(
     provider = FakeProvider(
         matches={
             "Bad.Name.2020.mkv": BrokenError("Simkl sent nonsense."),
-            "Good.Name.2021.mkv": match("Good Name", 2021, Kind.MOVIE, "tt0000021"),
+            "Good.Name.2021.mkv": file_match("Good Name", 2021, Kind.MOVIE, "tt0000021"),
         }
     )
     assert await identify_files(store, provider, clock) == 1
@@ -144,7 +131,7 @@ async def test_trouble_is_not_none_and_blocks_nobody_else(
     await identify_files(store, provider, clock)
     assert len(provider.calls) == calls
     clock.advance(601)
-    provider.matches["Bad.Name.2020.mkv"] = match("Bad Name", 2020, Kind.MOVIE, "tt0000022")
+    provider.matches["Bad.Name.2020.mkv"] = file_match("Bad Name", 2020, Kind.MOVIE, "tt0000022")
     assert await identify_files(store, provider, clock) == 1
 
 
@@ -229,8 +216,8 @@ async def test_a_namesake_makes_a_series_without_a_year_unsure(
     british, american = show("Ghosts", 2019, "tt8594324"), show("Ghosts", 2021, "tt11379026")
     provider = FakeProvider(
         matches={
-            "Ghosts.S01E01.mkv": match("Ghosts", 2019, Kind.SHOW, "tt8594324", 1, 1),
-            "Ghosts.2021.S01E02.mkv": match("Ghosts", 2021, Kind.SHOW, "tt11379026", 1, 2),
+            "Ghosts.S01E01.mkv": file_match("Ghosts", 2019, Kind.SHOW, "tt8594324", 1, 1),
+            "Ghosts.2021.S01E02.mkv": file_match("Ghosts", 2021, Kind.SHOW, "tt11379026", 1, 2),
         },
         found={"Ghosts": (british, american)},
     )
@@ -247,7 +234,7 @@ async def test_the_boys_are_not_boys_and_an_episode_is_no_film(
     """What is alike is offered, never believed."""
     put(store, clock, tmp_path, "The.Boys.S01E01.mkv")
     provider = FakeProvider(
-        matches={"The.Boys.S01E01.mkv": match("Boys", 2001, Kind.SHOW, "tt0000101", 1, 1)},
+        matches={"The.Boys.S01E01.mkv": file_match("Boys", 2001, Kind.SHOW, "tt0000101", 1, 1)},
         found={"The Boys": (film("The Boys", 1998, "tt0000102"),)},
     )
     assert await identify_files(store, provider, clock) == 0

@@ -11,11 +11,9 @@ import pytest
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
-from dodo_tui.domain.media import Media
+from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.review import Choice, Correction, Scope
-from dodo_tui.providers.catalogue import FileMatch
 from dodo_tui.providers.errors import OfflineError
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
@@ -41,7 +39,7 @@ from tests.providers.standin_support import StandInClock, signed_in
 from tests.providers.support import MemoryStore
 from tests.storage.support import put_progress
 from tests.support.clock import START, FakeClock
-from tests.tracking.fakes import FakeProvider
+from tests.tracking.fakes import FakeProvider, file_match
 
 _FILM_NAME = "The.Matrix.1999.1080p.mkv"
 
@@ -68,20 +66,8 @@ def _scan(store: Store, folder: Path, clock: FakeClock) -> None:
     scan_library(store, settings, clock, lambda _progress: None, lambda: False)
 
 
-def _match(
-    title: str,
-    year: int,
-    kind: Kind,
-    imdb: str,
-    season: int | None = None,
-    number: int | None = None,
-) -> FileMatch:
-    media = Media(MediaId.parse(imdb), kind, title, year, Ids(imdb=imdb))
-    return FileMatch(media, season, number)
-
-
-_MATRIX = _match("The Matrix", 1999, Kind.MOVIE, "tt0133093")
-_BREAKING_BAD = _match("Breaking Bad", 2008, Kind.SHOW, "tt0903747", 1, 1)
+_MATRIX = file_match("The Matrix", 1999, Kind.MOVIE, "tt0133093")
+_BREAKING_BAD = file_match("Breaking Bad", 2008, Kind.SHOW, "tt0903747", 1, 1)
 
 
 def test_what_is_found_is_kept_as_local_titles(scanned: Store) -> None:
@@ -126,7 +112,7 @@ async def test_a_doubtful_answer_waits_for_the_user(
 ) -> None:
     """Defect 18 and pain 9: nothing is written on a fuzzy match."""
     provider = FakeProvider(
-        matches={_FILM_NAME: _match("The Matrix Reloaded", 2003, Kind.MOVIE, "tt0234215")}
+        matches={_FILM_NAME: file_match("The Matrix Reloaded", 2003, Kind.MOVIE, "tt0234215")}
     )
     assert await identify_files(scanned, provider, clock) == 0
     film = scanned.run_now(find_file, str(folder / _FILM_NAME))

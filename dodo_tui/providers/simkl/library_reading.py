@@ -10,6 +10,7 @@ from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.rows import NONSENSE_ROW, Read
 from dodo_tui.providers.simkl.library_models import EpisodeRow, LibraryRow, SeasonRow, TvdbPart
 from dodo_tui.providers.simkl.models import Title, Titled
 from dodo_tui.providers.simkl.reading import anime_film_ids, has_seasonal, without_seasonal
@@ -17,19 +18,6 @@ from dodo_tui.providers.wire import parse
 
 MODELS = (LibraryRow, SeasonRow, EpisodeRow, TvdbPart, Titled)
 """What is built before a worker thread reads rows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What became of one row."""
-
-    title: RemoteTitle | None
-    """None where the row as a whole makes no sense."""
-    malformed: int = 0
-    """How many parts of it, or the row itself, made no sense and were left out."""
-
-
-_NONSENSE = Read(None, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,7 @@ def read_title(kind: Kind, data: object) -> Read:
     """
     row = parse(LibraryRow, data)
     if row is None or (title := _title(row)) is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     if kind is Kind.MOVIE or _is_anime_film(kind, row, title):
         return _film(kind, row, title)
     return _series(kind, row, title)
@@ -60,13 +48,13 @@ def read_rating(kind: Kind, data: object) -> Read:
     """One title with its rating, null where that was taken away; nothing else is told."""
     row = parse(LibraryRow, data)
     if row is None or not row.says_rating or (title := _title(row)) is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     ids = title.known_ids
     if _is_anime_film(kind, row, title):
         ids = anime_film_ids(ids)
     media = _media(kind, title, ids)
     if media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     return Read(
         RemoteTitle(media, rating=row.rating, says_watched=False, rated_at=row.user_rated_at)
     )
@@ -85,7 +73,7 @@ def _film(kind: Kind, row: LibraryRow, title: Title) -> Read:
     ids = title.known_ids if kind is Kind.MOVIE else anime_film_ids(title.known_ids)
     media = _media(kind, title, ids)
     if media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     watched = row.status is ListStatus.COMPLETED
     return Read(
         RemoteTitle(
@@ -112,7 +100,7 @@ def _series(kind: Kind, row: LibraryRow, title: Title) -> Read:
         ids, numbered = title.known_ids, [(e.season, e.number, e.watched_at) for e in watched]
     media = _media(kind, title, ids)
     if media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     return Read(
         RemoteTitle(
             media,

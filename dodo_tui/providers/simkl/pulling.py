@@ -25,12 +25,12 @@ from dodo_tui.providers.changes import (
 )
 from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.http import LIBRARY
+from dodo_tui.providers.rows import Read
 from dodo_tui.providers.simkl.activities import Activities, moved, read_activities
 from dodo_tui.providers.simkl.client import Call, SimklClient
 from dodo_tui.providers.simkl.failures import NONSENSE, TooManyItemsError
 from dodo_tui.providers.simkl.library_reading import (
     MODELS,
-    Read,
     read_ids,
     read_rating,
     read_title,

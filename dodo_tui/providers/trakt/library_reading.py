@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.rows import NONSENSE_ROW, Read
 from dodo_tui.providers.trakt.models import (
     HistoryRow,
     ListRow,
@@ -23,19 +23,6 @@ from dodo_tui.providers.trakt.reading import media_of, place_of
 from dodo_tui.providers.wire import parse
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What became of one row."""
-
-    title: RemoteTitle | None
-    """None where the row as a whole makes no sense."""
-    malformed: int = 0
-    """How many parts of it, or the row itself, made no sense and were left out."""
-
-
-_NONSENSE = Read(None, 1)
-
-
 def read_watched(data: object) -> Read:
     """A film or show with what was watched of it.
 
@@ -45,7 +32,7 @@ def read_watched(data: object) -> Read:
     row = parse(WatchedRow, data)
     media = None if row is None else _media(row)
     if row is None or media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     if media.kind is Kind.MOVIE:
         title = RemoteTitle(
             media,
@@ -56,7 +43,7 @@ def read_watched(data: object) -> Read:
         )
         return Read(title)
     if row.seasons is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     told = list(_episodes(row.seasons))
     episodes = [each for each in told if each is not None and _counts(each, row.reset_at)]
     malformed = told.count(None)
@@ -74,13 +61,13 @@ def read_play(data: object) -> Read:
     row = parse(HistoryRow, data)
     media = None if row is None else _media(row)
     if row is None or media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     if media.kind is Kind.MOVIE:
         film = RemoteTitle(media, watched=True, watched_at=row.watched_at, says_rating=False)
         return Read(film)
     place = place_of(row.episode)
     if place is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     episode = RemoteEpisode(*place, row.watched_at)
     return Read(RemoteTitle(media, episodes=(episode,), says_rating=False))
 
@@ -90,7 +77,7 @@ def read_rating(data: object) -> Read:
     row = parse(RatingRow, data)
     media = None if row is None else _media(row)
     if row is None or media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     return Read(RemoteTitle(media, rating=row.rating, rated_at=row.rated_at, says_watched=False))
 
 
@@ -109,7 +96,7 @@ def read_hidden(data: object) -> Read:
     row = parse(ListRow, data)
     media = None if row is None else _media(row)
     if media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     return Read(RemoteTitle(media, says_rating=False, says_watched=False))
 
 
@@ -117,7 +104,7 @@ def _listed(data: object, status: ListStatus) -> Read:
     row = parse(ListRow, data)
     media = None if row is None else _media(row)
     if row is None or media is None:
-        return _NONSENSE
+        return NONSENSE_ROW
     title = RemoteTitle(
         media, status=status, says_rating=False, says_watched=False, added_at=row.listed_at
     )

@@ -27,6 +27,7 @@ from dodo_tui.providers.changes import (
     TitlePage,
 )
 from dodo_tui.providers.errors import BrokenError
+from dodo_tui.providers.rows import Read
 from dodo_tui.providers.trakt.activities import (
     EVERYTHING,
     Activities,
@@ -36,7 +37,6 @@ from dodo_tui.providers.trakt.activities import (
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.failures import NONSENSE
 from dodo_tui.providers.trakt.library_reading import (
-    Read,
     read_dropped,
     read_hidden,
     read_planned,

@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
-from dodo_tui.tracking.imports.source import Part
+from dodo_tui.providers.rows import Read
+from dodo_tui.tracking.imports.records import LeftOut, Record
+from dodo_tui.tracking.imports.source import Part, Source
 
-ROWS_LOOKED_AT = 3
+_ROWS_LOOKED_AT = 3
 """By so many rows a file is recognised."""
 
+Rows = Callable[[Part], Iterator[tuple[str, Any]]]
+"""What counts as the rows of a part of a file: `Part.rows` or `Part.entries`."""
 
-def first_rows(part: Part) -> list[Any]:
+
+def begins_with(source: Source, is_its: Callable[[Any], bool], rows: Rows = Part.rows) -> bool:
+    """Whether any of the first rows of any part of a file is one of a program's own.
+
+    Raises:
+        ImportFailedError: it cannot be read.
+    """
+    return any(is_its(row) for part in source.parts() for row in _first(rows(part)))
+
+
+def every_row(source: Source, rows: Rows = Part.rows) -> Iterator[tuple[str, Any]]:
+    """Every row with the name it is under; None stands for the end of a text that is cut off.
+
+    Raises:
+        ImportFailedError: it cannot be read.
+    """
+    for part in source.parts():
+        try:
+            yield from rows(part)
+        except ValueError:
+            yield part.name, None
+
+
+def told(read: Read) -> Iterator[Record]:
+    """What a row of a provider's own tells, read by the adapter's rules."""
+    if read.title is not None:
+        yield read.title
+    if read.malformed:
+        yield LeftOut(read.malformed)
+
+
+def _first(rows: Iterator[tuple[str, Any]]) -> list[Any]:
     """The first rows, as far as they can be read."""
     found: list[Any] = []
     try:
-        for _, row in part.rows():
-            found.append(row)
-            if len(found) >= ROWS_LOOKED_AT:
-                break
+        found.extend(row for _, row in islice(rows, _ROWS_LOOKED_AT))
     except ValueError:
         return found
     return found
-
-
-def first_entries(part: Part) -> list[Any]:
-    """The first values of an object, or rows of an array, as far as they can be read."""
-    found: list[Any] = []
-    try:
-        for _, entry in part.entries():
-            found.append(entry)
-            if len(found) >= ROWS_LOOKED_AT:
-                break
-    except ValueError:
-        return found
-    return found
-
-
-def rows_of(part: Part, *, entries: bool = False) -> Iterator[tuple[str, Any]]:
-    """Every row with the name it is under; None stands for the end of a text that is cut off."""
-    try:
-        yield from part.entries() if entries else part.rows()
-    except ValueError:
-        yield part.name, None

@@ -13,7 +13,7 @@ from dodo_tui.providers.simkl.library_reading import read_title
 from dodo_tui.providers.simkl.models import PlaybackRow
 from dodo_tui.providers.simkl.reading import resume_point
 from dodo_tui.providers.wire import parse
-from dodo_tui.tracking.imports.reading import first_rows, rows_of
+from dodo_tui.tracking.imports.reading import begins_with, every_row, told
 from dodo_tui.tracking.imports.records import LeftOut, Record
 from dodo_tui.tracking.imports.source import Source
 
@@ -34,7 +34,7 @@ class SimklBackup:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        return any(_is_simkls(row) for part in source.parts() for row in first_rows(part))
+        return begins_with(source, _is_simkls)
 
     def records(self, source: Source) -> Iterator[Record]:
         """Every title with what was watched of it, its list and its rating; resume points.
@@ -42,9 +42,8 @@ class SimklBackup:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        for part in source.parts():
-            for name, row in rows_of(part):
-                yield from _records_of(name, row)
+        for name, row in every_row(source):
+            yield from _records_of(name, row)
 
 
 def _is_simkls(row: Any) -> bool:
@@ -63,11 +62,7 @@ def _records_of(name: str, row: Any) -> Iterator[Record]:
         read_row = parse(PlaybackRow, row)
         yield (None if read_row is None else resume_point(read_row)) or LeftOut()
     else:
-        read = read_title(_kind(name, row), row)
-        if read.title is not None:
-            yield read.title
-        if read.malformed:
-            yield LeftOut(read.malformed)
+        yield from told(read_title(_kind(name, row), row))
 
 
 def _kind(name: str, row: dict[str, Any]) -> Kind:

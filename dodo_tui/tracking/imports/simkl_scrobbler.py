@@ -18,7 +18,7 @@ from dodo_tui.library.paths import has_video_extension
 from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.wire import Coordinate, Text, Wire, Year, parse, whole_number
 from dodo_tui.tracking.imports.names import titled
-from dodo_tui.tracking.imports.reading import first_entries, rows_of
+from dodo_tui.tracking.imports.reading import begins_with, every_row
 from dodo_tui.tracking.imports.records import (
     NO_EPISODE,
     NO_NAME,
@@ -26,7 +26,7 @@ from dodo_tui.tracking.imports.records import (
     LeftOut,
     Record,
 )
-from dodo_tui.tracking.imports.source import Source
+from dodo_tui.tracking.imports.source import Part, Source
 
 _BEGUN_ONLY = "failed_file_search"
 """An entry from when a file was opened that could not be looked up, watched or not."""
@@ -76,7 +76,7 @@ class SimklScrobblerBacklog:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        return any(_is_its(entry) for part in source.parts() for entry in first_entries(part))
+        return begins_with(source, _is_its, Part.entries)
 
     def records(self, source: Source) -> Iterator[Record]:
         """Everything that was watched.
@@ -84,9 +84,8 @@ class SimklScrobblerBacklog:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        for part in source.parts():
-            for _, entry in rows_of(part, entries=True):
-                yield _record(entry)
+        for _, entry in every_row(source, Part.entries):
+            yield _record(entry)
 
 
 def _is_its(entry: Any) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from dodo_tui.providers.trakt.library_reading import (
-    Read,
     read_planned,
     read_play,
     read_rating,
@@ -19,7 +18,7 @@ from dodo_tui.providers.trakt.library_reading import (
 from dodo_tui.providers.trakt.models import PlaybackRow
 from dodo_tui.providers.trakt.reading import resume_point
 from dodo_tui.providers.wire import parse
-from dodo_tui.tracking.imports.reading import first_rows, rows_of
+from dodo_tui.tracking.imports.reading import begins_with, every_row, told
 from dodo_tui.tracking.imports.records import LeftOut, Record
 from dodo_tui.tracking.imports.source import Source
 
@@ -41,7 +40,7 @@ class TraktExport:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        return any(_is_trakts(row) for part in source.parts() for row in first_rows(part))
+        return begins_with(source, _is_trakts)
 
     def records(self, source: Source) -> Iterator[Record]:
         """Plays, ratings, the watchlist and resume points; of the rest dodo keeps nothing.
@@ -49,9 +48,8 @@ class TraktExport:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        for part in source.parts():
-            for name, row in rows_of(part):
-                yield from _records_of(name, row)
+        for name, row in every_row(source):
+            yield from _records_of(name, row)
 
 
 def _is_trakts(row: Any) -> bool:
@@ -71,19 +69,12 @@ def _records_of(name: str, row: Any) -> Iterator[Record]:
         read = parse(PlaybackRow, row)
         yield (None if read is None else resume_point(read)) or LeftOut()
     elif "watched_at" in row:
-        yield from _told(read_play(row))
+        yield from told(read_play(row))
     elif "last_watched_at" in row:
-        yield from _told(read_watched(row))
+        yield from told(read_watched(row))
     elif row.get("type") in _PARTS_OF_TITLES:
         return
     elif "rating" in row:
-        yield from _told(read_rating(row))
+        yield from told(read_rating(row))
     elif "listed_at" in row and _WATCHLIST in name:
-        yield from _told(read_planned(row))
-
-
-def _told(read: Read) -> Iterator[Record]:
-    if read.title is not None:
-        yield read.title
-    if read.malformed:
-        yield LeftOut(read.malformed)
+        yield from told(read_planned(row))

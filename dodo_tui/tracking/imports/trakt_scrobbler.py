@@ -17,7 +17,7 @@ from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.simkl.models import sane_ids
 from dodo_tui.providers.wire import Coordinate, Mapped, Text, Wire, Year, maybe_mapping, parse
 from dodo_tui.tracking.imports.names import titled
-from dodo_tui.tracking.imports.reading import first_rows, rows_of
+from dodo_tui.tracking.imports.reading import begins_with, every_row
 from dodo_tui.tracking.imports.records import NO_EPISODE, NO_NAME, LeftOut, Record
 from dodo_tui.tracking.imports.source import Source
 
@@ -66,13 +66,7 @@ class TraktScrobblerBacklog:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        return any(
-            isinstance(row, dict)
-            and isinstance(row.get("media_info"), dict)
-            and "updated_at" in row
-            for part in source.parts()
-            for row in first_rows(part)
-        )
+        return begins_with(source, _is_its)
 
     def records(self, source: Source) -> Iterator[Record]:
         """Every viewing.
@@ -80,9 +74,8 @@ class TraktScrobblerBacklog:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        for part in source.parts():
-            for _, row in rows_of(part):
-                yield _record(row)
+        for _, row in every_row(source):
+            yield _record(row)
 
 
 def _is_its(row: Any) -> bool:
