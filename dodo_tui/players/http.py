@@ -6,6 +6,7 @@ both may hold a secret.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES = 8 * 1024 * 1024
 _SECONDS = 5.0
+_LONGEST_SECONDS = 15.0
+"""For the whole of an answer: one that drips for ever never runs into the time-out of a read."""
 
 
 class HttpError(Exception):
@@ -55,20 +58,27 @@ class JsonClient:
             if self._client is None:
                 self._client = httpx.AsyncClient(
                     base_url=self._base_url,
-                    headers={"User-Agent": f"dodo-tui/{__version__}", **self._headers},
+                    headers={
+                        "User-Agent": f"dodo-tui/{__version__}",
+                        "Accept-Encoding": "identity",  # nothing unpacks to more than it was
+                        **self._headers,
+                    },
                     auth=None if self._password is None else ("", self._password),
                     timeout=_SECONDS,
                     trust_env=False,
                 )
-            async with self._client.stream("GET", path, params=dict(query or {})) as answer:
+            async with (
+                asyncio.timeout(_LONGEST_SECONDS),
+                self._client.stream("GET", path, params=dict(query or {})) as answer,
+            ):
                 if answer.status_code != 200:
                     raise HttpError("it refuses", answer.status_code)
                 body = bytearray()
-                async for chunk in answer.aiter_bytes():
+                async for chunk in answer.aiter_raw():
                     body += chunk
                     if len(body) > MAX_ANSWER_BYTES:
                         raise HttpError("its answer is too long", answer.status_code)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
             raise HttpError(f"it does not answer ({type(error).__name__})") from None
         try:
             return json.loads(bytes(body))

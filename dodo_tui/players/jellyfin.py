@@ -6,18 +6,18 @@ ends is simply not there any more; one answer without it says little, two say th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dodo_tui import __version__
 from dodo_tui.clock import Clock
-from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.playback import Content, End, PlayerStatus
 from dodo_tui.domain.text import clean_text
 from dodo_tui.players.http import HttpError, JsonClient
 from dodo_tui.players.names import ids_of
-from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, read
+from dodo_tui.players.numbers import seconds_of, speed_of
+from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, last_heard, read
 from dodo_tui.players.watching import Report, Sight, Tell
 
 POLL_SECONDS = 10.0
@@ -33,6 +33,8 @@ _MOST_SESSIONS = 32
 _MOST_MISSED = 2
 _MOST_NAMED = 8
 _MOST_CHARACTERS = 40
+_MOST_TITLE_CHARACTERS = 300
+_MOST_SERIES = 256
 _MOST_EPISODES_IN_A_FILE = 20
 
 
@@ -43,6 +45,13 @@ class JellyfinPlace:
     url: str
     token: str = field(repr=False)
     user: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    title: str = ""
+    year: int | None = None
+    ids: Ids = field(default_factory=Ids)
 
 
 @dataclass(slots=True)
@@ -67,7 +76,7 @@ class JellyfinWatcher:
         )
         self._client = JsonClient(place.url.rstrip("/"), headers={"Authorization": authorisation})
         self._sessions: dict[str, _Seen] = {}
-        self._series: dict[str, Mapping[str, object]] = {}
+        self._series: dict[str, _Series] = {}
         self._is_known = False
         self._report = Report(Sight.NONE, "Not asked yet.")
 
@@ -83,7 +92,7 @@ class JellyfinWatcher:
                     seconds = await self._look(tell)
                 except HttpError as error:
                     self._report = _trouble(error)
-                    await self._miss(set(), tell)
+                    await self._miss(set(), tell, is_silent=True)
                     seconds = POLL_SECONDS if self._sessions else GONE_SECONDS
                 await self._clock.sleep(seconds)
         finally:
@@ -158,24 +167,20 @@ class JellyfinWatcher:
         content = await self._content(item)
         if content is None:
             return None
-        rate = state.get("PlaybackRate")
-        is_rate = isinstance(rate, int | float) and math.isfinite(rate) and 0 < rate <= 100
         return Reading(
             identity=str(item.get("Id")),
             path=f"jellyfin://{item.get('Id')}",
             status=PlayerStatus.PAUSED if state.get("IsPaused") is True else PlayerStatus.PLAYING,
-            position_seconds=_seconds(state.get("PositionTicks")) or 0.0,
-            duration_seconds=_seconds(item.get("RunTimeTicks")),
-            speed=float(rate) if is_rate and isinstance(rate, int | float) else 1.0,
+            position_seconds=seconds_of(state.get("PositionTicks"), _TICKS_PER_SECOND) or 0.0,
+            duration_seconds=seconds_of(item.get("RunTimeTicks"), _TICKS_PER_SECOND),
+            speed=speed_of(state.get("PlaybackRate")),
             content=content,
         )
 
     async def _content(self, item: Mapping[str, object]) -> Content | None:
         """What an item is; an episode's own ids are not its series', which is asked for its own."""
-        year = item.get("ProductionYear")
-        year = year if isinstance(year, int) else None
         if item.get("Type") == "Movie":
-            title = str(item.get("Name") or "")
+            title, year = _name(item.get("Name")), _year(item.get("ProductionYear"))
             return Content(Kind.MOVIE, title, year, ids_of(Kind.MOVIE, item.get("ProviderIds")))
         season, number = item.get("ParentIndexNumber"), item.get("IndexNumber")
         if item.get("Type") != "Episode" or not _is_number(season) or not _is_number(number):
@@ -186,42 +191,47 @@ class JellyfinWatcher:
         if not isinstance(last, int) or not number <= last <= number + _MOST_EPISODES_IN_A_FILE:
             last = number
         series = await self._series_of(str(item.get("SeriesId") or ""))
-        title = str(item.get("SeriesName") or series.get("Name") or "")
-        first_year = series.get("ProductionYear")
-        return Content(
-            Kind.SHOW,
-            title,
-            first_year if isinstance(first_year, int) else None,
-            ids_of(Kind.SHOW, series.get("ProviderIds")),
-            season,
-            tuple(range(number, last + 1)),
-        )
+        title = _name(item.get("SeriesName")) or series.title
+        numbers = tuple(range(number, last + 1))
+        return Content(Kind.SHOW, title, series.year, series.ids, season, numbers)
 
-    async def _series_of(self, series_id: str) -> Mapping[str, object]:
+    async def _series_of(self, series_id: str) -> _Series:
         """A series by its id on the server, asked for once.
 
         Raises:
             HttpError: there is no usable answer.
         """
-        if not series_id.isalnum():
-            return {}
+        if not series_id.isalnum() or len(series_id) > _MOST_CHARACTERS:
+            return _Series()
         if series_id not in self._series:
             answer = await self._client.get("/Items", {"ids": series_id, "fields": "ProviderIds"})
             items = _object(answer).get("Items")
-            found = items[0] if isinstance(items, list) and items else None
-            self._series[series_id] = _object(found)
+            found = _object(items[0] if isinstance(items, list) and items else None)
+            while len(self._series) >= _MOST_SERIES:
+                del self._series[next(iter(self._series))]
+            self._series[series_id] = _Series(
+                _name(found.get("Name")),
+                _year(found.get("ProductionYear")),
+                ids_of(Kind.SHOW, found.get("ProviderIds")),
+            )
         return self._series[series_id]
 
-    async def _miss(self, seen: set[str], tell: Tell) -> None:
-        """Sessions that were not told of this time; those missing twice are over."""
+    async def _miss(self, seen: set[str], tell: Tell, *, is_silent: bool = False) -> None:
+        """Sessions that were not told of this time; those missing twice are over.
+
+        `is_silent`: the server said nothing at all.
+        """
         for name, known in list(self._sessions.items()):
             if name not in seen:
                 known.missed += 1
                 if known.missed >= _MOST_MISSED:
-                    await self._end(name, End.CLOSED, tell)
+                    await self._end(name, End.CLOSED, tell, is_silent=is_silent)
 
-    async def _end(self, name: str, how: End, tell: Tell) -> None:
-        await self._hand_out(name, end(self._sessions[name].polled, self._moment(), how), tell)
+    async def _end(self, name: str, how: End, tell: Tell, *, is_silent: bool = False) -> None:
+        polled, moment = self._sessions[name].polled, self._moment()
+        if is_silent:
+            moment = last_heard(polled, moment)
+        await self._hand_out(name, end(polled, moment, how), tell)
         del self._sessions[name]
 
     async def _hand_out(self, name: str, step: Step, tell: Tell) -> None:
@@ -247,12 +257,16 @@ def _names_of(users: object) -> list[str]:
     return [clean_text(name, _MOST_CHARACTERS) for name in known if isinstance(name, str)]
 
 
+def _name(value: object) -> str:
+    return clean_text(value, _MOST_TITLE_CHARACTERS) if isinstance(value, str) else ""
+
+
+def _year(value: object) -> int | None:
+    return value if isinstance(value, int) and 1870 < value < 2200 else None
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _seconds(ticks: object) -> float | None:
-    return ticks / _TICKS_PER_SECOND if isinstance(ticks, int) and ticks >= 0 else None
 
 
 def _object(value: object) -> Mapping[str, object]:

@@ -20,7 +20,8 @@ from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.playback import Content, End, PlayerStatus
 from dodo_tui.domain.text import clean_text
 from dodo_tui.players.names import ids_of
-from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, read
+from dodo_tui.players.numbers import number_of, seconds_of, speed_of
+from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, last_heard, read
 from dodo_tui.players.watching import Report, Sight, Tell
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,9 @@ LONGEST_RETRY_SECONDS = 60.0
 HOW_TO = "In Kodi: Settings, Services, Control: allow remote control by applications here."
 
 MAX_OBJECT_CHARACTERS = 512 * 1024
+_NOTICES_SECONDS = 0.25
+"""Notices come in swarms; one look serves all of them."""
+
 _ANSWER_SECONDS = 5.0
 _CONNECT_SECONDS = 5.0
 
@@ -43,6 +47,7 @@ _UNTRACKED_TYPES = frozenset({"channel", "song", "musicvideo", "picture"})
 _ITEM_PROPERTIES = (
     "title", "showtitle", "season", "episode", "year", "uniqueid", "file", "tvshowid",
 )  # fmt: skip
+_PER_SECOND = {"hours": 1 / 3600, "minutes": 1 / 60, "seconds": 1.0, "milliseconds": 1000.0}
 _PLAYER_PROPERTIES = ("time", "totaltime", "speed", "live")
 
 
@@ -56,6 +61,10 @@ class KodiPlace:
 
 class KodiGoneError(Exception):
     """The connection has ended, or Kodi does not answer."""
+
+
+class KodiSilentError(KodiGoneError):
+    """Kodi is there and does not answer: nobody knows since when its film stands."""
 
 
 class KodiRefusedError(Exception):
@@ -89,16 +98,20 @@ class KodiWatcher:
             except (OSError, TimeoutError):
                 self._report = Report(Sight.NONE, "Kodi does not run.", HOW_TO)
             else:
+                is_silent = False
                 try:
                     await self._follow(link, tell)
-                    retry_seconds = FIRST_RETRY_SECONDS
                 except KodiGoneError as error:
                     log.info("Kodi: %s", error)
-                    retry_seconds = FIRST_RETRY_SECONDS
+                    is_silent = isinstance(error, KodiSilentError)
                 finally:
+                    retry_seconds = FIRST_RETRY_SECONDS
                     await link.close()
                     self._report = Report(Sight.NONE, "Kodi does not run.")
-                    await self._hand_out(end(self._polled, self._moment(), End.LOST), tell)
+                    moment = last_heard(self._polled, self._moment()) if is_silent else None
+                    await self._hand_out(
+                        end(self._polled, moment or self._moment(), End.LOST), tell
+                    )
             await self._clock.sleep(retry_seconds)
             retry_seconds = min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
 
@@ -145,14 +158,14 @@ class KodiWatcher:
         if state.get("live") is True or item.get("type") in _UNTRACKED_TYPES or not path:
             await self._hand_out(end(self._polled, self._moment(), End.CLOSED), tell)
             return
-        speed = _number(state.get("speed")) or 0.0
+        speed = number_of(state.get("speed")) or 0.0
         reading = Reading(
             identity=identity,
             path=path,
             status=PlayerStatus.PLAYING if speed else PlayerStatus.PAUSED,
             position_seconds=_seconds(state.get("time")),
             duration_seconds=_seconds(state.get("totaltime")),
-            speed=abs(speed) or 1.0,
+            speed=speed_of(abs(speed)),
             content=content,
         )
         await self._hand_out(read(self._polled, reading, self._moment()), tell)
@@ -162,6 +175,7 @@ class KodiWatcher:
 
         A stop is told with whether the film ran to its end, which nothing else tells.
         """
+        await self._clock.sleep(_NOTICES_SECONDS)
         seconds = POLL_SECONDS if plays else LONGEST_RETRY_SECONDS
         notice = await link.news(self._clock, seconds)
         while notice is not None:
@@ -236,7 +250,8 @@ class Link:
                 await self._writer.drain()
                 return await answer
         except (OSError, TimeoutError) as error:
-            raise KodiGoneError(f"no answer to {method}") from error
+            silent = KodiSilentError if isinstance(error, TimeoutError) else KodiGoneError
+            raise silent(f"no answer to {method}") from error
         finally:
             self._calls.pop(request_id, None)
             answer.cancel()
@@ -270,7 +285,7 @@ class Link:
     async def close(self) -> None:
         """End the connection."""
         self._reading.cancel()
-        self._writer.close()
+        self._writer.transport.abort()  # who does not read would be waited for
         await asyncio.wait({self._reading})
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
@@ -380,15 +395,9 @@ def _year(item: Mapping[str, object]) -> int | None:
 def _seconds(value: object) -> float | None:
     """Kodi's `{hours, minutes, seconds, milliseconds}` as seconds."""
     parts = _object(value)
-    numbers = [_number(parts.get(name)) for name in ("hours", "minutes", "seconds", "milliseconds")]
-    if any(number is None or number < 0 for number in numbers):
-        return None
-    hours, minutes, seconds, milliseconds = (number or 0.0 for number in numbers)
-    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    found = [seconds_of(parts.get(name), per_second) for name, per_second in _PER_SECOND.items()]
+    known = [seconds for seconds in found if seconds is not None]
+    return sum(known) if len(known) == len(found) else None
 
 
 def _object(value: object) -> Mapping[str, object]:

@@ -20,6 +20,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.players.addresses import path_of
 from dodo_tui.players.mpv.launch import is_own
+from dodo_tui.players.numbers import seconds_of, speed_of
 from dodo_tui.players.polled import Moment, Polled, Reading, end, read
 from dodo_tui.players.watching import Report, Sight, Tell
 
@@ -36,6 +37,9 @@ _PREFIX = "org.mpris.MediaPlayer2."
 _OBJECT = "/org/mpris/MediaPlayer2"
 _PLAYER = "org.mpris.MediaPlayer2.Player"
 
+MOST_PLAYERS = 32
+"""More than any desktop runs."""
+
 PLAYING_SECONDS = 2.0
 IDLE_SECONDS = 30.0
 """How often players are read while one plays, and while none does (signals come at once)."""
@@ -44,6 +48,8 @@ _SIGNALS_SECONDS = 0.25
 """Signals come in swarms; one reading serves all of them."""
 
 _NO_BUS_SECONDS = 60.0
+_PER_SECOND = 1e6
+"""MPRIS: times are microseconds."""
 
 _STATUS = {"Playing": PlayerStatus.PLAYING, "Paused": PlayerStatus.PAUSED}
 
@@ -149,21 +155,19 @@ class MprisWatcher:
             news.cancel()
 
     async def _read_all(self, bus: MessageBus, tell: Tell) -> None:
-        """Read every known player once; those that went away are let go."""
+        """Read every known player once; those that went away are let go.
+
+        All at the same time: one that hangs holds up no other.
+        """
         owners = await self._owners(bus)
         await self._let_go([owner for owner in self._polled if owner not in owners], tell)
-        for owner, name in owners.items():
-            properties = await _properties(bus, owner)
-            if properties is None:
-                continue
-            polled = self._polled.get(owner) or Polled(self.id, f"{name} {owner}")
-            reading = reading_of(properties)
-            if reading is None:
-                polled, states = end(polled, self._moment(), End.CLOSED)
-            else:
-                polled, states = read(polled, reading, self._moment())
-            self._polled[owner] = polled
-            await _tell_all(states, tell)
+        done = await asyncio.gather(
+            *[self._read(bus, owner, name, tell) for owner, name in owners.items()],
+            return_exceptions=True,
+        )
+        for problem in done:
+            if problem is not None:
+                raise problem
         names = sorted(set(owners.values()))
         self._report = (
             Report(Sight.SEEN, f"Watching {', '.join(names)}.")
@@ -171,20 +175,41 @@ class MprisWatcher:
             else Report(Sight.NONE, "No player runs on the desktop.")
         )
 
+    async def _read(self, bus: MessageBus, owner: str, name: str, tell: Tell) -> None:
+        """Read one player, if it answers."""
+        properties = await _properties(bus, owner)
+        if properties is None:
+            return
+        polled = self._polled.get(owner) or Polled(self.id, f"{name} {owner}")
+        reading = reading_of(properties)
+        if reading is None:
+            polled, states = end(polled, self._moment(), End.CLOSED)
+        else:
+            polled, states = read(polled, reading, self._moment())
+        self._polled[owner] = polled
+        await _tell_all(states, tell)
+
     async def _owners(self, bus: MessageBus) -> dict[str, str]:
-        """The known players: their unique names on the bus, and what they are called."""
+        """The known players: their unique names on the bus, and what they are called.
+
+        Whoever takes a thousand names is read as often as `MOST_PLAYERS` of them.
+        """
         answer = await ask_bus(bus, "ListNames")
         owners: dict[str, str] = {}
         names = frozenset(map(str, answer[0])) if answer else frozenset()
         self._own = {owner: own for owner, own in self._own.items() if owner in names}
-        for bus_name in names:
-            player = bus_name.removeprefix(_PREFIX).split(".")[0]
-            if not bus_name.startswith(_PREFIX) or player not in self._players:
-                continue
+        known = [name for name in names if self._player_named(name)]
+        for bus_name in sorted(known, key=lambda name: (len(name), name))[:MOST_PLAYERS]:
+            player = self._player_named(bus_name)
             owner = await ask_bus(bus, "GetNameOwner", bus_name)
             if owner and not await self._is_own(bus, str(owner[0])):
                 owners[str(owner[0])] = player
         return owners
+
+    def _player_named(self, bus_name: str) -> str:
+        """The known player that has such a name; empty if it is none."""
+        player = bus_name.removeprefix(_PREFIX).split(".")[0]
+        return player if bus_name.startswith(_PREFIX) and player in self._players else ""
 
     async def _is_own(self, bus: MessageBus, owner: str) -> bool:
         """Whether it is an mpv that a dodo has started, and so follows and records itself."""
@@ -214,14 +239,13 @@ def reading_of(properties: Mapping[str, object]) -> Reading | None:
     address = metadata.get("xesam:url")
     if not isinstance(address, str) or not address:
         return None
-    rate = properties.get("Rate")
     return Reading(
         identity=f"{metadata.get('mpris:trackid')} {address}",
         path=path_of(address),
         status=status,
-        position_seconds=_seconds(properties.get("Position")),
-        duration_seconds=_seconds(metadata.get("mpris:length")),
-        speed=float(rate) if isinstance(rate, float | int) and 0 < rate <= 100 else 1.0,
+        position_seconds=seconds_of(properties.get("Position"), _PER_SECOND),
+        duration_seconds=seconds_of(metadata.get("mpris:length"), _PER_SECOND),
+        speed=speed_of(properties.get("Rate")),
     )
 
 
@@ -231,11 +255,6 @@ def _command_line(pid: object) -> bytes:
         return Path("/proc", str(pid), "cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def _seconds(value: object) -> float | None:
-    """Microseconds as seconds; None where they are none."""
-    return value / 1e6 if isinstance(value, int) and value >= 0 else None
 
 
 async def _tell_all(states: tuple[PlayerState, ...], tell: Tell) -> None:

@@ -126,6 +126,17 @@ def end(polled: Polled, moment: Moment, how: End) -> Step:
     return replace(polled, last=None, identity=""), (state,)
 
 
+def last_heard(polled: Polled, moment: Moment, within_seconds: float = 0.0) -> Moment:
+    """Until when a player that says nothing any more has played for sure: its film may stand.
+
+    `within_seconds`: how long after its last word it need not have been heard.
+    """
+    if polled.last is None:
+        return moment
+    until = polled.last.clock_seconds + within_seconds
+    return replace(moment, clock_seconds=min(moment.clock_seconds, until))
+
+
 def carried(last: PlayerState, clock_seconds: float) -> float | None:
     """The last position, carried on by the clock while it played, never past the end."""
     position = last.position_seconds

@@ -6,16 +6,16 @@ it plays. Its interface speaks to this machine alone and wants a password.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players.addresses import path_of
 from dodo_tui.players.http import HttpError, JsonClient
-from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, read
+from dodo_tui.players.numbers import number_of, seconds_of, speed_of
+from dodo_tui.players.polled import Moment, Polled, Reading, Step, end, last_heard, read
 from dodo_tui.players.watching import Report, Sight, Tell
 
 PLAYING_SECONDS = 2.0
@@ -104,7 +104,8 @@ class VlcWatcher:
                 self._report = Report(Sight.REFUSED, "VLC refuses the password.", HOW_TO)
             else:
                 self._report = Report(Sight.NONE, "VLC does not run.")
-            await self._hand_out(end(self._polled, self._last_heard(), End.LOST), tell)
+            heard = last_heard(self._polled, self._moment(), PLAYING_SECONDS)
+            await self._hand_out(end(self._polled, heard, End.LOST), tell)
             return GONE_SECONDS
         self._failures = 0
         self._report = Report(Sight.SEEN, "Watching VLC.")
@@ -129,25 +130,17 @@ class VlcWatcher:
         if self._path[0] != identity:
             playlist = await client.get("/requests/playlist.json")
             self._path = (identity, path_of(_address_of(playlist, item) or _file_name(status)))
-        length, position = _number(status.get("length")), _number(status.get("position"))
-        seconds = _number(status.get("time"))
+        length, seconds = seconds_of(status.get("length")), seconds_of(status.get("time"))
+        position = number_of(status.get("position"))
         if length and position is not None:
-            seconds = position * length
-        rate = _number(status.get("rate")) or 1.0
+            seconds = seconds_of(position * length)
+        rate = speed_of(status.get("rate"))
         return Reading(identity, self._path[1], playing, seconds, length, speed=rate)
 
     async def _hand_out(self, step: Step, tell: Tell) -> None:
         self._polled, states = step
         for state in states:
             await tell(state)
-
-    def _last_heard(self) -> Moment:
-        """Until when it may have played: one that hangs has not since it was to answer."""
-        now, last = self._moment(), self._polled.last
-        if last is None:
-            return now
-        until = min(now.clock_seconds, last.clock_seconds + PLAYING_SECONDS)
-        return replace(now, clock_seconds=until)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.now(), self._clock.monotonic())
@@ -189,9 +182,3 @@ def _address_of(node: object, item: int, depth: int = 0) -> str | None:
         if found is not None:
             return found
     return None
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return float(value)

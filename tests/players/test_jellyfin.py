@@ -197,6 +197,41 @@ async def test_a_user_that_the_server_does_not_have(
     await watching.until_plays("jellyfin://m1", 300)
 
 
+@pytest.mark.parametrize("ticks", [10**400, -5, "x", None, True, 1.5e30])
+async def test_a_server_that_lies_about_time(
+    server: tuple[Server, str], watching: Watch, ticks: Any
+) -> None:
+    """Nothing is watched any less for it."""
+    item = {**MOVIE, "RunTimeTicks": ticks}
+    state = {"PositionTicks": ticks, "IsPaused": False, "PlaybackRate": ticks}
+    server[0].sessions = [session(item, PlayState=state)]
+    await watching.until(lambda told: bool(told))
+    assert watching.told[-1].duration_seconds is None
+    server[0].sessions = [session(MOVIE, 300)]
+    await watching.until_plays("jellyfin://m1", 300)
+
+
+async def test_a_server_that_goes_silent_in_a_film(
+    server: tuple[Server, str], watching: Watch
+) -> None:
+    """Nobody knows how far it has played since: it has ended where it was heard of last."""
+    server[0].sessions = [session(MOVIE, 300)]
+    await watching.until_plays("jellyfin://m1", 300)
+    server[0].status = "500 Internal Server Error"
+    ended = await watching.until_ended()
+    assert ended.position_seconds == watching.told[-2].position_seconds
+
+
+async def test_series_without_end(server: tuple[Server, str], watching: Watch) -> None:
+    """What is kept of them is bounded, and so are their names."""
+    told = watching.watcher
+    assert isinstance(told, JellyfinWatcher)
+    for number in range(jellyfin._MOST_SERIES + 20):
+        series = await told._series_of(f"s{number}")
+        assert series.title == "Breaking Bad"
+    assert len(told._series) == jellyfin._MOST_SERIES
+
+
 async def test_a_server_that_dawdles(monkeypatch: pytest.MonkeyPatch) -> None:
     """It says nothing for long: that is said, and what to look at."""
     monkeypatch.setattr(http, "_SECONDS", 0.1)

@@ -22,6 +22,7 @@ from dodo_tui.players import kodi
 from dodo_tui.players.kodi import KodiPlace, KodiWatcher, Objects
 from tests.players.conftest import SAFETY_SECONDS
 from tests.players.watch import Watch
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +119,10 @@ class Scripted:
         self.live = False
         self.asked = asyncio.Semaphore(0)
         """Released whenever it has said where it is."""
+        self.looked = asyncio.Semaphore(0)
+        """Released whenever it is asked what plays."""
+        self.hangs = False
+        self.talks = False
         self.writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -126,6 +131,10 @@ class Scripted:
         objects = Objects()
         while chunk := await reader.read(65536):
             for call in objects.feed(chunk):
+                if self.hangs:
+                    continue
+                if self.talks:
+                    self.notify("Player.OnAVChange")
                 answer = {"jsonrpc": "2.0", "id": call["id"], "result": self.result(call)}
                 data = json.dumps(answer).encode()
                 writer.write(data[:10])
@@ -137,6 +146,7 @@ class Scripted:
         """What a method answers."""
         match call["method"]:
             case "Player.GetActivePlayers":
+                self.looked.release()
                 return [{"playerid": 1, "type": "video"}] if self.item else []
             case "Player.GetItem":
                 self.asked.release()
@@ -228,6 +238,46 @@ async def test_kodi_goes_away_and_comes_back(scripted: Scripted, watching: Watch
     assert (await watching.until_ended()).end is End.LOST
     await watching.until(lambda told: told[-1].status is PlayerStatus.PLAYING)
     assert len({state.item for state in watching.told}) == 2
+
+
+async def test_a_kodi_that_hangs(
+    scripted: Scripted, watching: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It accepts and says nothing more: its film has played to where it was heard of last."""
+    monkeypatch.setattr(kodi, "_ANSWER_SECONDS", 0.5)
+    scripted.item, scripted.seconds = MOVIE, 100
+    scripted.notify("Player.OnAVStart")
+    await watching.until_plays("/films/matrix.mkv", 100)
+    scripted.hangs = True
+    assert (await watching.until_ended()).end is End.LOST
+    assert watching.told[-1].position_seconds == 100
+
+
+async def test_a_kodi_that_never_stops_talking(
+    place: KodiPlace, scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not asked more often for that."""
+    clock = FakeClock()
+    scripted.talks = True
+    seen = Watch(KodiWatcher(place, clock))
+    async with asyncio.timeout(SAFETY_SECONDS):
+        for _ in range(20):
+            await scripted.looked.acquire()
+    await seen.stop()
+    assert clock.sleeps.count(kodi._NOTICES_SECONDS) >= 19
+
+
+@pytest.mark.parametrize("seconds", [10**400, -5, "x", None, True])
+async def test_a_kodi_that_lies_about_time(
+    scripted: Scripted, watching: Watch, seconds: Any
+) -> None:
+    """What is no position is not known; the next one that is counts."""
+    scripted.item, scripted.seconds = MOVIE, seconds
+    scripted.notify("Player.OnAVStart")
+    await watching.until(lambda told: bool(told))
+    assert watching.told[0].position_seconds is None
+    scripted.seconds = 100
+    await watching.until_plays("/films/matrix.mkv", 100)
 
 
 async def test_another_program_on_the_port(watching: Watch, place: KodiPlace) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from dbus_fast import Message
+from dbus_fast import Message, Variant
 from dbus_fast.aio import MessageBus
 
+from dodo_tui import bus as dbus
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players import mpris
@@ -163,7 +164,7 @@ def test_what_names_nothing_is_nothing(changes: dict[str, object]) -> None:
     assert reading_of({**PLAYING, **changes}) is None
 
 
-@pytest.mark.parametrize("length", [-1, 0, "long", None, 1.5])
+@pytest.mark.parametrize("length", [-1, 0, "long", None, float("nan"), True])
 def test_a_length_that_is_none_is_unknown(length: object) -> None:
     """VLC says -1 at first."""
     metadata = {"xesam:url": "file:///x.mkv", "mpris:length": length}
@@ -180,3 +181,85 @@ def test_addresses_that_are_no_paths_stay(address: str) -> None:
     reading = reading_of({**PLAYING, "Metadata": {"xesam:url": address}})
     assert reading is not None
     assert reading.path == address
+
+
+class Face:
+    """A player's face on a bus: says where it is, or never answers."""
+
+    def __init__(self, name: str, *, hangs: bool) -> None:
+        self.name, self.hangs = name, hangs
+        self._bus: MessageBus | None = None
+
+    async def appear(self, address: str) -> None:
+        """Be there, by its name."""
+        self._bus = await MessageBus(bus_address=address).connect()
+        self._bus.add_message_handler(self._answer)
+        await self._bus.request_name(f"org.mpris.MediaPlayer2.{self.name}")
+
+    def vanish(self) -> None:
+        """Be gone."""
+        if self._bus is not None:
+            self._bus.disconnect()
+
+    def _answer(self, message: Message) -> Message | bool:
+        if message.member != "GetAll":
+            return False
+        if self.hangs:
+            return True
+        metadata = {
+            "xesam:url": Variant("s", f"file:///films/{self.name}.mkv"),
+            "mpris:length": Variant("x", 60_000_000),
+        }
+        properties = {
+            "PlaybackStatus": Variant("s", "Playing"),
+            "Position": Variant("x", 5_000_000),
+            "Metadata": Variant("a{sv}", metadata),
+        }
+        return Message.new_method_return(message, "a{sv}", [properties])
+
+
+@pytest.fixture
+async def faces(bus: dict[str, str]) -> AsyncIterator[Callable[..., Awaitable[None]]]:
+    """Makes players appear on the bus."""
+    made: list[Face] = []
+
+    async def appear(*names: str, hangs: bool) -> None:
+        for name in names:
+            made.append(Face(name, hangs=hangs))
+            await made[-1].appear(bus["DBUS_SESSION_BUS_ADDRESS"])
+
+    yield appear
+    for face in made:
+        face.vanish()
+
+
+async def test_players_that_never_answer_hold_up_no_other(
+    bus: dict[str, str],
+    faces: Callable[..., Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However long they would be waited for, the one that plays is read."""
+    monkeypatch.setattr(dbus, "_ANSWER_SECONDS", 3600.0)
+    await faces(*[f"vlc.hung{number}" for number in range(12)], hangs=True)
+    await faces("mpv", hangs=False)
+    await faces(*[f"celluloid.hung{number}" for number in range(12)], hangs=True)
+    seen = Watch(MprisWatcher(SystemClock(), bus))
+    await seen.until_plays("/films/mpv.mkv", 5)
+    await seen.stop()
+
+
+async def test_a_thousand_players(
+    bus: dict[str, str],
+    faces: Callable[..., Awaitable[None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No more of them are read than anybody has; a name that says nothing but the player first."""
+    monkeypatch.setattr(mpris, "MOST_PLAYERS", 4)
+    await faces(*[f"mpv.instance{number}" for number in range(12)], hangs=False)
+    await faces("vlc", hangs=False)
+    seen = Watch(MprisWatcher(SystemClock(), bus))
+    await seen.until(lambda told: len({state.session for state in told}) == 4)
+    await seen.until(lambda told: len(told) > 8)
+    await seen.stop()
+    assert len({state.session for state in seen.told}) == 4
+    assert "/films/vlc.mkv" in {state.path for state in seen.told}

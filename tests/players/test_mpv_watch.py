@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import tempfile
 import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,7 +19,12 @@ from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players.mpv import watch
 from dodo_tui.players.mpv.session import OBSERVED
-from dodo_tui.players.mpv.sockets import configured_socket, default_patterns, find_sockets
+from dodo_tui.players.mpv.sockets import (
+    MOST_SOCKETS,
+    configured_socket,
+    default_patterns,
+    find_sockets,
+)
 from dodo_tui.players.mpv.watch import MpvWatcher
 from dodo_tui.players.watching import Sight
 from tests.players.conftest import HEADLESS, SAFETY_SECONDS, Videos
@@ -207,6 +213,18 @@ def test_only_live_sockets_of_this_user_are_found(tmp_path: Path) -> None:
             (tmp_path / "c.sock").symlink_to(tmp_path / "nowhere")
             found = find_sockets([str(tmp_path / "*.sock"), str(own / "*")], [own])
     assert list(found.values()) == [tmp_path / "a.sock"]
+
+
+def test_a_folder_full_of_what_dead_mpvs_left() -> None:
+    """Nobody clears it away; the mpv that was started last is found all the same."""
+    with tempfile.TemporaryDirectory(prefix="dodo-") as folder:
+        names = [f"{folder}/{number:03}.sock" for number in range(MOST_SOCKETS + 10)]
+        for age, name in enumerate(names):
+            with socket.socket(socket.AF_UNIX) as dead:
+                dead.bind(name)
+            os.utime(name, (1e9 - age, 1e9 - age))
+        found = find_sockets([f"{folder}/*"])
+    assert [str(path) for path in found.values()] == names[:MOST_SOCKETS]
 
 
 @pytest.mark.parametrize(

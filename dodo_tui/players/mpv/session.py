@@ -25,6 +25,7 @@ from datetime import datetime
 
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.text import clean_text
+from dodo_tui.players.numbers import number_of
 
 SOURCE = "mpv"
 
@@ -290,7 +291,7 @@ def _on_buffering(session: Session, data: object, moment: Moment) -> Step:
 
 def _on_speed(session: Session, data: object, moment: Moment) -> Step:
     """It plays faster or slower."""
-    speed = _number(data)
+    speed = number_of(data)
     if speed is None or speed <= 0 or speed == session.speed:
         return session, ()
     return _tell_if_on(replace(session, speed=speed), moment)
@@ -307,7 +308,7 @@ def _on_path(session: Session, data: object, _moment: Moment) -> Step:
 
 def _on_duration(session: Session, data: object, _moment: Moment) -> Step:
     """The duration became known, changed (a growing stream) or unknown."""
-    duration = _number(data)
+    duration = number_of(data)
     return replace(session, duration_seconds=duration if duration and duration > 0 else None), ()
 
 
@@ -323,7 +324,7 @@ def _on_eof_reached(session: Session, data: object, moment: Moment) -> Step:
 
 def _on_time_pos(session: Session, data: object, moment: Moment) -> Step:
     """The position, once a frame: told about once a second, and at once after a jump."""
-    item, position = session.item, _number(data)
+    item, position = session.item, number_of(data)
     if item is None or not item.loaded or position is None:
         return session, ()
     position = max(position, 0.0)
@@ -374,17 +375,6 @@ _ON_CHANGE: Mapping[str, Callable[[Session, object, Moment], Step]] = {
 def _whole(value: object) -> int | None:
     """A whole number, or None; JSON's `true` is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: object) -> float | None:
-    """A finite number, or None."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 _NO_REASON = "loading failed"

@@ -16,6 +16,7 @@ from pathlib import Path
 MOST_SOCKETS = 64
 """More than any household runs; a pattern that matches half a disk is cut off here."""
 
+_MOST_FILES = 10_000
 _MAX_CONFIG_BYTES = 256 * 1024
 _OPTION = re.compile(r"^\s*(?:--)?input-ipc-server\s*=\s*(.+?)\s*$", re.MULTILINE)
 
@@ -58,16 +59,17 @@ def find_sockets(
 ) -> dict[tuple[str, int], Path]:
     """This user's sockets that match, by path and inode: a new mpv makes a new file.
 
-    `not_below`: folders whose sockets are dodo's own.
+    The newest ones, if there are too many: nobody clears away what dead mpvs leave. `not_below`:
+    folders whose sockets are dodo's own.
     """
-    found: dict[tuple[str, int], Path] = {}
+    found: list[tuple[int, str, int]] = []
     own = tuple(str(folder).rstrip("/") + "/" for folder in not_below)
     for pattern in patterns:
         expanded = os.path.expanduser(pattern)  # noqa: PTH111 - a pattern, not a path
         names = glob.iglob(expanded) if glob.has_magic(expanded) else iter((expanded,))  # noqa: PTH207
         for name in names:
-            if len(found) >= MOST_SOCKETS:
-                return found
+            if len(found) >= _MOST_FILES:
+                break
             if name.startswith(own):
                 continue
             try:
@@ -75,5 +77,6 @@ def find_sockets(
             except OSError:
                 continue
             if stat.S_ISSOCK(status.st_mode) and status.st_uid == os.getuid():
-                found[name, status.st_ino] = Path(name)
-    return found
+                found.append((status.st_mtime_ns, name, status.st_ino))
+    newest = sorted(found, reverse=True)[:MOST_SOCKETS]
+    return {(name, number): Path(name) for _, name, number in newest}
