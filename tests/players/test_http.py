@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from dodo_tui.players import http
 from dodo_tui.players.http import HttpError, JsonClient
 from tests.players.conftest import SAFETY_SECONDS
-
-Write = Callable[[asyncio.StreamWriter], None]
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,8 @@ import pytest
 
 from dodo_tui.players.numbers import number_of, seconds_of, speed_of
 
-NO_NUMBERS: list[object] = [
+INFINITE = (float("nan"), float("inf"), 10**400, -(10**400))
+NO_NUMBERS: list[object] = [None, True, "7", [], {}, *INFINITE]
     None,
     True,
     "7",
