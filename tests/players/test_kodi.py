@@ -21,6 +21,7 @@ from dodo_tui.domain.playback import Content, End, PlayerStatus
 from dodo_tui.players import kodi
 from dodo_tui.players.kodi import KodiPlace, KodiWatcher, Objects
 from tests.players.conftest import SAFETY_SECONDS
+from tests.players.test_numbers import HUGE
 from tests.players.watch import Watch
 from tests.support.clock import FakeClock
 
@@ -267,7 +268,7 @@ async def test_a_kodi_that_never_stops_talking(
     assert clock.sleeps.count(kodi._NOTICES_SECONDS) >= 19
 
 
-@pytest.mark.parametrize("seconds", [10**400, -5, "x", None, True])
+@pytest.mark.parametrize("seconds", [HUGE, -5, "x", None, True])
 async def test_a_kodi_that_lies_about_time(
     scripted: Scripted, watching: Watch, seconds: Any
 ) -> None:

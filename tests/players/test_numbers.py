@@ -6,18 +6,8 @@ import pytest
 
 from dodo_tui.players.numbers import number_of, seconds_of, speed_of
 
-INFINITE = (float("nan"), float("inf"), 10**400, -(10**400))
-NO_NUMBERS: list[object] = [None, True, "7", [], {}, *INFINITE]
-    None,
-    True,
-    "7",
-    [],
-    {},
-    float("nan"),
-    float("inf"),
-    10**400,
-    -(10**400),
-]
+HUGE = pytest.param(10**400, id="huge")
+NO_NUMBERS = [None, True, "7", [], {}, float("nan"), float("inf"), HUGE]
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS)
@@ -28,7 +18,7 @@ def test_what_is_no_number(value: object) -> None:
     assert speed_of(value) == 1.0
 
 
-@pytest.mark.parametrize("value", [-1, -0.5, 1e9, 10**300])
+@pytest.mark.parametrize("value", [-1, -0.5, 1e9, 1e300])
 def test_what_no_film_has(value: float) -> None:
     """Before its beginning, or after years."""
     assert seconds_of(value) is None
