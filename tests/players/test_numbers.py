@@ -7,7 +7,7 @@ import pytest
 from dodo_tui.players.numbers import number_of, seconds_of, speed_of
 
 HUGE = pytest.param(10**400, id="huge")
-NO_NUMBERS = [None, True, "7", [], {}, float("nan"), float("inf"), HUGE]
+NO_NUMBERS: list[object] = [None, True, "7", [], {}, float("nan"), float("inf"), HUGE]
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS)
