@@ -6,13 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from dodo_tui.clock import Clock, SystemClock
 from dodo_tui.config import Paths, Settings, default_paths, load_settings
 from dodo_tui.domain.profile import Profile
 from dodo_tui.storage.database import open_database
 from dodo_tui.storage.profiles import active_profile
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ in it comes with the next change of its title.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from dodo_tui.values import dataclass
 
 _FIRST_GAP = timedelta(days=1)
 _MOST_DOUBLINGS = 5

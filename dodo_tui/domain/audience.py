@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from dodo_tui.domain.profile import Profile
+from dodo_tui.values import dataclass
 
 
 class Privacy(StrEnum):

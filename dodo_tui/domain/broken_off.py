@@ -8,9 +8,10 @@ the history nor counted as watched twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dodo_tui.domain.playback import End, Playback, shared
+from dodo_tui.values import dataclass
 
 LONGEST_GAP_SECONDS = 1800.0
 """After so long it is another viewing; what is left of a watched film is over by then."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.thresholds import RESUME_FROM_RATIO, is_listed
+from dodo_tui.values import dataclass
 
 _AT_END_SECONDS = 5.0
 

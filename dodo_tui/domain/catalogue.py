@@ -8,9 +8,10 @@ quota, and is not to be read out by a program that runs all the time.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from dodo_tui.values import dataclass
 
 AGE_GOES_ON = timedelta(days=7)
 AGE_ENDED = timedelta(days=90)

@@ -7,10 +7,11 @@ decline. While the film is paused, so is the countdown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from dodo_tui.domain.playback import End, Playback
+from dodo_tui.values import dataclass
 
 CREDITS_RATIO = 0.95
 """From here on the credits may be running …"""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dodo_tui.domain.ids import Kind
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

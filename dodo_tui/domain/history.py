@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dodo_tui.domain.queue import DeliveryState
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from typing import Self
+
+from dodo_tui.values import dataclass
 
 
 class InvalidKeyError(ValueError):
@@ -56,7 +58,7 @@ _SERIES_NAMESPACES = {Scheme.TMDB: "tv", Scheme.TRAKT: "show"}
 _COMPOSITE_SEPARATOR = "::"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class MediaId:
     """The id of a title in one scheme.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ old answer changes nothing, which is what makes a sync safe to repeat.
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind
+from dodo_tui.values import dataclass
 
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 """Sorts a row whose time nobody knows before all others. `known_time` reads it as unknown."""

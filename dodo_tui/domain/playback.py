@@ -8,7 +8,7 @@ is a monotonic clock.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from dodo_tui.domain.thresholds import (
     SHORTEST_TRACKED_SECONDS,
     played_enough,
 )
+from dodo_tui.values import dataclass
 
 
 class PlayerStatus(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dodo_tui.values import dataclass
 
 DEFAULT_NAME = "Me"
 """The first profile, until it is given a name."""

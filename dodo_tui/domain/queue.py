@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.lists import ListStatus, status_word
+from dodo_tui.values import dataclass
 
 
 class QueueKind(StrEnum):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.values import dataclass
 
 HIGHEST_PLACE = 9999
 """No season and no episode has a higher number."""

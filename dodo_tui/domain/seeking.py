@@ -6,7 +6,9 @@ a press the other way takes the last one back. Beyond the longest step each pres
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from dodo_tui.values import dataclass
 
 STEPS_SECONDS = (10.0, 30.0, 60.0, 180.0, 600.0)
 """How far one, two, three, … presses in the same direction go."""

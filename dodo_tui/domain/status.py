@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from dodo_tui.values import dataclass
 
 PROVIDER_NAMES = {"simkl": "Simkl", "trakt": "Trakt"}
 """The providers there are, by the word used in commands and in the database."""

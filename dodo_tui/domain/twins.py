@@ -6,7 +6,7 @@ sources that are asked now and then hear of an end late.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dodo_tui.values import dataclass
 
 SETTLE_SECONDS = 3.0
 """So long a viewing must have run before it is recorded: a short look is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.review import Scope
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
+from dodo_tui.values import dataclass
 
 MOST_PLAYS = 20
 """So many viewings are told of, the newest."""

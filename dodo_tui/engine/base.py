@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -37,6 +37,7 @@ from dodo_tui.storage.profiles import ProfileError, profiles
 from dodo_tui.storage.shelves import read_home
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.status import Overview, overview
+from dodo_tui.values import dataclass
 
 _MOST_NAMED = 8
 """How many of the titles in question are named."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dodo_tui.clock import Clock
 from dodo_tui.config import Paths, Settings
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.services import Services
 from dodo_tui.storage.store import Store
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

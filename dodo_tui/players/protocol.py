@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from dodo_tui.domain.playback import PlayerState
+from dodo_tui.values import dataclass
 
 if TYPE_CHECKING:
     from dodo_tui.domain.tracks import Track, TrackKind

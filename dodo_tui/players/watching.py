@@ -8,11 +8,11 @@ is never raised; it is said in the `report`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from dodo_tui.domain.playback import PlayerState
+from dodo_tui.values import dataclass
 
 Tell = Callable[[PlayerState], Awaitable[None]]
 """Takes one sample; awaited before the next is read."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dodo_tui.domain.cards import About
 from dodo_tui.domain.catalogue import AGE_GOES_ON, Ask, Asked, Question
 from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.values import dataclass
 
 _FRESH = timedelta(days=60)
 """A series of which an episode aired so lately goes on, whatever its page says."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.review import Place, Renumbering, Scope
 from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

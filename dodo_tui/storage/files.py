@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
+from dodo_tui.values import dataclass
 
 
 class Match(StrEnum):

@@ -6,12 +6,12 @@ Functions expect a transaction around them.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.queue import ABOUT_TITLES
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.ids import Kind, MediaId
 from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.values import dataclass
 
 _ALWAYS = "9999"
 """Later than every time in the database."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dodo_tui.domain.cards import Candidate
@@ -17,6 +16,7 @@ from dodo_tui.domain.lookup import Outcome, expires_at
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.media import find_media
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dodo_tui.domain.ids import Key
@@ -17,6 +17,7 @@ from dodo_tui.domain.queue import DeliveryState, QueueKind
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.remote import delete_progress, write_progress
+from dodo_tui.values import dataclass
 
 _OURS = (Origin.PLAYER, Origin.MANUAL)
 

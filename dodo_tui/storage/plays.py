@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.ids import Key
@@ -15,6 +14,7 @@ from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.thresholds import is_listed
 from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.queue import DeliveryState, Message, QueueKind, QueueRow, QueueState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
+from dodo_tui.values import dataclass
 
 LONGEST_WAIT = timedelta(hours=26)
 """No provider asks to wait for longer than a day, and a day has at most 25 hours."""

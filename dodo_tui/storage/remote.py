@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
@@ -22,6 +21,7 @@ from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import ABOUT_TITLES
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.values import dataclass
 
 State = dict[str, Any]
 """Rows by table, as column names and values."""

@@ -8,9 +8,9 @@ week and an undo all go on from here.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from dodo_tui.storage.database import transaction
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

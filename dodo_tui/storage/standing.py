@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS, ListStatus
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.queue import unsent_about_title
+from dodo_tui.values import dataclass
 
 _ALWAYS = "9999"
 """Later than every time in the database."""

@@ -9,7 +9,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dodo_tui.clock import Clock
@@ -28,6 +28,7 @@ from dodo_tui.storage.owner import is_alive, this_process
 from dodo_tui.storage.queue import add_message, drop_live, mend_times, take_back_live
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.scrobble import decide
+from dodo_tui.values import dataclass
 
 _REMEMBERED_VIEWINGS = 8
 

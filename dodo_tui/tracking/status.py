@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.playback import Playback
@@ -11,6 +10,7 @@ from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncStatus
 from dodo_tui.storage import accounts, plays
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.profiles import setting
+from dodo_tui.values import dataclass
 
 
 def configured(settings: Settings) -> dict[str, bool]:

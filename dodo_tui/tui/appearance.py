@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from dodo_tui.tui.look import Look, choose_look
+from dodo_tui.values import dataclass
 
 PREFIX = "appearance."
 """Before the names of these settings in the database."""

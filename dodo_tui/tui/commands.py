@@ -5,11 +5,10 @@ Key, hint, palette entry, help page and the README's table of keys are made from
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.binding import Binding, BindingType
 
 from dodo_tui.tui.keys import HELP, PLAY_PAUSE, QUIT, STOP, hidden
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from dodo_tui.tui.commands import COMMANDS, KEY_WORDS
 from dodo_tui.tui.keys import BACK, MENU, OK, PLAY_PAUSE, Direction
+from dodo_tui.values import dataclass
 
 SETTING = "remote_keys"
 """The setting that holds what was learned: `{"f13": "ok"}`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Unpack
 
@@ -16,6 +15,7 @@ from textual.widget import Widget
 
 from dodo_tui.tui.look import Look, look_of
 from dodo_tui.tui.widgets.node import NodeOptions
+from dodo_tui.values import dataclass
 
 QUIET_ZONE = 2
 """Light modules around the code: fewer than the standard's four, enough on a screen."""
