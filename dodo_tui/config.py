@@ -77,7 +77,7 @@ class Settings:
     mpv_sockets: tuple[str, ...] = field(default=(), metadata={"env": "DODO_MPV_SOCKETS"})
     """Where mpvs that others start have their sockets; `*` allowed. Empty: the usual places."""
     pictures: str = field(default="", metadata={"env": "DODO_PICTURES"})
-    """`auto`, `on`, `off`, `blocks`, `kitty`; empty: as chosen in the program, else `auto`."""
+    """`auto`, `on`, `off`, `blocks`, `sixel`, `kitty`; empty: as chosen in dodo, else `auto`."""
     kodi: str | None = field(default=None, metadata={"env": "DODO_KODI"})
     """Another machine's Kodi, as `host` or `host:port`; one on this machine is found by itself."""
     vlc: str | None = field(default=None, metadata={"env": "DODO_VLC"})

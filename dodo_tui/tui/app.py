@@ -101,6 +101,7 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
     def on_resize(self, event: events.Resize) -> None:
         """Let the style sheets know when there is hardly any room."""
         self.set_class(is_too_small(event.size), "-tiny")
+        self.measure_again()
 
     def action_command_palette(self) -> None:
         """Every command; once is enough."""

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.cards import Card
+from dodo_tui.tui.driver import CouchDriver
 from dodo_tui.tui.face.appearing import Appearing
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
+    from dodo_tui.tui.pictures.choice import Drawing
     from dodo_tui.tui.pictures.gallery import Gallery
+    from dodo_tui.tui.pictures.sixel_layer import Room, SixelLayer
+    from dodo_tui.tui.pictures.sixel_terminal import Paper
 
 _LOOK_FOR_POSTERS_SECONDS = 30.0
 
@@ -38,9 +42,59 @@ class Posters(Appearing):
         drawing = choose_drawing(self._environment, self.look, read_wish(wanted))
         if drawing is Drawing.NONE or not has_decoder():
             return None
+        if drawing is Drawing.SIXEL_ELSE_NONE:
+            self.call_after_refresh(self._ask_for_sixel)
+            return None
+        return self._gallery_of(drawing)
+
+    def _gallery_of(self, drawing: Drawing) -> Gallery:
         from dodo_tui.tui.pictures.gallery import Gallery
 
         return Gallery(self, drawing, self.show_pictures)
+
+    def _ask_for_sixel(self) -> None:
+        self.run_worker(self._draw_sixel_if_able(), group="sixel", exit_on_error=False)
+
+    async def _draw_sixel_if_able(self) -> None:
+        """Make room for pictures if the terminal says that it draws them."""
+        from dodo_tui.tui.pictures.choice import Drawing
+
+        asked_for = self._gallery_for
+        if await self.find_paper() is not None and self._gallery_for == asked_for:
+            self._gallery = self._gallery_of(Drawing.SIXEL)
+            self._arrange_cards()
+
+    async def find_paper(self) -> Paper | None:
+        """What sixel is drawn on in this terminal, None if it has none; asks the terminal."""
+        driver = self._driver
+        if not isinstance(driver, CouchDriver):
+            return None
+        from dodo_tui.tui.pictures.choice import Wish
+        from dodo_tui.tui.pictures.sixel_layer import SixelLayer
+        from dodo_tui.tui.pictures.sixel_terminal import find_paper
+
+        is_sure = self._gallery_for is not None and self._gallery_for[1] == Wish.SIXEL
+        paper = await find_paper(driver.ask, driver.cell_size, self._environment, sure=is_sure)
+        if paper is not None and driver.layer is None:
+            driver.layer = SixelLayer(self._room)
+        return paper
+
+    @property
+    def sixel_layer(self) -> SixelLayer | None:
+        """Where sixel is drawn; None as long as it is not."""
+        return self._driver.layer if isinstance(self._driver, CouchDriver) else None
+
+    def _room(self) -> Room:
+        from dodo_tui.tui.pictures.sixel_layer import Room
+
+        return Room(self.size.width, self.size.height, is_dimmed=self.screen.is_modal)
+
+    def measure_again(self) -> None:
+        """The window is another: its cells may be of another size."""
+        if self._gallery is not None:
+            self.run_worker(
+                self._gallery.measure_again(), group="sixel", exclusive=True, exit_on_error=False
+            )
 
     def card_picture(self, card: Card, columns: int, rows: int) -> Sequence[Line]:
         """The poster of a card's title or its tile; nothing where none are drawn."""
@@ -66,12 +120,19 @@ class Posters(Appearing):
 
     def choose_pictures(self, wish: str) -> None:
         """Draw pictures otherwise from now on, and remember it (see `Wish`)."""
+        self.keep_picture_wish(wish)
+        self._arrange_cards()
+
+    def _arrange_cards(self) -> None:
+        """Cards have pictures now, or no longer."""
+        from dodo_tui.tui.widgets.poster import Poster
         from dodo_tui.tui.widgets.shelf import Shelf
 
-        self.keep_picture_wish(wish)
         for screen in self.screen_stack:
             for shelf in screen.query(Shelf):
                 shelf.forget_drawn()
+            for poster in screen.query(Poster):
+                poster.refresh()
 
     def write_to_terminal(self, sequence: str) -> None:
         """Send the terminal something that shows nothing, in order with what is painted."""

@@ -8,6 +8,9 @@ from enum import StrEnum
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.pictures.kitty_age import is_local_kitty
 
+_WITHOUT_PICTURES = ("", "dumb", "linux", "vt100", "vt102", "vt220")
+"""What `TERM` is where nobody need be asked."""
+
 
 class Drawing(StrEnum):
     """How pictures are drawn."""
@@ -19,6 +22,12 @@ class Drawing(StrEnum):
     """Kitty's graphics protocol, placed by characters, so that pictures move as text does."""
     KITTY_IF_NEW = "kitty-if-new"
     """A kitty, whose age decides; it is found out when the first picture is drawn."""
+    SIXEL = "sixel"
+    """Drawn on top of the text by the terminal, with blocks where a picture is not whole."""
+    SIXEL_ELSE_BLOCKS = "sixel-else-blocks"
+    """The terminal is asked when the first picture is drawn."""
+    SIXEL_ELSE_NONE = "sixel-else-none"
+    """The terminal is asked before any picture gets room: it has few colours, as far as it says."""
 
 
 class Wish(StrEnum):
@@ -30,6 +39,8 @@ class Wish(StrEnum):
     OFF = "off"
     BLOCKS = "blocks"
     KITTY = "kitty"
+    SIXEL = "sixel"
+    """Also where a terminal does not say that it can; not where the size of a cell is unknown."""
 
 
 def read_wish(text: str | None) -> Wish:
@@ -47,9 +58,9 @@ def has_decoder() -> bool:
 def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Drawing:
     """How pictures are drawn in this terminal, if the extra is installed.
 
-    Never without colours or on a Linux console. By itself only where true colour is certain, and
-    kitty's protocol only in Ghostty, which has placed pictures by characters from its beginning,
-    and in a kitty on this machine that is new enough.
+    Never without colours or on a Linux console. By itself only where true colour is certain or the
+    terminal says that it has sixel, and kitty's protocol only in Ghostty, which has placed pictures
+    by characters from its beginning, and in a kitty on this machine that is new enough.
     """
     if wish is Wish.OFF or look is not Look.FULL or environment.get("NO_COLOR"):
         return Drawing.NONE
@@ -63,6 +74,9 @@ def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Dr
             return Drawing.KITTY
         if is_local_kitty(environment):
             return Drawing.KITTY_IF_NEW
-    if true_colour or (wish in (Wish.ON, Wish.BLOCKS, Wish.KITTY) and "256color" in term):
-        return Drawing.BLOCKS
-    return Drawing.NONE
+    has_colours = true_colour or (wish is not Wish.AUTO and "256color" in term)
+    if wish in (Wish.BLOCKS, Wish.KITTY):
+        return Drawing.BLOCKS if has_colours else Drawing.NONE
+    if has_colours:
+        return Drawing.SIXEL_ELSE_BLOCKS
+    return Drawing.NONE if term in _WITHOUT_PICTURES else Drawing.SIXEL_ELSE_NONE

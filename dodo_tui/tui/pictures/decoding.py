@@ -27,6 +27,15 @@ class Pixels(NamedTuple):
     rgb: bytes
 
 
+class Indexed(NamedTuple):
+    """A small picture in few colours: `indexes` has a byte for each pixel, row after row."""
+
+    width: int
+    height: int
+    indexes: bytes
+    palette: tuple[tuple[int, int, int], ...]
+
+
 def decode(data: bytes, width: int, height: int, pixel_height: float = 1.0) -> Pixels:
     """A picture scaled and cut to fill exactly so many pixels.
 
@@ -36,6 +45,18 @@ def decode(data: bytes, width: int, height: int, pixel_height: float = 1.0) -> P
         UnfitPictureError: it is none, or not one that is drawn.
     """
     return Pixels(width, height, _opened(data, width, height, pixel_height).tobytes())
+
+
+def as_indexed(data: bytes, width: int, height: int, colours: int) -> Indexed:
+    """The same in so many colours at most, those that suit it best.
+
+    Raises:
+        UnfitPictureError: it is none, or not one that is drawn.
+    """
+    image = _opened(data, width, height, 1.0).quantize(colours)
+    parts = (image.getpalette() or [])[: colours * 3]
+    palette = tuple(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
+    return Indexed(width, height, image.tobytes(), palette)
 
 
 def as_png(data: bytes, width: int, height: int) -> bytes:

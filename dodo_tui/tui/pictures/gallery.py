@@ -19,6 +19,7 @@ from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
     from dodo_tui.tui.face.posters import Posters
+    from dodo_tui.tui.pictures.sixel_terminal import Paper
 
 _MOST_CELLS = 15_000
 """Cells of drawn pictures in memory, each of some 700 bytes: those of a hundred and more cards."""
@@ -44,6 +45,8 @@ class Drawn(NamedTuple):
     lines: Picture
     before: str = ""
     after: str = ""
+    sixel: str = ""
+    """The same as sixel, to be laid on top of the cells."""
 
 
 class Gallery:
@@ -53,6 +56,8 @@ class Gallery:
         """`show` is called when there is something new to be seen."""
         self._app = app
         self._drawing = drawing
+        self._paper: Paper | None = None
+        """What sixel is drawn on, once that is known."""
         self._show = show
         self._kept: OrderedDict[Wanted, Drawn] = OrderedDict()
         self._wanted: dict[Wanted, bool] = {}
@@ -85,8 +90,19 @@ class Gallery:
 
     def forget(self) -> None:
         """Draw all anew: the terminal has lost what it was sent."""
+        for picture in self._kept.values():
+            self._drop(picture)
         self._kept.clear()
         self._show()
+
+    async def measure_again(self) -> None:
+        """The window may have another font now: cells of another size want other pictures."""
+        if self._paper is None:
+            return
+        paper = await self._app.find_paper()
+        if paper is not None and paper != self._paper:
+            self._paper = paper
+            self.forget()
 
     def _look(self) -> None:
         if self._wanted and not self.is_looking:
@@ -98,6 +114,7 @@ class Gallery:
 
     async def _find(self) -> None:
         try:
+            await self._settle()
             while self._wanted:
                 wanted, self._wanted = self._wanted, {}
                 fragments = await self._app.read_posters(each.media_id for each in wanted)
@@ -115,13 +132,19 @@ class Gallery:
         finally:
             self.is_looking = False
 
+    async def _settle(self) -> None:
+        """Find out how pictures are drawn, where the terminal has to be asked."""
+        if self._drawing is Drawing.KITTY_IF_NEW:
+            is_new = await asyncio.to_thread(places_pictures, os.environ)
+            self._drawing = Drawing.KITTY if is_new else Drawing.BLOCKS
+        elif self._drawing in (Drawing.SIXEL, Drawing.SIXEL_ELSE_BLOCKS) and self._paper is None:
+            self._paper = await self._app.find_paper()
+            self._drawing = Drawing.BLOCKS if self._paper is None else Drawing.SIXEL
+
     def _draw(self, wanted: list[Wanted], fragments: dict[str, str]) -> dict[Wanted, Drawn]:
         """What can be drawn; in a thread."""
         from dodo_tui.tui.pictures.decoding import UnfitPictureError
 
-        if self._drawing is Drawing.KITTY_IF_NEW:
-            is_new = places_pictures(os.environ)
-            self._drawing = Drawing.KITTY if is_new else Drawing.BLOCKS
         cache = self._app.picture_cache
         drawn: dict[Wanted, Drawn] = {}
         for each in wanted:
@@ -130,7 +153,7 @@ class Gallery:
             if fragment is None or data is None:
                 continue
             try:
-                drawn[each] = draw(self._drawing, data, each.columns, each.rows)
+                drawn[each] = draw(self._drawing, data, each.columns, each.rows, self._paper)
             except UnfitPictureError:
                 cache.drop(fragment)
                 cache.refuse(fragment, self._app.clock.now())
@@ -138,12 +161,25 @@ class Gallery:
 
     def _keep(self, drawn: dict[Wanted, Drawn]) -> None:
         self._tell([picture.before for picture in drawn.values()])
+        layer = self._app.sixel_layer
+        if layer is not None:
+            drawn = {
+                each: picture._replace(lines=layer.lay(picture.lines, picture.sixel))
+                if picture.sixel
+                else picture
+                for each, picture in drawn.items()
+            }
         self._kept |= drawn
         cells = sum(kept.columns * kept.rows for kept in self._kept)
         while cells > _MOST_CELLS and len(self._kept) > len(drawn):
             oldest, picture = self._kept.popitem(last=False)
             cells -= oldest.columns * oldest.rows
-            self._tell([picture.after])
+            self._drop(picture)
+
+    def _drop(self, picture: Drawn) -> None:
+        self._tell([picture.after])
+        if picture.sixel and self._app.sixel_layer is not None:
+            self._app.sixel_layer.take(picture.lines)
 
     def _tell(self, sequences: list[str]) -> None:
         for sequence in filter(None, sequences):
@@ -155,14 +191,16 @@ class Gallery:
             del self._lacking[next(iter(self._lacking))]
 
 
-def draw(drawing: Drawing, data: bytes, columns: int, rows: int) -> Drawn:
+def draw(
+    drawing: Drawing, data: bytes, columns: int, rows: int, paper: Paper | None = None
+) -> Drawn:
     """A picture's file as cells; in a thread.
 
     Raises:
         UnfitPictureError: it is no picture.
     """
     from dodo_tui.tui.pictures.blocks import PIXEL_HEIGHT, PIXELS_ACROSS, PIXELS_DOWN, block_lines
-    from dodo_tui.tui.pictures.decoding import as_png, decode
+    from dodo_tui.tui.pictures.decoding import as_indexed, as_png, decode
     from dodo_tui.tui.pictures.kitty import (
         MOST_COLUMNS,
         MOST_ROWS,
@@ -171,6 +209,7 @@ def draw(drawing: Drawing, data: bytes, columns: int, rows: int) -> Drawn:
         placed_lines,
         sending,
     )
+    from dodo_tui.tui.pictures.sixel import MOST_ACROSS, MOST_DOWN, sixel_sequence
 
     if drawing is Drawing.KITTY and columns <= MOST_COLUMNS and rows <= MOST_ROWS:
         number = next_number()
@@ -181,4 +220,9 @@ def draw(drawing: Drawing, data: bytes, columns: int, rows: int) -> Drawn:
             forgetting(number),
         )
     pixels = decode(data, columns * PIXELS_ACROSS, rows * PIXELS_DOWN, PIXEL_HEIGHT)
-    return Drawn(block_lines(pixels))
+    sixel = ""
+    if drawing is Drawing.SIXEL and paper is not None:
+        width, height = columns * paper.cell_width, rows * paper.cell_height
+        if width <= MOST_ACROSS and height <= MOST_DOWN:
+            sixel = sixel_sequence(as_indexed(data, width, height, paper.colours))
+    return Drawn(block_lines(pixels), sixel=sixel)
