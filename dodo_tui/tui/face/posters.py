@@ -115,8 +115,6 @@ class Posters(Appearing):
                 shelf.show_pictures()
             for poster in screen.query(Poster):
                 poster.refresh()
-            for shelf in screen.query(Shelf):
-                shelf.forget_drawn()
 
     def choose_pictures(self, wish: str) -> None:
         """Draw pictures otherwise from now on, and remember it (see `Wish`)."""

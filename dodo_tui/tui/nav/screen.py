@@ -297,6 +297,15 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
         if self.is_attached and (focused := self.focused) is not None and focused.is_attached:
             self._bring_into_view(focused)
 
+    def _compositor_refresh(self) -> None:
+        """Paint, unless a whole screen lies on top: coming back paints everything.
+
+        Textual would paint that part of the screen on top, and forget what else was to be painted
+        there at that moment.
+        """
+        if self.app.screen is self or self.app.screen.is_modal:
+            super()._compositor_refresh()
+
     def on_screen_resume(self) -> None:
         """Coming back: the zone that had the focus may be gone by now."""
         self.call_next(self.reassert_focus)

@@ -12,7 +12,8 @@ from dodo_tui.tui.pictures.decoding import Indexed
 
 MOST_ACROSS = MOST_DOWN = 1000
 """Pixels: xterm draws no more as it comes, and no poster needs more."""
-MOST_COLOURS = 256
+MOST_COLOURS = 128
+"""More can hardly be seen in a poster, and are half as much again to send."""
 
 _BAND = 6
 _EMPTY = 0x3F
