@@ -27,16 +27,31 @@ import pyte
 COLUMNS = 120
 LINES = 40
 
-_REPLIES = (
-    (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22c"),  # what are you
+Answers = Sequence[tuple[re.Pattern[bytes], bytes]]
+"""What a terminal is asked, and what it says."""
+
+WHAT_ARE_YOU = re.compile(rb"\x1b\[0?c")
+
+PLAIN: Answers = (
+    (WHAT_ARE_YOU, b"\x1b[?62;22c"),
     (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"),  # where is the cursor
     (re.compile(rb"\x1b\[\?2026\$p"), b"\x1b[?2026;2$y"),  # synchronised output: known, off
     (re.compile(rb"\x1b\[\?2048\$p"), b"\x1b[?2048;0$y"),  # resizing in band: unknown
 )
+"""The answers of a terminal that draws text."""
+WITH_SIXEL: Answers = (
+    (WHAT_ARE_YOU, b"\x1b[?62;4;22c"),
+    (re.compile(rb"\x1b\[16t"), b"\x1b[6;20;10t"),  # how large is a cell
+    *PLAIN[1:],
+)
+"""The answers of a terminal that draws sixel, in cells of 10 by 20 pixels."""
+
 _LONGEST_QUESTION = 16
 
-_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[a-z]")
-_CUT_SHORT = re.compile(r"\x1b(\[[<>=?0-9;$ ]*)?\Z")
+_UNKNOWN_TO_PYTE = re.compile(
+    r"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*(?:\$[a-z]|S)|\x1bP[^\x1b]*\x1b\\"
+)
+_CUT_SHORT = re.compile(r"\x1b(\[[<>=?0-9;$ ]*|P[^\x1b]*\x1b?)?\Z")
 
 _FOREVER = 30.0
 
@@ -83,8 +98,10 @@ class Session:
         folder: Path,
         columns: int = COLUMNS,
         lines: int = LINES,
+        answers: Answers = PLAIN,
     ) -> None:
         self.screen = Screen(columns, lines)
+        self._answers = answers
         self.master, program_end = pty.openpty()
         size = struct.pack("HHHH", lines, columns, 0, 0)
         fcntl.ioctl(program_end, termios.TIOCSWINSZ, size)
@@ -139,13 +156,17 @@ class Session:
         return at, chunk
 
     def _answer(self, chunk: bytes) -> None:
-        """Reply to each question, one that came in two pieces included, once."""
+        """Reply to each question in turn, one that came in two pieces included, once."""
         known = len(self._tail)
         seen = self._tail + chunk
-        for question, reply in _REPLIES:
-            for found in question.finditer(seen):
-                if found.end() > known:
-                    os.write(self.master, reply)
+        replies = [
+            (found.end(), reply)
+            for question, reply in self._answers
+            for found in question.finditer(seen)
+            if found.end() > known
+        ]
+        for _, reply in sorted(replies):
+            os.write(self.master, reply)
         self._tail = seen[-_LONGEST_QUESTION:]
 
     def until_quiet(self, quiet: float, at_most: float) -> list[tuple[float, bytes]]:

@@ -6,7 +6,7 @@ import re
 
 _REPLY = re.compile(r"\x1b\[\?[\d;]{0,100}[cS]|\x1b\[6;\d{1,6};\d{1,6}t")
 """Device attributes, limits of graphics, the size of a cell. No key begins like this."""
-_BEGUN = re.compile(r"\x1b\[(?:\?[\d;]{0,100}|6;\d{0,6};?\d{0,6})\Z")
+_BEGUN = re.compile(r"\x1b\[(?:\?[\d;]{0,100}|6(?:;\d{0,6}){0,2})\Z")
 
 
 def is_last_reply(reply: str) -> bool:

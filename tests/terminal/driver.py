@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.terminal import Session
+from benchmarks.terminal import PLAIN, Answers, Session
 
 UP, DOWN, RIGHT, LEFT = b"\x1b[A", b"\x1b[B", b"\x1b[C", b"\x1b[D"
 OK, ESCAPE, BACKSPACE = b"\r", b"\x1b", b"\x7f"
@@ -44,10 +44,11 @@ class Couch(Session):
         columns: int = 100,
         lines: int = 36,
         more: Mapping[str, str] | None = None,
+        answers: Answers = PLAIN,
     ) -> None:
         command = [sys.executable, "-m", "dodo_tui", *arguments]
         own = {**environment(home, term), **(more or {})}
-        super().__init__(command, own, home, columns, lines)
+        super().__init__(command, own, home, columns, lines, answers)
         self.output = b""
 
     def press(self, *keys: bytes) -> None:

@@ -74,7 +74,7 @@ class Posters(Appearing):
         from dodo_tui.tui.pictures.sixel_terminal import find_paper
 
         is_sure = self._gallery_for is not None and self._gallery_for[1] == Wish.SIXEL
-        paper = await find_paper(driver.ask, driver.cell_size, self._environment, sure=is_sure)
+        paper = await find_paper(driver.ask, driver.cell_size, sure=is_sure)
         if paper is not None and driver.layer is None:
             driver.layer = SixelLayer(self._room)
         return paper

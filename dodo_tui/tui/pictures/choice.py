@@ -75,8 +75,15 @@ def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Dr
         if is_local_kitty(environment):
             return Drawing.KITTY_IF_NEW
     has_colours = true_colour or (wish is not Wish.AUTO and "256color" in term)
-    if wish in (Wish.BLOCKS, Wish.KITTY):
+    if term in _WITHOUT_PICTURES or not _may_have_sixel(wish, inside_another=inside_another):
         return Drawing.BLOCKS if has_colours else Drawing.NONE
-    if has_colours:
-        return Drawing.SIXEL_ELSE_BLOCKS
-    return Drawing.NONE if term in _WITHOUT_PICTURES else Drawing.SIXEL_ELSE_NONE
+    return Drawing.SIXEL_ELSE_BLOCKS if has_colours else Drawing.SIXEL_ELSE_NONE
+
+
+def _may_have_sixel(wish: Wish, *, inside_another: bool) -> bool:
+    """Whether to ask a terminal for sixel.
+
+    Not a terminal inside another, unless the user wants it: tmux (as of its 3.8) keeps no more than
+    twenty pictures, and draws none that comes within a synchronized update, as ours do.
+    """
+    return wish is Wish.SIXEL or (wish in (Wish.AUTO, Wish.ON) and not inside_another)

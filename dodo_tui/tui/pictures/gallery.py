@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.style import Style
+
 from dodo_tui.tui.pictures.choice import Drawing
 from dodo_tui.tui.pictures.kitty_age import places_pictures
 from dodo_tui.tui.pictures.tile import tile_lines
@@ -146,6 +148,7 @@ class Gallery:
         from dodo_tui.tui.pictures.decoding import UnfitPictureError
 
         cache = self._app.picture_cache
+        has_colours = self._app.console.color_system in ("256", "truecolor")
         drawn: dict[Wanted, Drawn] = {}
         for each in wanted:
             fragment = fragments.get(each.media_id)
@@ -153,7 +156,8 @@ class Gallery:
             if fragment is None or data is None:
                 continue
             try:
-                drawn[each] = draw(self._drawing, data, each.columns, each.rows, self._paper)
+                picture = draw(self._drawing, data, each.columns, each.rows, self._paper)
+                drawn[each] = picture if has_colours else picture._replace(lines=_blank(each))
             except UnfitPictureError:
                 cache.drop(fragment)
                 cache.refuse(fragment, self._app.clock.now())
@@ -189,6 +193,11 @@ class Gallery:
         self._lacking |= dict.fromkeys(wanted)
         while len(self._lacking) > _MOST_LACKING:
             del self._lacking[next(iter(self._lacking))]
+
+
+def _blank(wanted: Wanted) -> Picture:
+    """What lies under sixel in a terminal of few colours, in which blocks would be a riddle."""
+    return [[(" " * wanted.columns, Style())] for _ in range(wanted.rows)]
 
 
 def draw(

@@ -6,11 +6,8 @@ size of a cell (CSI 16 t) and the number of colours (XTSMGRAPHICS).
 
 from __future__ import annotations
 
-import asyncio
 import re
-import shutil
-import subprocess
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from dodo_tui.tui.pictures.sixel import MOST_COLOURS
@@ -29,7 +26,6 @@ _ASK_COLOURS = "\x1b[?1;1;0S"
 _SIXEL = "4"
 _CELL_SIDES = range(2, 129)
 _FEWEST_COLOURS = 16
-_PATIENCE_SECONDS = 2.0
 
 
 class Paper(NamedTuple):
@@ -41,18 +37,15 @@ class Paper(NamedTuple):
 
 
 async def find_paper(
-    ask: Ask, window_cell: Callable[[], Cell | None], environment: Mapping[str, str], *, sure: bool
+    ask: Ask, window_cell: Callable[[], Cell | None], *, sure: bool
 ) -> Paper | None:
     """What there is to draw on in this terminal; None where it draws no sixel, or does not say.
 
     `window_cell` is the size of a cell by the window's, where the system knows that. `sure` is the
-    user's word that there is sixel. Inside tmux its client is asked for as well: tmux answers for
-    itself, and would draw a frame with words in place of a picture.
+    user's word that there is sixel.
     """
     answers = await ask("")
     if not any(_SIXEL in attributes for attributes in map(_attributes, answers)) and not sure:
-        return None
-    if environment.get("TMUX") and not sure and not await asyncio.to_thread(_tmux_draws):
         return None
     answers = await ask(_ASK_CELL + _ASK_COLOURS)
     cell = next(filter(None, map(_cell, answers)), None) or window_cell()
@@ -72,21 +65,3 @@ def _attributes(answer: str) -> list[str]:
 def _cell(answer: str) -> Cell | None:
     found = _CELL.fullmatch(answer)
     return (int(found[2]), int(found[1])) if found else None
-
-
-def _tmux_draws() -> bool:
-    """Whether the terminal around tmux draws sixel, by what tmux knows of it. In a thread."""
-    program = shutil.which("tmux")
-    if program is None:
-        return False
-    try:
-        said = subprocess.run(  # noqa: S603 - the tmux around us, found by TMUX
-            [program, "display-message", "-p", "#{client_termfeatures}"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PATIENCE_SECONDS,
-            check=False,
-        ).stdout.decode("utf-8", "replace")
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return "sixel" in said.strip().split(",")

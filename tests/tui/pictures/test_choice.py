@@ -22,21 +22,31 @@ GHOSTTY = {"TERM": "xterm-ghostty", "COLORTERM": "truecolor"}
 @pytest.mark.parametrize(
     ("environment", "wish", "drawing"),
     [
-        (TRUE, Wish.AUTO, Drawing.BLOCKS),
+        (TRUE, Wish.AUTO, Drawing.SIXEL_ELSE_BLOCKS),
+        (TRUE, Wish.BLOCKS, Drawing.BLOCKS),
+        (TRUE, Wish.SIXEL, Drawing.SIXEL_ELSE_BLOCKS),
         (KITTY, Wish.AUTO, Drawing.KITTY_IF_NEW),
         (KITTY, Wish.BLOCKS, Drawing.BLOCKS),
-        ({**KITTY, "SSH_TTY": "/dev/pts/3"}, Wish.AUTO, Drawing.BLOCKS),
+        ({**KITTY, "SSH_TTY": "/dev/pts/3"}, Wish.AUTO, Drawing.SIXEL_ELSE_BLOCKS),
         ({**KITTY, "TMUX": "x"}, Wish.AUTO, Drawing.BLOCKS),
         (KITTY, Wish.KITTY, Drawing.KITTY),
         (GHOSTTY, Wish.AUTO, Drawing.KITTY),
         (GHOSTTY, Wish.BLOCKS, Drawing.BLOCKS),
         ({**GHOSTTY, "TMUX": "/tmp/tmux"}, Wish.AUTO, Drawing.BLOCKS),
-        (XTERM, Wish.AUTO, Drawing.NONE),
-        (XTERM, Wish.ON, Drawing.BLOCKS),
+        (XTERM, Wish.AUTO, Drawing.SIXEL_ELSE_NONE),
+        (XTERM, Wish.ON, Drawing.SIXEL_ELSE_BLOCKS),
+        (XTERM, Wish.SIXEL, Drawing.SIXEL_ELSE_BLOCKS),
+        (XTERM, Wish.BLOCKS, Drawing.BLOCKS),
         (XTERM, Wish.KITTY, Drawing.BLOCKS),
         ({"TERM": "tmux-256color"}, Wish.AUTO, Drawing.NONE),
-        ({"TERM": "xterm"}, Wish.ON, Drawing.NONE),
+        ({"TERM": "screen-256color", "STY": "1"}, Wish.ON, Drawing.BLOCKS),
+        ({"TERM": "tmux-256color", "TMUX": "x"}, Wish.SIXEL, Drawing.SIXEL_ELSE_BLOCKS),
+        ({"TERM": "xterm"}, Wish.ON, Drawing.SIXEL_ELSE_NONE),
+        ({"TERM": "xterm"}, Wish.SIXEL, Drawing.SIXEL_ELSE_NONE),
+        ({"TERM": "xterm"}, Wish.BLOCKS, Drawing.NONE),
+        ({"TERM": "linux"}, Wish.SIXEL, Drawing.NONE),
         ({**TRUE, "NO_COLOR": "1"}, Wish.ON, Drawing.NONE),
+        ({**TRUE, "NO_COLOR": "1"}, Wish.SIXEL, Drawing.NONE),
         (TRUE, Wish.OFF, Drawing.NONE),
         ({}, Wish.AUTO, Drawing.NONE),
     ],
@@ -54,7 +64,7 @@ def test_never_without_a_real_font(look: Look) -> None:
 
 def test_a_setting_that_nobody_knows_is_auto() -> None:
     """An older or newer dodo may have written it."""
-    assert read_wish(None) is read_wish("sixel") is read_wish("") is Wish.AUTO
+    assert read_wish(None) is read_wish("holograms") is read_wish("") is Wish.AUTO
     assert read_wish("off") is Wish.OFF
 
 
