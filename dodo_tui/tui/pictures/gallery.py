@@ -157,7 +157,9 @@ class Gallery:
                 continue
             try:
                 picture = draw(self._drawing, data, each.columns, each.rows, self._paper)
-                drawn[each] = picture if has_colours else picture._replace(lines=_blank(each))
+                if picture.sixel and not has_colours:
+                    picture = picture._replace(lines=_blank(each))
+                drawn[each] = picture
             except UnfitPictureError:
                 cache.drop(fragment)
                 cache.refuse(fragment, self._app.clock.now())
