@@ -26,7 +26,7 @@ from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.accounts import connect_account
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.profiles import active_profile
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.drain import Drained, drain
 from dodo_tui.tracking.marks import mark_watched

@@ -30,7 +30,7 @@ from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage.database import integrity_problem
 from dodo_tui.storage.history import history
 from dodo_tui.storage.profiles import active_profile
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.tracking.marks import mark_watched
 from tests.support.cli import Dodo
 from tests.support.video import make_video

@@ -16,7 +16,7 @@ from dodo_tui.engine.services import RealServices
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.first_sync import needs_choice
@@ -92,7 +92,7 @@ def disconnect(options: argparse.Namespace) -> int:
         if account is None:
             note(f"{profile.name} is not connected to {name}.")
             return DONE
-        unsent = store.run_now(queue.unsent_facts, account.id)
+        unsent = store.run_now(queued.unsent_facts, account.id)
         if not options.yes and not _agreed(name, unsent):
             note("Nothing was changed.")
             return FAILED

@@ -7,7 +7,7 @@ import argparse
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, CommandError, iso, note, say_json, table
 from dodo_tui.domain.queue import NamedFact, QueueRow, QueueState, fact_words
-from dodo_tui.storage import queue as rows
+from dodo_tui.storage import queued
 from dodo_tui.storage.history import named_facts
 
 
@@ -53,7 +53,7 @@ def retry(options: argparse.Namespace) -> int:
     """Make one row, or all, due at once; held ones wait again."""
     ctx = context()
     with database(ctx) as (connection, profile):
-        count = rows.retry(connection, profile.id, options.id, ctx.clock.now())
+        count = queued.retry(connection, profile.id, options.id, ctx.clock.now())
     if options.id is not None and not count:
         raise CommandError(f"There is no row {options.id} in the queue.")
     note(f"{count} will be tried again at the next sync.")
@@ -64,7 +64,7 @@ def discard(options: argparse.Namespace) -> int:
     """Give one row up."""
     ctx = context()
     with database(ctx) as (connection, profile):
-        if not rows.discard(connection, profile.id, options.id, ctx.clock.now()):
+        if not queued.discard(connection, profile.id, options.id, ctx.clock.now()):
             raise CommandError(f"There is no row {options.id} in the queue.")
     note(f"Row {options.id} will not be sent.")
     return DONE

@@ -20,7 +20,7 @@ from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.hearing import listening
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
@@ -303,10 +303,10 @@ async def _lease(
 ) -> AsyncIterator[None]:
     """Wait for the right to deliver, which a running dodo may hold for the length of a drain."""
     lease = Lease(ctx.paths.data / "queue.lock")
-    waiting = await store.run(queue.unsent_facts, account.id)
+    waiting = await store.run(queued.unsent_facts, account.id)
     while not lease.take():
         await ctx.clock.sleep(_LEASE_POLL_SECONDS)  # another process gives it back
-        left = await store.run(queue.unsent_facts, account.id)
+        left = await store.run(queued.unsent_facts, account.id)
         if left < waiting:
             moved()
         waiting = left

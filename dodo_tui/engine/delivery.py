@@ -23,7 +23,7 @@ from dodo_tui.domain.status import SyncProgress, SyncState
 from dodo_tui.engine.schedule import Ask, Schedule, may_sync
 from dodo_tui.engine.services import Services
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.database import shrink_memory
 from dodo_tui.storage.leases import Lease
@@ -204,7 +204,7 @@ class Delivery:
     async def _has_work(self, account: Account) -> bool:
         if self._schedule.is_due(account.id, self._clock.now()):
             return True
-        return bool(await self._store.run(queue.next_rows, account.id, 1))
+        return bool(await self._store.run(sending.next_rows, account.id, 1))
 
     async def _plan_syncs(self, known: tuple[Account, ...]) -> None:
         """Turn what was asked for into what is due, account by account."""
@@ -331,8 +331,8 @@ class Delivery:
 
     async def _drain(self, account: Account) -> datetime | None:
         """Drain one account; a failure of its own never keeps another from being served."""
-        await self._store.run(queue.mend_times, self._clock.now())
-        rows = await self._store.run(queue.next_rows, account.id, 1)
+        await self._store.run(queued.mend_times, self._clock.now())
+        rows = await self._store.run(sending.next_rows, account.id, 1)
         if not rows:
             return None
         head = rows[0]
@@ -374,7 +374,7 @@ class Delivery:
         next_at = self._clock.now() + timedelta(seconds=_HOPELESS_SECONDS)
         if isinstance(error, CredentialsError):
             await self._store.run(accounts.set_needs_reconnect, account.id, True)
-        await self._store.run(queue.postpone, head, next_at, str(error))
+        await self._store.run(sending.postpone, head, next_at, str(error))
         await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
         self._on_change()
         return next_at

@@ -14,7 +14,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.engine.on_air import Controller
 from dodo_tui.players.protocol import PlayerError
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queue, sending
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.store import Store
@@ -52,6 +52,6 @@ def _is_unsettled(connection: sqlite3.Connection, now: datetime) -> bool:
     heads = (
         row
         for account in accounts.connected_accounts(connection)
-        for row in queue.next_rows(connection, account.id, 1)
+        for row in sending.next_rows(connection, account.id, 1)
     )
     return any(row.attempts == 0 and row.not_before <= now for row in heads)

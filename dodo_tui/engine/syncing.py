@@ -10,7 +10,7 @@ from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.state import FirstSync, RemovalQuestion
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
@@ -23,7 +23,7 @@ class Syncing(EngineBase):
 
         async def hurry() -> None:
             for account in await self.store.run(accounts.connected_accounts):
-                await self.store.run(queue.make_due, account.id, self.clock.now())
+                await self.store.run(queued.make_due, account.id, self.clock.now())
             self.delivery.ask_sync(by_hand=True)
 
         self._do(hurry())
@@ -146,7 +146,7 @@ class Syncing(EngineBase):
         profile_id = self.profile.id
 
         async def again() -> None:
-            await self.store.run(queue.retry, profile_id, row_id, self.clock.now())
+            await self.store.run(queued.retry, profile_id, row_id, self.clock.now())
             self._after_write()
 
         self._do(again())
@@ -156,7 +156,7 @@ class Syncing(EngineBase):
         profile_id = self.profile.id
 
         async def give_up() -> None:
-            await self.store.run(queue.discard, profile_id, row_id, self.clock.now())
+            await self.store.run(queued.discard, profile_id, row_id, self.clock.now())
             self._after_write()
 
         self._do(give_up())

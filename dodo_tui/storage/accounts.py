@@ -10,7 +10,7 @@ from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncState, Sy
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.queue import end_back_off
+from dodo_tui.storage.queued import end_back_off
 
 _UNKNOWN_USER = ""
 

@@ -13,7 +13,7 @@ from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, NamedFact
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.media import find_media
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 
 
 def history(

@@ -21,7 +21,7 @@ from dodo_tui.domain.cards import (
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso, known_time
-from dodo_tui.storage.queue import waiting_keys
+from dodo_tui.storage.queued import waiting_keys
 from dodo_tui.storage.watchlist import watchlist_cards
 
 MOST_TITLES = 60

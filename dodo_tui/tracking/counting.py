@@ -22,7 +22,7 @@ from dodo_tui.providers.changes import (
     ResumePoints,
     TitlePage,
 )
-from dodo_tui.storage import lists, queue, remote, standing
+from dodo_tui.storage import lists, queued, remote, standing
 from dodo_tui.storage.standing import Said
 from dodo_tui.tracking.applying import entry_news, told_watches
 
@@ -144,8 +144,8 @@ def count_here(connection: sqlite3.Connection, tally: Tally) -> Here:
         counts,
         untold=sum(1 for key, _, _ in untold if key not in watched)
         + sum(1 for said in unsaid if _is_news_there(tally, said)),
-        waiting=queue.unsent_facts(connection, account.id),
-        told=queue.told_since(connection, account.id, account.connected_at),
+        waiting=queued.unsent_facts(connection, account.id),
+        told=queued.told_since(connection, account.id, account.connected_at),
     )
 
 

@@ -36,7 +36,7 @@ from dodo_tui.providers.errors import (
 from dodo_tui.providers.facts import Answer, Fact, FactKind, Outcome, Unclear, Verb
 from dodo_tui.providers.items import Item
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.media import learn_ids
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.store import Store
@@ -101,9 +101,9 @@ async def drain(
     noted on the account, so that every process shows it.
     """
     done = _Pass()
-    await store.run(queue.mend_times, clock.now())
+    await store.run(queued.mend_times, clock.now())
     until = await store.run(accounts.throttled_until, account.id)
-    if until is not None and clock.now() < until <= clock.now() + queue.LONGEST_WAIT:
+    if until is not None and clock.now() < until <= clock.now() + queued.LONGEST_WAIT:
         error = await store.run(accounts.why_throttled, account)
         await store.run(accounts.save_sync_state, account.id, SyncState.ERROR, error)
         return Drained(0, SyncState.ERROR, error, until)
@@ -142,12 +142,12 @@ async def _drain_rows(
     while True:
         passed_over = {row.id for row, _ in done.suspects}
         window = await store.run(
-            queue.next_rows, account.id, provider.batch_size + len(passed_over)
+            sending.next_rows, account.id, provider.batch_size + len(passed_over)
         )
         rows = [row for row in window if row.id not in passed_over]
         now = clock.now()
         if rows and rows[0].kind.is_live and _is_stale(rows[0], rows[1:], now):
-            await store.run(queue.forget, rows[:1])
+            await store.run(sending.forget, rows[:1])
             continue
         if not rows or _due_at(rows[0]) > now:
             if done.suspects and not done.sent:
@@ -163,14 +163,14 @@ async def _drain_rows(
         sent_before = done.sent
         try:
             if head.sending_at is None:
-                await store.run(queue.note_tried, batch, now)
+                await store.run(sending.note_tried, batch, now)
                 await _send(store, account, provider, clock, done, batch)
             else:
                 await _look_for(store, provider, clock, done, batch)
         except RejectedError as error:
             if len(batch) > 1:
                 done.alone.update(row.id for row in batch)
-                await store.run(queue.clear_sending, batch)
+                await store.run(sending.clear_sending, batch)
             else:
                 await _reject(store, batch, str(error), clock)
         except BrokenError as error:
@@ -182,7 +182,7 @@ async def _drain_rows(
                 done.suspects.append((head, error))
         except ProviderError as error:
             if isinstance(error, OfflineError) and error.never_sent:
-                await store.run(queue.clear_sending, [] if head.sending_at else batch)
+                await store.run(sending.clear_sending, [] if head.sending_at else batch)
             raise _StoppedError(head, error) from error
         if done.sent > sent_before:
             on_sent(done.sent)
@@ -297,7 +297,7 @@ async def _send_progress(
     """Tell an unfinished end, unless that pause was just sent or something newer overtook it."""
     percent = row.percent or 0.0
     if row.play_id is not None:
-        last = await store.run(queue.acknowledged, row.play_id, account.id)
+        last = await store.run(sending.acknowledged, row.play_id, account.id)
         if (
             last is not None
             and last.verb == Verb.PAUSE
@@ -330,7 +330,7 @@ async def _send_unpaused(
         is_ours = row.percent is None or abs(point.percent - row.percent) <= _ROUNDED_PERCENT
         if is_ours and _is_same(point.item, item):
             await provider.forget_resume_point(point)
-    await store.run(queue.settle, row, DeliveryState.SENT, "", "taken back", clock.now())
+    await store.run(sending.settle, row, DeliveryState.SENT, "", "taken back", clock.now())
     done.sent += 1
 
 
@@ -391,7 +391,7 @@ async def _send_history(
         else:
             accepted.append(row)
     words = _HISTORY_WORDS[head.kind]
-    await store.run(queue.settle_all, accepted, DeliveryState.SENT, "history", words, clock.now())
+    await store.run(sending.settle_all, accepted, DeliveryState.SENT, "history", words, clock.now())
     if kind is FactKind.UNWATCHED:
         await store.run(title_facts.told_unwatched, account, [row.key for row in accepted])
     done.sent += len(accepted)
@@ -427,7 +427,7 @@ async def _send_about_titles(
 async def _mark(store: Store, provider: Provider, rows: Sequence[QueueRow], clock: Clock) -> None:
     """Remember that rows are being sent, where it would matter if they were sent twice."""
     if not provider.repeats_are_harmless:
-        await store.run(queue.mark_sending, rows, clock.now())
+        await store.run(sending.mark_sending, rows, clock.now())
 
 
 async def _look_for(
@@ -440,10 +440,10 @@ async def _look_for(
     answers = await provider.already_told(unclear) if unclear else ()
     arrived = [row for (row, _), is_there in zip(asked, answers, strict=True) if is_there]
     await store.run(
-        queue.settle_all, arrived, DeliveryState.SENT, "history", "had arrived", clock.now()
+        sending.settle_all, arrived, DeliveryState.SENT, "history", "had arrived", clock.now()
     )
     there = {row.id for row in arrived}
-    await store.run(queue.clear_sending, [row for row in batch if row.id not in there])
+    await store.run(sending.clear_sending, [row for row in batch if row.id not in there])
     done.sent += len(arrived)
 
 
@@ -470,11 +470,11 @@ async def _settle(
         await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
         return
     if row.kind is QueueKind.WATCHED and answer.outcome is Outcome.SAVED:
-        await store.run(queue.clear_sending, [row])
-        await store.run(queue.postpone, row, clock.now(), "It was not counted as watched.")
+        await store.run(sending.clear_sending, [row])
+        await store.run(sending.postpone, row, clock.now(), "It was not counted as watched.")
         return
     words = answer.outcome.value
-    await store.run(queue.settle, row, DeliveryState.SENT, verb, words, clock.now())
+    await store.run(sending.settle, row, DeliveryState.SENT, verb, words, clock.now())
     done.sent += 1
     if answer.ids != Ids():
         await store.run(learn_ids, row.key, answer.ids)
@@ -482,17 +482,17 @@ async def _settle(
 
 async def _end(store: Store, row: QueueRow, words: str, clock: Clock) -> None:
     """A row that need not be sent any more."""
-    await store.run(queue.settle, row, DeliveryState.SENT, "", words, clock.now())
+    await store.run(sending.settle, row, DeliveryState.SENT, "", words, clock.now())
 
 
 async def _reject(store: Store, rows: Sequence[QueueRow], reason: str, clock: Clock) -> None:
     """Hold facts with their reason; live rows that are rejected are worth nothing."""
     live = [row for row in rows if row.kind.is_live]
     if live:
-        await store.run(queue.forget, live)
+        await store.run(sending.forget, live)
     for row in rows:
         if not row.kind.is_live:
-            await store.run(queue.hold, row, reason, clock.now())
+            await store.run(sending.hold, row, reason, clock.now())
 
 
 async def _judge_suspects(store: Store, done: _Pass, clock: Clock) -> None:
@@ -527,6 +527,6 @@ async def _after_failure(
     failed = {suspect.id: suspect for suspect, _ in done.suspects} | {row.id: row}
     for each in failed.values():
         await store.run(
-            queue.postpone, each, next_at, str(error), broken=isinstance(error, BrokenError)
+            sending.postpone, each, next_at, str(error), broken=isinstance(error, BrokenError)
         )
     return Drained(done.sent, state, str(error), next_at)

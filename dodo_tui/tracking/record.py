@@ -25,7 +25,8 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError, explain
 from dodo_tui.storage.media import canonical_key
 from dodo_tui.storage.owner import is_alive, this_process
-from dodo_tui.storage.queue import add_message, drop_live, mend_times, take_back_live
+from dodo_tui.storage.queue import add_message, drop_live, take_back_live
+from dodo_tui.storage.queued import mend_times
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.scrobble import decide
 from dodo_tui.values import dataclass

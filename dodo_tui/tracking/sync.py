@@ -37,7 +37,7 @@ from dodo_tui.providers.errors import (
     UnauthorizedError,
 )
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import accounts, queue, remote
+from dodo_tui.storage import accounts, queued, remote
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking import applying, first_sync
@@ -147,7 +147,7 @@ async def sync(
         return SyncResult(0, 0, SyncState.ERROR, sentence, next_at=until)
     try:
         if by_hand:
-            await store.run(queue.make_due, account.id, clock.now())
+            await store.run(queued.make_due, account.id, clock.now())
         account = await name_account(store, account, provider, clock)
         await store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
         return await _exchange(store, account, provider, clock, on_progress)

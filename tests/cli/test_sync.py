@@ -19,7 +19,7 @@ from dodo_tui.providers import http
 from dodo_tui.providers.hearing import heard
 from dodo_tui.standin import faults
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queue, queued
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
@@ -295,7 +295,7 @@ def test_retry_and_discard(dodo: Dodo, standin: StandIn) -> None:
         assert "no row 999" in refused.sentence
     assert "waiting  Simkl does not know this title." in dodo.ok("queue").out
     with dodo.store() as store:
-        assert store.run_now(queue.unsent_facts, 1) == 1
+        assert store.run_now(queued.unsent_facts, 1) == 1
 
 
 def test_a_mark_taken_back_before_it_was_sent(dodo: Dodo, standin: StandIn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dodo_tui.demo.past import seed_years
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.shelves import read_home
 from dodo_tui.storage.statistics import statistics
 from tests.tui.screens.support import sample_world

@@ -17,7 +17,7 @@ from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.queue import QueueRow
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.parts import Parts
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.history import history
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
@@ -64,7 +64,7 @@ class World:
     @property
     def facts(self) -> tuple[QueueRow, ...]:
         """What waits or is held."""
-        return self.store.run_now(queue.all_facts, self.profile.id)
+        return self.store.run_now(queued.all_facts, self.profile.id)
 
     def rows(self) -> list[str]:
         """Every row of the queue, live ones included."""

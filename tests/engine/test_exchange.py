@@ -21,7 +21,7 @@ from dodo_tui.providers.changes import Change, KeptAnswers, Snapshot
 from dodo_tui.providers.errors import OfflineError
 from dodo_tui.storage.accounts import sync_status
 from dodo_tui.storage.leases import Lease
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.tracking.first_sync import Choice, choose
 from tests.engine.support import LONGEST_SECONDS
 from tests.support.clock import FakeClock

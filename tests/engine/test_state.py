@@ -21,7 +21,7 @@ from dodo_tui.providers.errors import (
     UnauthorizedError,
 )
 from dodo_tui.providers.sign_in import CodeExpired, CodeShown, DeviceCode, SignedIn, StillWaiting
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store
@@ -322,4 +322,4 @@ async def test_scrobbling_can_be_switched_off(world: World) -> None:
         world.player.tell(500)
         await app.stop_playing()
         assert world.rows() == []
-        assert world.store.run_now(queue.unsent_facts, 1) == 0
+        assert world.store.run_now(queued.unsent_facts, 1) == 0

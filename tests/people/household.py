@@ -19,7 +19,7 @@ from dodo_tui.engine.services import RealServices
 from dodo_tui.engine.state import SignInPhase
 from dodo_tui.players.protocol import Player
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import queue
+from dodo_tui.storage import queued
 from dodo_tui.storage.history import history
 from dodo_tui.storage.profiles import active_profile, add_profile
 from dodo_tui.storage.store import Store
@@ -162,4 +162,4 @@ class Household:
 
     def unsent(self, profile: Profile) -> int:
         """How many facts wait for the accounts of somebody that are signed in."""
-        return len(self.store.run_now(queue.all_facts, profile.id))
+        return len(self.store.run_now(queued.all_facts, profile.id))

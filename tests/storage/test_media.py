@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import plays, queue
+from dodo_tui.storage import plays, queued, sending
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import (
@@ -86,7 +86,7 @@ def test_any_order_of_learning_ends_with_one_title(
         used = [step for step in watched_under if step < len(order)]
         assert len(history(connection, 1)) == len(used)
         assert {entry.key.rpartition(":")[0] for entry in history(connection, 1)} == {"tt0903747:1"}
-        assert {row.key for row in queue.all_facts(connection, 1)} <= {
+        assert {row.key for row in queued.all_facts(connection, 1)} <= {
             f"tt0903747:1:{n}" for n in range(1, 7)
         }
         for number in range(1, max(watched_under.count(step) for step in used) + 1):
@@ -193,6 +193,6 @@ def test_what_waits_follows_its_title(connection: sqlite3.Connection) -> None:
     put_row(connection, account, QueueKind.UNWATCHED, "simkl:55:1:1")
     put_row(connection, account, QueueKind.UNWATCHED, "simkl:5")
     _save(connection, "simkl:5", Ids(imdb="tt0903747", simkl="5"))
-    assert [row.key for row in queue.next_rows(connection, account.id, 9)] == [
+    assert [row.key for row in sending.next_rows(connection, account.id, 9)] == [
         "tt0903747:1:1", "simkl:55:1:1", "tt0903747",
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.status import SyncState
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queue, queued, sending
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history, named_facts, untold_watches
 from dodo_tui.storage.media import save_media
@@ -45,7 +45,7 @@ def test_a_row_says_all_that_is_needed_to_send_it(
     """And its play says that it waits."""
     account = put_account(connection)
     put_row(connection, account, key=film, play_id="p1", percent=93.25)
-    (row,) = queue.next_rows(connection, account.id, 50)
+    (row,) = sending.next_rows(connection, account.id, 50)
     assert (row.kind, row.key, row.play_id, row.percent) == (QueueKind.WATCHED, film, "p1", 93.25)
     assert row.happened_at == row.created_at == row.not_before == START
     assert (row.attempts, row.failures, row.state) == (0, 0, QueueState.WAITING)
@@ -78,23 +78,23 @@ def test_live_rows_are_no_promise(connection: sqlite3.Connection, film: str) -> 
     """They are not listed, not counted, and their play says nothing."""
     account = put_account(connection)
     put_row(connection, account, QueueKind.START, key=film, play_id="p1")
-    assert queue.all_facts(connection, 1) == ()
-    assert queue.unsent_facts(connection, account.id) == 0
-    assert queue.waiting_keys(connection, 1) == frozenset()
+    assert queued.all_facts(connection, 1) == ()
+    assert queued.unsent_facts(connection, account.id) == 0
+    assert queued.waiting_keys(connection, 1) == frozenset()
     assert accounts.sync_status(connection, 1, "simkl").waiting == 0
     assert delivered(connection, "p1") is None
-    assert len(queue.next_rows(connection, account.id, 50)) == 1
+    assert len(sending.next_rows(connection, account.id, 50)) == 1
 
 
 def test_a_settled_row_is_gone_and_acknowledged(connection: sqlite3.Connection, film: str) -> None:
     """Defect 42: deleted by its id, and only then."""
     account = put_account(connection)
     put_row(connection, account, key=film, play_id="p1", percent=91.0)
-    (row,) = queue.next_rows(connection, account.id, 50)
-    queue.settle(connection, row, DeliveryState.SENT, "stop", "watched", START)
-    assert queue.next_rows(connection, account.id, 50) == ()
+    (row,) = sending.next_rows(connection, account.id, 50)
+    sending.settle(connection, row, DeliveryState.SENT, "stop", "watched", START)
+    assert sending.next_rows(connection, account.id, 50) == ()
     assert delivered(connection, "p1") == DeliveryState.SENT
-    assert queue.acknowledged(connection, "p1", account.id) == queue.Acknowledged("stop", 91.0)
+    assert sending.acknowledged(connection, "p1", account.id) == sending.Acknowledged("stop", 91.0)
 
 
 def test_what_ends_unsent_leaves_the_acknowledgement_before_it(
@@ -103,19 +103,24 @@ def test_what_ends_unsent_leaves_the_acknowledgement_before_it(
     """A pause that was told remains the last thing that was told."""
     account = put_account(connection)
     put_row(connection, account, QueueKind.PAUSE, film, play_id="p1", percent=40.0)
-    queue.settle(
+    sending.settle(
         connection,
-        queue.next_rows(connection, account.id, 1)[0],
+        sending.next_rows(connection, account.id, 1)[0],
         DeliveryState.SENT,
         "pause",
         "",
         START,
     )
     put_row(connection, account, QueueKind.PROGRESS, film, play_id="p1", percent=40.2)
-    queue.settle(
-        connection, queue.next_rows(connection, account.id, 1)[0], DeliveryState.SENT, "", "", START
+    sending.settle(
+        connection,
+        sending.next_rows(connection, account.id, 1)[0],
+        DeliveryState.SENT,
+        "",
+        "",
+        START,
     )
-    assert queue.acknowledged(connection, "p1", account.id) == queue.Acknowledged("pause", 40.0)
+    assert sending.acknowledged(connection, "p1", account.id) == sending.Acknowledged("pause", 40.0)
 
 
 def test_a_start_that_was_sent_does_not_hide_a_fact_that_waits(
@@ -125,14 +130,14 @@ def test_a_start_that_was_sent_does_not_hide_a_fact_that_waits(
     account = put_account(connection)
     put_row(connection, account, QueueKind.START, film, play_id="p1")
     put_row(connection, account, QueueKind.WATCHED, film, play_id="p1")
-    start, fact = queue.next_rows(connection, account.id, 2)
-    queue.settle(connection, start, DeliveryState.SENT, "start", "noted", START)
+    start, fact = sending.next_rows(connection, account.id, 2)
+    sending.settle(connection, start, DeliveryState.SENT, "start", "noted", START)
     assert delivered(connection, "p1") == DeliveryState.WAITING
     put_row(connection, account, QueueKind.START, film, play_id="p1")
-    queue.hold(connection, fact, "no", START)
-    queue.settle(
+    sending.hold(connection, fact, "no", START)
+    sending.settle(
         connection,
-        queue.next_rows(connection, account.id, 1)[0],
+        sending.next_rows(connection, account.id, 1)[0],
         DeliveryState.SENT,
         "start",
         "",
@@ -147,19 +152,19 @@ def test_what_is_rejected_is_held_with_its_reason_and_can_be_tried_or_given_up(
     """Defect 49: a dead letter is shown, and is the user's to decide."""
     account = put_account(connection)
     row_id = put_row(connection, account, key=film, play_id="p1")
-    (row,) = queue.next_rows(connection, account.id, 50)
-    queue.hold(connection, row, "Simkl does not know this title.", START)
-    assert queue.next_rows(connection, account.id, 50) == ()
-    (held,) = queue.all_facts(connection, 1)
+    (row,) = sending.next_rows(connection, account.id, 50)
+    sending.hold(connection, row, "Simkl does not know this title.", START)
+    assert sending.next_rows(connection, account.id, 50) == ()
+    (held,) = queued.all_facts(connection, 1)
     assert (held.state, held.last_error) == (QueueState.HELD, "Simkl does not know this title.")
     assert delivered(connection, "p1") == DeliveryState.HELD
-    assert queue.retry(connection, 1, None, START + _MINUTE) == 1
-    (again,) = queue.next_rows(connection, account.id, 50)
+    assert queued.retry(connection, 1, None, START + _MINUTE) == 1
+    (again,) = sending.next_rows(connection, account.id, 50)
     assert again.not_before == START + _MINUTE
     assert delivered(connection, "p1") == DeliveryState.WAITING
-    assert queue.discard(connection, 1, row_id, START)
-    assert not queue.discard(connection, 1, row_id, START)
-    assert queue.all_facts(connection, 1) == ()
+    assert queued.discard(connection, 1, row_id, START)
+    assert not queued.discard(connection, 1, row_id, START)
+    assert queued.all_facts(connection, 1) == ()
     assert delivered(connection, "p1") == DeliveryState.REJECTED
 
 
@@ -167,10 +172,10 @@ def test_a_row_taken_back_meanwhile_is_not_held(connection: sqlite3.Connection, 
     """An answer about what is no more changes nothing."""
     account = put_account(connection)
     put_row(connection, account, key=film, play_id="p1")
-    (row,) = queue.next_rows(connection, account.id, 50)
+    (row,) = sending.next_rows(connection, account.id, 50)
     with transaction(connection, durable=True):
         queue.drop_unsent(connection, 1, film, START)
-    queue.hold(connection, row, "no", START)
+    sending.hold(connection, row, "no", START)
     assert delivered(connection, "p1") == DeliveryState.OFF
 
 
@@ -180,17 +185,17 @@ def test_retry_and_network_back_end_a_back_off_but_obey_retry_after(
     """By hand nobody waits for dodo's own caution, only for the provider's word."""
     account = put_account(connection)
     put_row(connection, account, key=film, play_id="p1")
-    (row,) = queue.next_rows(connection, account.id, 50)
-    queue.postpone(connection, row, START + 60 * _MINUTE, "Simkl cannot be reached.")
-    queue.make_due(connection, account.id, START + _MINUTE)
-    assert queue.next_rows(connection, account.id, 1)[0].not_before == START + _MINUTE
-    queue.postpone(connection, row, START + 60 * _MINUTE, "Simkl asks to wait.")
+    (row,) = sending.next_rows(connection, account.id, 50)
+    sending.postpone(connection, row, START + 60 * _MINUTE, "Simkl cannot be reached.")
+    queued.make_due(connection, account.id, START + _MINUTE)
+    assert sending.next_rows(connection, account.id, 1)[0].not_before == START + _MINUTE
+    sending.postpone(connection, row, START + 60 * _MINUTE, "Simkl asks to wait.")
     accounts.set_throttled_until(connection, account.id, START + 30 * _MINUTE)
-    queue.make_due(connection, account.id, START + 2 * _MINUTE)
-    assert queue.next_rows(connection, account.id, 1)[0].not_before == START + 30 * _MINUTE
-    queue.retry(connection, 1, None, START + 2 * _MINUTE)
-    assert queue.next_rows(connection, account.id, 1)[0].not_before == START + 30 * _MINUTE
-    assert queue.next_rows(connection, account.id, 1)[0].attempts == 2
+    queued.make_due(connection, account.id, START + 2 * _MINUTE)
+    assert sending.next_rows(connection, account.id, 1)[0].not_before == START + 30 * _MINUTE
+    queued.retry(connection, 1, None, START + 2 * _MINUTE)
+    assert sending.next_rows(connection, account.id, 1)[0].not_before == START + 30 * _MINUTE
+    assert sending.next_rows(connection, account.id, 1)[0].attempts == 2
 
 
 def test_one_profile_cannot_touch_another_s_rows(connection: sqlite3.Connection, film: str) -> None:
@@ -198,12 +203,12 @@ def test_one_profile_cannot_touch_another_s_rows(connection: sqlite3.Connection,
     other = put_profile(connection, "Anna")
     account = put_account(connection)
     row_id = put_row(connection, account, key=film)
-    assert queue.retry(connection, other, row_id, START) == 0
-    assert not queue.discard(connection, other, row_id, START)
-    assert queue.all_facts(connection, other) == ()
+    assert queued.retry(connection, other, row_id, START) == 0
+    assert not queued.discard(connection, other, row_id, START)
+    assert queued.all_facts(connection, other) == ()
     with transaction(connection, durable=True):
         queue.drop_unsent(connection, other, film, START)
-    assert len(queue.all_facts(connection, 1)) == 1
+    assert len(queued.all_facts(connection, 1)) == 1
 
 
 def test_a_clock_that_ran_ahead_does_not_stop_the_queue_for_years(
@@ -214,14 +219,14 @@ def test_a_clock_that_ran_ahead_does_not_stop_the_queue_for_years(
     ahead = START + timedelta(days=3650)
     put_row(connection, account, key=film, at=ahead)
     put_row(connection, account, key=film)
-    late = queue.next_rows(connection, account.id, 50)[1]
-    queue.postpone(connection, late, ahead, "offline")
+    late = sending.next_rows(connection, account.id, 50)[1]
+    sending.postpone(connection, late, ahead, "offline")
     put_row(connection, account, QueueKind.PAUSE, film, delay=5.0)
     put_row(connection, account, key=film)
-    waiting = queue.next_rows(connection, account.id, 50)[3]
-    queue.postpone(connection, waiting, START + timedelta(hours=24), "quota")
-    queue.mend_times(connection, START + timedelta(seconds=1))
-    times = [row.not_before - START for row in queue.next_rows(connection, account.id, 50)]
+    waiting = sending.next_rows(connection, account.id, 50)[3]
+    sending.postpone(connection, waiting, START + timedelta(hours=24), "quota")
+    queued.mend_times(connection, START + timedelta(seconds=1))
+    times = [row.not_before - START for row in sending.next_rows(connection, account.id, 50)]
     second = timedelta(seconds=1)
     assert times == [second, second, 5 * second, timedelta(hours=24)]
 
@@ -235,15 +240,15 @@ def test_the_same_user_comes_back_to_the_same_queue(
     """Pain 22: what waited while the sign-in was dead is sent after the next one, and at once."""
     account = put_account(connection, "1")
     put_row(connection, account, key=film)
-    (row,) = queue.next_rows(connection, account.id, 1)
-    queue.postpone(connection, row, START + 15 * _MINUTE, "Connect again.")
+    (row,) = sending.next_rows(connection, account.id, 1)
+    sending.postpone(connection, row, START + 15 * _MINUTE, "Connect again.")
     accounts.set_needs_reconnect(connection, account.id, True)
     accounts.disconnect_account(connection, account)
-    assert queue.all_facts(connection, 1) == ()
+    assert queued.all_facts(connection, 1) == ()
     again = accounts.connect_account(connection, 1, "simkl", User("1", "User 1"), START + _MINUTE)
     assert again.id == account.id
     assert not again.needs_reconnect
-    assert queue.next_rows(connection, again.id, 1)[0].not_before == START + _MINUTE
+    assert sending.next_rows(connection, again.id, 1)[0].not_before == START + _MINUTE
 
 
 def test_another_user_starts_clean(connection: sqlite3.Connection, film: str) -> None:
@@ -253,11 +258,11 @@ def test_another_user_starts_clean(connection: sqlite3.Connection, film: str) ->
     accounts.set_throttled_until(connection, account.id, START + _MINUTE)
     other = put_account(connection, "2")
     assert other.id != account.id
-    assert queue.next_rows(connection, other.id, 50) == ()
+    assert sending.next_rows(connection, other.id, 50) == ()
     assert accounts.throttled_until(connection, other.id) is None
     assert accounts.connected_accounts(connection) == (other,)
     assert put_account(connection, "1").id == account.id
-    assert len(queue.all_facts(connection, 1)) == 1
+    assert len(queued.all_facts(connection, 1)) == 1
 
 
 def test_an_account_is_named_later_and_keeps_what_it_was_told(
@@ -268,7 +273,7 @@ def test_an_account_is_named_later_and_keeps_what_it_was_told(
     put_row(connection, unknown, key=film, play_id="p1")
     assert accounts.provider_status(connection, 1, "simkl", "Simkl", True).user is None
     named = accounts.name_account(connection, unknown, User("1", "Dodo"), START)
-    assert len(queue.next_rows(connection, named.id, 50)) == 1
+    assert len(sending.next_rows(connection, named.id, 50)) == 1
     assert delivered(connection, "p1") == DeliveryState.WAITING
     assert accounts.provider_status(connection, 1, "simkl", "Simkl", True).user == "Dodo"
     assert accounts.name_account(connection, named, User("1", "Dodo"), START) == named
@@ -285,7 +290,7 @@ def test_a_name_joins_the_account_that_was_known_before(
     second = put_row(connection, unknown, key=film)
     named = accounts.name_account(connection, unknown, User("1", "Dodo"), START)
     assert named.id == known.id
-    assert [row.id for row in queue.next_rows(connection, named.id, 50)] == [first, second]
+    assert [row.id for row in sending.next_rows(connection, named.id, 50)] == [first, second]
 
 
 def test_two_nobodies_are_not_the_same_person(connection: sqlite3.Connection, film: str) -> None:
@@ -295,7 +300,7 @@ def test_two_nobodies_are_not_the_same_person(connection: sqlite3.Connection, fi
     accounts.disconnect_account(connection, one)
     other = accounts.connect_account(connection, 1, "simkl", None, START)
     named = accounts.name_account(connection, other, User("2", "Anna"), START)
-    assert queue.next_rows(connection, named.id, 50) == ()
+    assert sending.next_rows(connection, named.id, 50) == ()
 
 
 def test_only_those_who_want_it_are_told_what_is_played(connection: sqlite3.Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.tracking import listing
 from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.first_sync import (

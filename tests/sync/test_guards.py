@@ -21,7 +21,7 @@ from dodo_tui.providers.errors import (
 )
 from dodo_tui.storage.accounts import find_account, provider_status, sync_status
 from dodo_tui.storage.lists import Listed
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards

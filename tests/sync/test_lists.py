@@ -15,7 +15,7 @@ from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus, choices
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import queue
+from dodo_tui.storage import queued
 from dodo_tui.storage.standing import TitleStanding, title_standing
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
@@ -71,7 +71,7 @@ def standing(device: Device, media: Media) -> TitleStanding:
 
 def waiting(device: Device) -> list[QueueKind]:
     """What has not been told."""
-    return [row.kind for row in device.store.run_now(queue.all_facts, device.profile.id)]
+    return [row.kind for row in device.store.run_now(queued.all_facts, device.profile.id)]
 
 
 async def test_a_rating_reaches_the_other_device(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice

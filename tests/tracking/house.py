@@ -15,7 +15,7 @@ from dodo_tui.domain.review import Choice, Corrected, Correction, Place, Scope
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import accounts, files, queue
+from dodo_tui.storage import accounts, files, queued
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
@@ -157,7 +157,7 @@ class House:
     @property
     def facts(self) -> list[tuple[QueueKind, str]]:
         """What waits, in order."""
-        rows = self.store.run_now(queue.all_facts, self.profile.id)
+        rows = self.store.run_now(queued.all_facts, self.profile.id)
         return [(row.kind, row.key) for row in rows]
 
     def progress(self, key: str) -> Progress | None:

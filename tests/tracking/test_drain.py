@@ -22,7 +22,7 @@ from dodo_tui.providers.errors import (
 )
 from dodo_tui.providers.facts import Answer, Outcome
 from dodo_tui.providers.items import Item
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.media import known_ids
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.drain import Drained, drain
@@ -80,12 +80,12 @@ class Queue:
     @property
     def rows(self) -> tuple[QueueRow, ...]:
         """What still waits."""
-        return self.store.run_now(queue.next_rows, self.account.id, 1000)
+        return self.store.run_now(sending.next_rows, self.account.id, 1000)
 
     @property
     def held(self) -> list[QueueRow]:
         """What waits for the user."""
-        facts = self.store.run_now(queue.all_facts, 1)
+        facts = self.store.run_now(queued.all_facts, 1)
         return [row for row in facts if row.state is QueueState.HELD]
 
 
@@ -372,9 +372,9 @@ async def test_retry_after_is_obeyed_though_the_row_is_gone(line: Queue, store: 
     line.provider.script = _fail(verb="start", error=ThrottledError("Wait.", until))
     line.put(QueueKind.START, play="p1", percent=5.0)
     assert (await line.drain()).next_at == until
-    store.run_now(queue.forget, line.rows)
+    store.run_now(sending.forget, line.rows)
     line.put(QueueKind.PROGRESS, play="p1", percent=6.0)
-    store.run_now(queue.make_due, line.account.id, line.clock.now())
+    store.run_now(queued.make_due, line.account.id, line.clock.now())
     result = await line.drain()
     assert (result.next_at, result.state) == (until, SyncState.ERROR)
     assert line.provider.verbs == ["start"]

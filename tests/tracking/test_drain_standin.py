@@ -27,7 +27,7 @@ from dodo_tui.standin.faults import (
     token_refused,
 )
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import known_ids, save_media
 from dodo_tui.storage.store import Store
@@ -165,7 +165,7 @@ async def test_what_was_watched_offline_arrives_with_its_true_time(simkl: Simkl)
     assert (await simkl.drain()).state is SyncState.OFFLINE
     simkl.time.advance(3 * 3600)
     simkl.standin.offline = False
-    simkl.store.run_now(queue.make_due, simkl.account.id, simkl.clock.now())
+    simkl.store.run_now(queued.make_due, simkl.account.id, simkl.clock.now())
     result = await simkl.drain()
     assert (result.state, result.sent) == (SyncState.IDLE, 2)
     assert simkl.paths == ["/sync/history"]
@@ -181,7 +181,7 @@ async def test_a_thousand_facts_leave_in_twenty_five_requests(simkl: Simkl) -> N
         simkl.put(QueueKind.WATCHED, f"{SHOW}:1:{number % 7 + 1}", ago=_HOUR)
     assert (await simkl.drain()).sent == 1000
     assert 20 <= len(simkl.paths) <= 25
-    assert simkl.store.run_now(queue.next_rows, simkl.account.id, 1) == ()
+    assert simkl.store.run_now(sending.next_rows, simkl.account.id, 1) == ()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ async def test_trouble_on_the_way_neither_loses_nor_doubles(
     assert moment is not None
     assert abs((moment - seen).total_seconds()) < 60
     assert simkl.store.run_now(delivered, "p1") == DeliveryState.SENT
-    assert simkl.store.run_now(queue.all_facts, 1) == ()
+    assert simkl.store.run_now(queued.all_facts, 1) == ()
 
 
 async def test_a_pause_whose_answer_was_lost_is_not_told_twice(simkl: Simkl) -> None:
@@ -224,8 +224,8 @@ async def test_a_quota_is_respected_to_the_second(simkl: Simkl) -> None:
     result = await simkl.drain()
     assert result.next_at is not None
     assert abs((result.next_at - simkl.clock.now()).total_seconds() - 7200) < 5
-    simkl.store.run_now(queue.make_due, simkl.account.id, simkl.clock.now())
-    simkl.store.run_now(queue.retry, 1, None, simkl.clock.now())
+    simkl.store.run_now(queued.make_due, simkl.account.id, simkl.clock.now())
+    simkl.store.run_now(queued.retry, 1, None, simkl.clock.now())
     assert (await simkl.drain()).sent == 0
     assert len(simkl.paths) == 1
     simkl.time.advance(7200)
@@ -250,7 +250,7 @@ async def test_a_sign_in_that_ended_asks_to_reconnect(simkl: Simkl) -> None:
     assert result.state is SyncState.ERROR
     status = simkl.store.run_now(accounts.provider_status, 1, "simkl", "Simkl", True)
     assert status.needs_reconnect
-    assert len(simkl.store.run_now(queue.all_facts, 1)) == 1
+    assert len(simkl.store.run_now(queued.all_facts, 1)) == 1
 
 
 async def test_an_unknown_film_is_held_and_the_others_arrive(simkl: Simkl) -> None:
@@ -261,7 +261,7 @@ async def test_an_unknown_film_is_held_and_the_others_arrive(simkl: Simkl) -> No
     simkl.put(QueueKind.WATCHED, f"{SHOW}:1:1", "p4", 95.0)
     result = await simkl.drain()
     assert result.sent == 2
-    held = simkl.store.run_now(queue.all_facts, 1)
+    held = simkl.store.run_now(queued.all_facts, 1)
     assert [(row.play_id, row.state) for row in held] == [
         ("p1", QueueState.HELD), ("p3", QueueState.HELD),
     ]  # fmt: skip

@@ -26,7 +26,7 @@ from dodo_tui.providers.trakt.provider import TraktProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, HalfAnswer, Hold, Malformed, Reply, Reset, gateway_error
 from dodo_tui.standin.trakt.server import TraktStandIn
-from dodo_tui.storage import queue
+from dodo_tui.storage import queued
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_media
 from dodo_tui.storage.store import Store
@@ -137,7 +137,7 @@ class Device:
 
     def left(self) -> list[tuple[str, str]]:
         """What is still in the queue."""
-        rows = self.store.run_now(queue.all_facts, 1)
+        rows = self.store.run_now(queued.all_facts, 1)
         return [(row.key, row.state) for row in rows]
 
 
@@ -293,7 +293,7 @@ async def test_what_was_never_sent_goes_at_once_when_the_network_is_back(
     assert (await device.drain()).state is SyncState.OFFLINE
     device.standin.offline = False
     device.standin.log.clear()
-    device.store.run_now(queue.make_due, device.account.id, device.clock.now())
+    device.store.run_now(queued.make_due, device.account.id, device.clock.now())
     await device.drain()
     assert device.plays(OTHER) == [at]
     assert [entry.line for entry in device.standin.log.entries()] == ["POST /sync/history 201"]

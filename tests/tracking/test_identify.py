@@ -23,7 +23,7 @@ from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.providers.errors import BrokenError, OfflineError
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import audience, files, queue
+from dodo_tui.storage import audience, files, queued
 from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for, find_lookup
 from dodo_tui.storage.media import find_media
@@ -393,7 +393,7 @@ async def test_a_played_file_is_found_and_told_without_a_search_right_before(hou
     await house.play("The.Matrix.1998.mkv")
     seen_at = house.clock.now().replace(microsecond=0)
     assert await identify_files(house.store, house.provider, house.clock) == 1
-    (row,) = house.store.run_now(queue.all_facts, house.profile.id)
+    (row,) = house.store.run_now(queued.all_facts, house.profile.id)
     assert row.kind is QueueKind.WATCHED
     assert row.not_before > house.clock.now()
     await house.sync_to_the_end()
@@ -419,5 +419,5 @@ async def test_an_imported_name_is_asked_about_without_a_file(
         "tt0113277",
         str(local_media_id(ParsedName(Kind.MOVIE, "Nobody Knows This", 2001))),
     }
-    assert store.run_now(queue.all_facts, 1) == ()
+    assert store.run_now(queued.all_facts, 1) == ()
     assert not store.run_now(anything_to_ask, clock.now())

@@ -23,7 +23,7 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.progress import Progress
 from dodo_tui.library.local_ids import local_media_id
 from dodo_tui.library.names import ParsedName, parse_name
-from dodo_tui.storage import audience, queue, standing
+from dodo_tui.storage import audience, queued, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import find_file
 from dodo_tui.storage.history import history
@@ -69,7 +69,7 @@ def imported(store: Store, source: Source, what: str, *, dry_run: bool = False) 
     assert importer.name == what
     records = importer.records(source)
     counts = store.run_now(import_records, 1, records, START, dry_run=dry_run)
-    assert store.run_now(queue.all_facts, 1) == ()
+    assert store.run_now(queued.all_facts, 1) == ()
     return counts
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.progress import Progress
-from dodo_tui.storage import queue, standing
+from dodo_tui.storage import queued, standing
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.store import Store
@@ -114,7 +114,7 @@ def test_everything_in_it_is_here_afterwards(store: Store, tmp_path: Path) -> No
 def test_nothing_imported_is_told_to_anybody(store: Store, tmp_path: Path) -> None:
     """It is not even queued."""
     imported(store, archive(tmp_path))
-    assert store.run_now(queue.all_facts, 1) == ()
+    assert store.run_now(queued.all_facts, 1) == ()
 
 
 def test_twice_is_once(store: Store, tmp_path: Path) -> None:

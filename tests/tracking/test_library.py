@@ -18,7 +18,7 @@ from dodo_tui.providers.errors import OfflineError
 from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import queue
+from dodo_tui.storage import sending
 from dodo_tui.storage.files import (
     Match,
     files_to_ask,
@@ -133,10 +133,10 @@ async def test_what_was_watched_before_it_was_known_is_told_then(
     """With its true time, once, and only what was watched here."""
     (film,) = [file for file in scanned.run_now(files_to_ask, START, 10) if "Matrix" in file.path]
     scanned.run_now(mark_watched, 1, Key.parse(film.keys[0]), START, START)
-    assert scanned.run_now(queue.next_rows, account.id, 9) == ()
+    assert scanned.run_now(sending.next_rows, account.id, 9) == ()
     clock.advance(3600)
     await identify_files(scanned, FakeProvider(matches={_FILM_NAME: _MATRIX}), clock)
-    (row,) = scanned.run_now(queue.next_rows, account.id, 9)
+    (row,) = scanned.run_now(sending.next_rows, account.id, 9)
     assert (row.kind, row.key, row.happened_at) == (QueueKind.WATCHED, "tt0133093", START)
     assert scanned.run_now(history, 1)[0].key == "tt0133093"
 
@@ -149,7 +149,7 @@ async def test_a_rating_from_before_it_was_known_is_told_then(
         scanned.run_now(listing.rate, 1, Key.parse(file.keys[0]), 8, START)
     clock.advance(3600)
     await identify_files(scanned, FakeProvider(matches={_FILM_NAME: _MATRIX}), clock)
-    (row,) = scanned.run_now(queue.next_rows, account.id, 9)
+    (row,) = scanned.run_now(sending.next_rows, account.id, 9)
     assert (row.kind, row.key, row.rating) == (QueueKind.RATED, "tt0133093", 8)
 
 

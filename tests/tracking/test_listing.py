@@ -14,7 +14,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow, QueueState, fact_words
 from dodo_tui.providers.errors import OfflineError, RejectedError
 from dodo_tui.providers.facts import Answer, Outcome
-from dodo_tui.storage import plays, queue
+from dodo_tui.storage import plays, queued, sending
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress, hide_title
 from dodo_tui.storage.shelves import home_shelves
@@ -37,7 +37,7 @@ _LATER = START + timedelta(minutes=1)
 
 
 def _rows(store: Store, account: Account) -> list[QueueRow]:
-    return list(store.run_now(queue.next_rows, account.id, 100))
+    return list(store.run_now(sending.next_rows, account.id, 100))
 
 
 def _said(store: Store, account: Account) -> list[tuple[str, str]]:
@@ -91,9 +91,9 @@ def test_a_word_that_was_held_is_replaced_too(store: Store, account: Account) ->
     """What a new word makes void need not be seen to."""
     store.run_now(listing.rate, 1, _FILM, 3, START)
     (row,) = _rows(store, account)
-    store.run_now(queue.hold, row, "no", START)
+    store.run_now(sending.hold, row, "no", START)
     store.run_now(listing.rate, 1, _FILM, 4, START)
-    (row,) = store.run_now(queue.all_facts, 1)
+    (row,) = store.run_now(queued.all_facts, 1)
     assert (row.rating, row.state) == (4, QueueState.WAITING)
 
 
@@ -199,7 +199,7 @@ def _watch(store: Store, account: Account, *keys: str) -> None:
     for key in keys:
         store.run_now(mark_watched, 1, Key.parse(key), START, START)
     for row in _rows(store, account):
-        store.run_now(queue.settle, row, DeliveryState.SENT, "history", "ok", START)
+        store.run_now(sending.settle, row, DeliveryState.SENT, "history", "ok", START)
 
 
 def test_forgetting_here_alone(store: Store, account: Account) -> None:
@@ -316,7 +316,7 @@ async def test_an_unknown_title_is_held(store: Store, account: Account, clock: F
     store.run_now(listing.rate, 1, _FILM, 8, START)
     store.run_now(listing.rate, 1, _SHOW, 8, START)
     await _drain(store, account, FakeProvider(script), clock)
-    (row,) = store.run_now(queue.all_facts, 1)
+    (row,) = store.run_now(queued.all_facts, 1)
     assert (row.key, row.state) == (FILM, QueueState.HELD)
     assert row.last_error == "Simkl does not know this title."
 
@@ -332,7 +332,7 @@ async def test_a_rejected_batch_is_told_one_by_one(
     for key in (_FILM, _SHOW):
         store.run_now(listing.set_list, 1, key, ListStatus.DROPPED, START)
     await _drain(store, account, FakeProvider(script), clock)
-    (row,) = store.run_now(queue.all_facts, 1)
+    (row,) = store.run_now(queued.all_facts, 1)
     assert (row.key, row.state) == (FILM, QueueState.HELD)
 
 

@@ -10,7 +10,7 @@ import pytest
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.queue import DeliveryState, QueueKind
-from dodo_tui.storage import accounts, plays, queue
+from dodo_tui.storage import accounts, plays, sending
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import find_media
@@ -34,7 +34,7 @@ _FILM = Key.parse(FILM)
 
 
 def _kinds(store: Store, account: Account) -> list[tuple[QueueKind, str]]:
-    rows = store.run_now(queue.next_rows, account.id, 100)
+    rows = store.run_now(sending.next_rows, account.id, 100)
     return [(row.kind, row.key) for row in rows]
 
 
@@ -44,7 +44,7 @@ def test_watched_is_kept_with_its_date_and_told_as_history(store: Store, account
     (entry,) = store.run_now(history, 1)
     assert (entry.source, entry.watched_at, entry.ratio) == ("manual", START - _DAY, 1.0)
     assert entry.delivered == {"simkl": DeliveryState.WAITING}
-    (row,) = store.run_now(queue.next_rows, account.id, 9)
+    (row,) = store.run_now(sending.next_rows, account.id, 9)
     assert (row.kind, row.happened_at, row.percent) == (QueueKind.WATCHED, START - _DAY, None)
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dodo_tui.domain.progress import Origin
-from dodo_tui.storage import plays, queue
+from dodo_tui.storage import plays, sending
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
@@ -131,7 +131,7 @@ def test_an_import_is_told_to_nobody(connection: sqlite3.Connection, tmp_path: P
     assert _import(
         connection, tmp_path, plays=[{**_PLAY, "origin": "player", "source": "mpv"}]
     ) == (1, 1)
-    assert queue.next_rows(connection, account.id, 9) == ()
+    assert sending.next_rows(connection, account.id, 9) == ()
     row = connection.execute("SELECT origin, source FROM play").fetchone()
     assert tuple(row) == (Origin.IMPORT, "mpv")
     progress = find_progress(connection, 1, "tt0133093")

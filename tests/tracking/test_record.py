@@ -15,7 +15,7 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.playback import End, Playback, advance
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow
-from dodo_tui.storage import accounts, plays, queue
+from dodo_tui.storage import accounts, plays, sending
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.errors import StorageError, Trouble
 from dodo_tui.storage.history import history
@@ -85,7 +85,7 @@ def _sit(
 
 
 def _rows(store: Store, account: Account) -> list[QueueRow]:
-    return list(store.run_now(queue.next_rows, account.id, 100))
+    return list(store.run_now(sending.next_rows, account.id, 100))
 
 
 def _kinds(store: Store, account: Account) -> list[QueueKind]:
@@ -203,7 +203,7 @@ def test_a_flicker_that_was_told_too_early_is_put_right(
     other = store.run_now(put_account, "9", 1, "trakt")
     sitting = _sit(store, clock, position=0.1 * HOUR)
     sitting.pause()
-    store.run_now(queue.forget, store.run_now(queue.next_rows, account.id, 9))
+    store.run_now(sending.forget, store.run_now(sending.next_rows, account.id, 9))
     sitting.pause(paused=False)
     assert _kinds(store, account) == [QueueKind.START]
     assert _kinds(store, other) == [QueueKind.START]

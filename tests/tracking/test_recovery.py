@@ -15,7 +15,7 @@ import pytest
 from dodo_tui.config import Settings
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import plays, queue
+from dodo_tui.storage import plays, sending
 from dodo_tui.storage.history import history
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.record import close_abandoned, close_play
@@ -62,7 +62,7 @@ def _killed(store: Store, position: float, seconds: float, play_id: str = "p1") 
 
 
 def _facts(store: Store, account: Account) -> list[tuple[QueueKind, float | None]]:
-    rows = store.run_now(queue.next_rows, account.id, 100)
+    rows = store.run_now(sending.next_rows, account.id, 100)
     return [(row.kind, row.percent) for row in rows]
 
 
@@ -90,7 +90,7 @@ def test_a_killed_process_loses_nothing(
     progress = store.run_now(plays.find_progress, 1, FILM)
     assert progress is not None
     assert progress.position_seconds == left_at
-    for row in store.run_now(queue.next_rows, account.id, 100):
+    for row in store.run_now(sending.next_rows, account.id, 100):
         assert START <= row.happened_at <= START + timedelta(seconds=seconds)
     assert store.run_now(close_abandoned, later) == 0
     assert _facts(store, account) == facts
@@ -164,7 +164,7 @@ def test_closing_mends_a_queue_from_a_clock_that_ran_ahead(store: Store, account
     store.run_now(put_mark, FILM, "p1", at=ahead)
     store.run_now(put_row, account, at=ahead)
     store.run_now(close_abandoned, START)
-    assert store.run_now(queue.next_rows, account.id, 1)[0].not_before == START
+    assert store.run_now(sending.next_rows, account.id, 1)[0].not_before == START
 
 
 _WRITER = """

@@ -14,7 +14,7 @@ from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.errors import OfflineError
 from dodo_tui.providers.sign_in import SignedIn, SignInStep
-from dodo_tui.storage import accounts, queue
+from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.applying import Side
@@ -95,7 +95,7 @@ async def test_the_same_person_comes_back_to_what_waits(
     row_id = store.run_now(put_row, account)
     again = await _sign_in(store, tokens, _Simkl(), clock)
     assert again.id == account.id
-    assert [row.id for row in store.run_now(queue.next_rows, again.id, 9)] == [row_id]
+    assert [row.id for row in store.run_now(sending.next_rows, again.id, 9)] == [row_id]
 
 
 async def test_another_person_s_tokens_never_send_what_waits(
@@ -144,7 +144,7 @@ async def test_signing_out_forgets_the_tokens_and_keeps_what_waits(
     await sign_out(store, tokens, FakeProvider(), account)
     assert await tokens.load() is None
     assert store.run_now(accounts.find_account, 1, "simkl") is None
-    assert store.run_now(queue.unsent_facts, account.id) == 1
+    assert store.run_now(queued.unsent_facts, account.id) == 1
 
 
 async def test_tokens_that_cannot_be_kept_connect_nobody(

@@ -21,7 +21,7 @@ from dodo_tui.storage.history import history
 from dodo_tui.storage.owner import this_process
 from dodo_tui.storage.plays import insert_play, open_plays
 from dodo_tui.storage.profiles import use_profile
-from dodo_tui.storage.queue import all_facts
+from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.viewing import viewings

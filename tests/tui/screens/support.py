@@ -34,7 +34,7 @@ from dodo_tui.providers.facts import Answer, Fact, ListChange, Outcome, Rating, 
 from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.providers.sign_in import DeviceCode, SignInStep
-from dodo_tui.storage import accounts, files, lookups, queue
+from dodo_tui.storage import accounts, files, lookups, queue, queued, sending
 from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_media
@@ -280,9 +280,9 @@ class World:
         assert account is not None
         message = Message(kind, percent, self.clock.now() - timedelta(hours=1))
         self.store.run_now(_queue, account, key, message, self.clock.now())
-        row = self.store.run_now(queue.all_facts, self.profile.id)[-1]
+        row = self.store.run_now(queued.all_facts, self.profile.id)[-1]
         self.store.run_now(
-            queue.postpone, row, self.clock.now() + timedelta(hours=1), "Simkl cannot be reached."
+            sending.postpone, row, self.clock.now() + timedelta(hours=1), "Simkl cannot be reached."
         )
         return row.id
 

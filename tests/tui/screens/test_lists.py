@@ -7,7 +7,7 @@ from datetime import timedelta
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.media import Episode
 from dodo_tui.domain.queue import fact_words
-from dodo_tui.storage import queue
+from dodo_tui.storage import queued
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes
 from dodo_tui.storage.shelves import library_cards
@@ -20,7 +20,7 @@ SERIES = "right f2 down down enter"
 
 def said(world: World) -> list[str]:
     """What waits to be told, in words."""
-    rows = world.store.run_now(queue.all_facts, world.profile.id)
+    rows = world.store.run_now(queued.all_facts, world.profile.id)
     return [fact_words(row) for row in rows]
 
 

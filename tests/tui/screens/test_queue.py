@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import queue
+from dodo_tui.storage import queued, sending
 from dodo_tui.storage.accounts import find_account
 from tests.tui.screens.support import World, gone, keys, running, seen, set_cursors
 
@@ -72,8 +72,8 @@ async def test_sync_now_sends_everything(waiting: World) -> None:
 
 async def test_held_row_says_what_simkl_answered(waiting: World) -> None:
     """What was rejected is held with its reason until the user decides."""
-    row = waiting.store.run_now(queue.all_facts, waiting.profile.id)[0]
-    waiting.store.run_now(queue.hold, row, "Simkl does not know this title.", waiting.clock.now())
+    row = waiting.store.run_now(queued.all_facts, waiting.profile.id)[0]
+    waiting.store.run_now(sending.hold, row, "Simkl does not know this title.", waiting.clock.now())
     async with running(waiting) as (app, pilot):
         await seen(app, pilot, "Continue Watching")
         await keys(app, pilot, TO_QUEUE, "Simkl does not know this title.")

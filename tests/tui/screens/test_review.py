@@ -6,7 +6,7 @@ from dodo_tui.domain.ids import Ids, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.catalogue import Found
-from dodo_tui.storage import queue
+from dodo_tui.storage import queued
 from dodo_tui.storage.files import DecidedBy, Match, file_for_key
 from dodo_tui.storage.history import history
 from tests.tui.screens.scenes.review import unsure
@@ -114,7 +114,7 @@ async def test_why_names_the_five_steps_and_the_ways_out(world: World) -> None:
         world.services.simkl.trouble = None
         await keys(app, pilot, "end", "OK fix it")
         await keys(app, pilot, "up enter", "Nothing waits.")
-        rows = world.store.run_now(queue.all_facts, world.profile.id)
+        rows = world.store.run_now(queued.all_facts, world.profile.id)
         assert [row.kind for row in rows] == []
         assert (QueueKind.WATCHED.value, "The Matrix") in world.services.simkl.heard
 
