@@ -101,6 +101,11 @@ class Recorder:
         self._told.pop(before.playback.play_id, None)
         self._told_before = {before.playback.play_id: told}
 
+    @property
+    def owes(self) -> bool:
+        """Whether something could not be written yet: `flush` tries again."""
+        return bool(self._unwritten)
+
     def flush(self) -> Future[bool]:
         """Write what could not be written yet."""
         return self._store.submit(self._write_all)

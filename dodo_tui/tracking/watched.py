@@ -89,6 +89,10 @@ class Desk:
         self._sessions: dict[str, _Session] = {}
         self._told: dict[str, Told] = {}
         self._play_ids: set[str] = set()
+        """Viewings that go on, and those whose end may not be written yet."""
+        self._ended_ids: set[str] = set()
+        self._owing: list[Recorder] = []
+        """Of players that have gone: what they showed last could not be written."""
         self._held_until_seconds = 0.0
 
     async def tell(self, state: PlayerState) -> None:
@@ -98,7 +102,9 @@ class Desk:
             return
         name = f"{state.source}:{state.session}"
         session = self._sessions.get(name)
-        if session is None or session.is_closing:
+        if session is None or session.is_closing or session.is_done:
+            if session is not None:
+                self._owing.append(session.recorder)
             if state.end is not None:
                 return
             session = self._sessions[name] = _Session(name, self)
@@ -131,14 +137,27 @@ class Desk:
             await self.close()
 
     async def look(self, now_seconds: float) -> None:
-        """Look once after every session."""
+        """Look once after every session, and write what could not be written."""
         for name, session in list(self._sessions.items()):
             await session.end_if_dead(now_seconds)
             if session.is_done:
                 del self._sessions[name]
+                self._owing.append(session.recorder)
+        self._pay()
         for name, told in list(self._told.items()):
             if told.is_over and now_seconds - told.clock_seconds > LATE_SECONDS:
                 del self._told[name]
+
+    def _pay(self) -> None:
+        """Write what is owed, if one can now."""
+        self._owing = [recorder for recorder in self._owing if recorder.owes]
+        owing = [*self._owing, *(session.recorder for session in self._sessions.values())]
+        owing = [recorder for recorder in owing if recorder.owes]
+        for recorder in owing:
+            recorder.flush().add_done_callback(lambda _written: self.hearers.written())
+        if not owing:
+            self._play_ids -= self._ended_ids
+            self._ended_ids.clear()
 
     async def close(self) -> None:
         """End every viewing at its last good position."""
@@ -146,6 +165,8 @@ class Desk:
         self._sessions.clear()
         for session in sessions:
             await session.close()
+        for recorder in self._owing:
+            await asyncio.wrap_future(recorder.flush())
 
     async def admits(self, session: str, playback: Playback, begun_seconds: float) -> bool:
         """Whether a viewing is to be recorded from this session."""
@@ -161,10 +182,9 @@ class Desk:
         """A viewing of a session was recorded."""
         is_over = playback.end is not None
         self._told[session] = Told(session, playback.key, playback.clock_seconds, is_over)
+        self._play_ids.add(playback.play_id)
         if is_over:
-            self._play_ids.discard(playback.play_id)
-        else:
-            self._play_ids.add(playback.play_id)
+            self._ended_ids.add(playback.play_id)
         self.hearers.playback(session, playback)
 
 
@@ -175,7 +195,7 @@ class _Session:
         self._name = name
         self._desk = desk
         self._clock = desk.clock
-        self._recorder = Recorder(desk.store, desk.clock, desk.hearers.trouble)
+        self.recorder = Recorder(desk.store, desk.clock, desk.hearers.trouble)
         self._contents: dict[str, Content] = {}
         self._states: asyncio.Queue[PlayerState | None] = asyncio.Queue(_MOST_UNREAD)
         self._last: PlayerState | None = None
@@ -222,6 +242,8 @@ class _Session:
 
     async def end_if_dead(self, now_seconds: float) -> None:
         """End a viewing whose player is silent, or whose clock stands; it may begin anew."""
+        if self.is_done:
+            return
         last = self._last
         is_silent = now_seconds - self._heard_seconds > SILENT_SECONDS
         if last is not None and last.end is None and last.status is not PlayerStatus.PAUSED:
@@ -237,18 +259,33 @@ class _Session:
         """End its viewing, and wait until that is written."""
         await self._close_soon()
         await self._reading
-        await asyncio.wrap_future(self._recorder.flush())
+        await asyncio.wrap_future(self.recorder.flush())
 
     async def _close_soon(self) -> None:
         if not self.is_closing:
             self.is_closing = True
-            await self._states.put(None)
+            if not self.is_done:
+                await self._states.put(None)
 
     def _in_this_life(self, state: PlayerState) -> PlayerState:
         """A player that came back from the dead begins another viewing of the same item."""
         return replace(state, item=f"{state.item}@{self._lives}")
 
     async def _read(self) -> None:
+        """Make viewings of the samples until it closes, or nothing can be read or written.
+
+        What the player shows then begins anew with its next sample.
+        """
+        try:
+            await self._follow()
+        except StorageError as error:
+            self._desk.hearers.trouble(error)
+        except Exception:
+            log.exception("what %s shows cannot be followed", self._name)
+        while not self._states.empty():
+            self._states.get_nowait()  # nobody waits for room that nobody makes
+
+    async def _follow(self) -> None:
         opened: Playback | None = None
         recorded = ""
         before: Playback | None = None
@@ -276,13 +313,13 @@ class _Session:
         before = find_broken_off(candidates, opened)
         if before is None:
             return None
-        self._recorder.go_on_with(before)
+        self.recorder.go_on_with(before)
         return before.playback
 
     def _record(self, playback: Playback) -> None:
         if self.is_closing and not playback.recorded and playback.end is End.LOST:
             return  # it plays on: who watches it next must find it private still
-        written = self._recorder.note(playback)
+        written = self.recorder.note(playback)
         if written is not None:
             written.add_done_callback(self._on_written)
         self._desk.note(self._name, playback)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -30,6 +32,7 @@ from tests.storage.support import put_profile
 from tests.support.clock import START, FakeClock
 from tests.tracking.samples import FILM, HOUR, Viewer
 
+EPISODE = Content(Kind.SHOW, "Breaking Bad", 2008, Ids(imdb="tt0903747"), 1, (5,))
 MATRIX = Content(Kind.MOVIE, "The Matrix", 1999, Ids(imdb=FILM))
 
 
@@ -452,3 +455,60 @@ async def test_another_person_sits_down(store: Store, clock: FakeClock) -> None:
     await desk.close()
     assert [play.key for play in store.run_now(history, 1)] == [FILM]
     assert [play.key for play in store.run_now(history, ben)] == ["tt0903747:1:5"]
+
+
+@contextmanager
+def locked(store: Store) -> Iterator[None]:
+    """Somebody else writes for so long that nobody waits for it."""
+    store.run_now(lambda connection: connection.execute("PRAGMA busy_timeout = 1"))
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def test_a_film_that_ends_while_nobody_can_write(
+    store: Store, desk: Desk, clock: FakeClock
+) -> None:
+    """It is kept as soon as one can, without another sample; and it may be seen again."""
+    connected(store)
+    player = Watched(desk, clock, "kodi")
+    player.viewer.position = 0.85 * HOUR
+    await player.play(60)
+    with locked(store):
+        await player.play(300)
+        await player.end()
+        await desk.look(clock.monotonic() + SILENT_SECONDS + 1)
+        await settled(desk)
+        await desk.look(clock.monotonic() + SILENT_SECONDS + 2)
+        await settled(desk)
+    await desk.look(clock.monotonic() + SILENT_SECONDS + 3)
+    await settled(desk)
+    (play,) = plays(desk)
+    assert play.ended_at is not None
+    assert play.watched_at is not None
+    assert told(store) == [QueueKind.WATCHED]
+    clock.advance(3600)
+    again = Watched(desk, clock, "kodi")
+    await again.play(60)
+    assert len(plays(desk)) == 2
+
+
+@pytest.mark.parametrize("content", [MATRIX, None])
+async def test_a_film_that_begins_while_nobody_can_write(
+    store: Store, desk: Desk, clock: FakeClock, content: Content | None
+) -> None:
+    """It is tracked from when one can; nothing hangs, and no other viewing is lost."""
+    other = Watched(desk, clock, "mpv", EPISODE)
+    await other.play(30)
+    player = Watched(desk, clock, "kodi", content)
+    async with asyncio.timeout(30):
+        with locked(store):
+            await player.play(100)
+            await other.play(100)
+        await desk.look(clock.monotonic())
+        await player.play(60)
+        await other.play(10)
+        await desk.close()
+    assert {play.source for play in plays(desk)} == {"kodi", "mpv"}
+    assert all(play.ended_at is not None for play in plays(desk))
