@@ -10,6 +10,7 @@ import sqlite3
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
+from dodo_tui.clock import Clock
 from dodo_tui.domain.audience import Privacy, Viewers
 from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.delivery import Delivery
@@ -28,6 +29,8 @@ from dodo_tui.tracking.playing import NothingToPlayError, request_for
 from dodo_tui.tracking.record import Recorder, close_abandoned
 
 _DELIVERY_DEADLINE_SECONDS = 10.0
+_WRITE_DEADLINE_SECONDS = 20.0
+_WRITE_RETRY_SECONDS = 1.0
 
 
 def play(options: argparse.Namespace) -> int:
@@ -168,10 +171,12 @@ async def _follow(
     """Record a player until it has gone; answers what went wrong, in one sentence."""
     session = PlaySession(player, store, viewers, ctx.clock, ctx.paths.runtime, goes_on=goes_on)
     failures = session.failures
+    troubles: list[str] = []
 
     def trouble(error: StorageError) -> None:
         if str(error) not in failures:
             failures.append(str(error))
+            troubles.append(str(error))
 
     async def before_sleep() -> None:
         await pause(session)
@@ -189,10 +194,21 @@ async def _follow(
                     delivery.wake()
     finally:
         sleeping.cancel()
-    await asyncio.wrap_future(recorder.flush())
+    await _write_rest(recorder, ctx.clock)
+    if not recorder.owes:
+        failures = [each for each in failures if each not in troubles]
     for name in watched.values():
         note(f"{name} is watched.")
     return failures[-1] if failures else None
+
+
+async def _write_rest(recorder: Recorder, clock: Clock) -> None:
+    """Write what could not be written yet, and wait a while for whoever writes just now."""
+    give_up_at = clock.monotonic() + _WRITE_DEADLINE_SECONDS
+    await asyncio.wrap_future(recorder.flush())
+    while recorder.owes and clock.monotonic() < give_up_at:
+        await clock.sleep(_WRITE_RETRY_SECONDS)
+        await asyncio.wrap_future(recorder.flush())
 
 
 async def _finish_delivery(delivery: Delivery, delivering: asyncio.Future[None]) -> None:

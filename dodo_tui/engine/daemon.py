@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import Future
 
 from dodo_tui.domain.status import SyncState
 from dodo_tui.engine import notify
@@ -18,6 +19,8 @@ class DaemonApp(EngineApp):
     SHOWS_CARDS = False
 
     _status = ""
+    _asked: Future[None] | None = None
+    _done = 0
 
     def on_ready(self) -> None:
         """From now on there is nobody to wait for."""
@@ -29,10 +32,17 @@ class DaemonApp(EngineApp):
         if seconds is not None:
             self.set_interval(seconds / _SIGNS_PER_DEADLINE, self._give_sign)
 
-    async def _give_sign(self) -> None:
-        """Loop and storage both answer: else the service manager starts a new dodo."""
-        await self.store.run(lambda _connection: None)
-        notify.notify(notify.ALIVE)
+    def _give_sign(self) -> None:
+        """Loop and storage both go on: else the service manager starts a new dodo.
+
+        A storage that is slow is not stuck. While another dodo writes for a minute, as an import
+        does, each thing that is to be written fails after seconds, and the next one has its turn.
+        """
+        if self._asked is None or self._asked.done():
+            self._asked = self.store.submit(lambda _connection: None)
+        before, self._done = self._done, self.store.done
+        if self._done != before:
+            notify.notify(notify.ALIVE)
 
     def _tell_status(self) -> None:
         """One line for `systemctl status`."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ class Playing(EngineBase):
         self._leaving = False
         self._storage_trouble: str | None = None
         self._write_failed = False
+        self._paying: Future[bool] | None = None
 
     def play(self, target: str, *, from_start: bool = False) -> None:
         """Play a path, an address or a key, instead of what plays now."""
@@ -140,6 +142,15 @@ class Playing(EngineBase):
         if written is not None:
             loop = asyncio.get_running_loop()
             written.add_done_callback(lambda _: loop.call_soon_threadsafe(self._after_record))
+
+    def _look_for_changes(self) -> None:
+        """Once a second: also write what could not be written, though nothing plays any more."""
+        super()._look_for_changes()
+        is_at_it = self._paying is not None and not self._paying.done()
+        if self.recorder.owes and self.now_playing is None and not is_at_it:
+            loop = asyncio.get_running_loop()
+            self._paying = self.recorder.flush()
+            self._paying.add_done_callback(lambda _: loop.call_soon_threadsafe(self._after_record))
 
     def _after_record(self) -> None:
         """A viewing was written, or could not be."""

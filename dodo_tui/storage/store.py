@@ -27,6 +27,8 @@ class Store:
         """Take over a connection; use `Store.open`."""
         self.path = path
         self._connection = connection
+        self.done = 0
+        """How many of the functions that were handed over have come to an end."""
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="dodo-storage")
 
     @classmethod
@@ -84,6 +86,8 @@ class Store:
             return call()
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
+        finally:
+            self.done += 1
 
     def change_mark(self) -> tuple[int, int]:
         """A cheap mark that changes whenever any process writes; two stat calls, no SQL."""

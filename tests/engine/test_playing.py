@@ -14,6 +14,7 @@ from dodo_tui.engine.listening import WENT_AWAY
 from dodo_tui.players.protocol import PlayerMissingError
 from tests.engine.conftest import KEY, World
 from tests.engine.support import eventually
+from tests.support.locked import locked
 
 
 async def play(
@@ -56,6 +57,29 @@ async def test_a_viewing_from_card_to_shelf(world: World) -> None:
         (play,) = world.plays
         assert (play.ended_at, play.watched_at) == (world.clock.now(), None)
         assert app.trouble is None
+
+
+async def test_a_film_that_ends_while_nobody_can_write(world: World) -> None:
+    """Its end is written as soon as one can, though nothing plays any more; that is said."""
+    world.connect()
+    world.services.no_provider = OSError("not now")
+    app = world.app()
+    async with app.run_test() as pilot:
+        await play(app, world, pilot, world.film)
+        world.player.tell(10)
+        await eventually(pilot, lambda: world.plays)
+        with locked(world.store):
+            await world.clock.advance(400)
+            world.player.tell(410)
+            await eventually(pilot, lambda: is_at(app, 410))
+            await app.stop_playing()
+            await eventually(pilot, lambda: "in use" in (app.trouble or ""))
+            assert world.plays[0].ended_at is None
+        await eventually(pilot, lambda: world.plays[0].ended_at)
+        await eventually(pilot, lambda: app.trouble is None)
+        await eventually(pilot, lambda: app.continue_watching)
+        assert app.continue_watching[0].position_seconds == 410
+        assert world.rows() == ["progress"]
 
 
 async def test_each_change_is_recorded_once(world: World) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -30,6 +28,7 @@ from dodo_tui.tracking.viewing import viewings
 from dodo_tui.tracking.watched import Desk
 from tests.storage.support import put_profile
 from tests.support.clock import START, FakeClock
+from tests.support.locked import locked
 from tests.tracking.samples import FILM, HOUR, Viewer
 
 EPISODE = Content(Kind.SHOW, "Breaking Bad", 2008, Ids(imdb="tt0903747"), 1, (5,))
@@ -455,16 +454,6 @@ async def test_another_person_sits_down(store: Store, clock: FakeClock) -> None:
     await desk.close()
     assert [play.key for play in store.run_now(history, 1)] == [FILM]
     assert [play.key for play in store.run_now(history, ben)] == ["tt0903747:1:5"]
-
-
-@contextmanager
-def locked(store: Store) -> Iterator[None]:
-    """Somebody else writes for so long that nobody waits for it."""
-    store.run_now(lambda connection: connection.execute("PRAGMA busy_timeout = 1"))
-    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
 
 
 async def test_a_film_that_ends_while_nobody_can_write(
