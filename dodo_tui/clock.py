@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+SLACK = timedelta(minutes=2)
+"""Two clocks that differ by less are both right."""
+
+_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+"""A server that says it is earlier does not know the time either."""
 
 
 class Clock(Protocol):
@@ -49,3 +56,57 @@ def slept_seconds() -> float:
     if not hasattr(time, "CLOCK_BOOTTIME"):
         return 0.0
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+class CorrectedClock:
+    """A machine's clock, set right by what servers say.
+
+    A Pi without a battery starts anywhere in time. Every answer of a provider says how late it is
+    there (HTTP: the header `Date`). Where the machine's own time is another, time is counted from
+    the server's on, by the clock that nobody sets, until the machine's is right again.
+    """
+
+    def __init__(self, machine: Clock, slept: Callable[[], float] = slept_seconds) -> None:
+        """`slept` says how long the machine has been suspended, in seconds."""
+        self._machine = machine
+        self._slept = slept
+        self._anchor: tuple[datetime, float] | None = None
+        """A time that was right, and what the clock that nobody sets said then."""
+        self.is_measured = False
+        """Whether a server has said how late it is."""
+
+    def now(self) -> datetime:
+        """The time of day, in UTC, as far as it is known."""
+        if self._anchor is None:
+            return self._machine.now()
+        at, ran = self._anchor
+        return at + timedelta(seconds=self._ran() - ran)
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes backwards."""
+        return self._machine.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so long; cancelling ends the wait at once."""
+        await self._machine.sleep(seconds)
+
+    def learn(self, there: datetime) -> None:
+        """A server has said that it is so late now."""
+        if there < _EARLIEST:
+            return
+        is_off = abs(there - self._machine.now()) > SLACK
+        self._anchor = (there, self._ran()) if is_off else None
+        self.is_measured = True
+
+    def _ran(self) -> float:
+        return self._machine.monotonic() + self._slept()
+
+
+def is_measured(clock: Clock) -> bool:
+    """Whether what a clock says is known to be right."""
+    return isinstance(clock, CorrectedClock) and clock.is_measured
+
+
+def learner(clock: Clock) -> Callable[[datetime], None] | None:
+    """Who wants to hear what servers say of the time, if the clock does."""
+    return clock.learn if isinstance(clock, CorrectedClock) else None

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dodo_tui.clock import Clock, SystemClock
+from dodo_tui.clock import Clock, CorrectedClock, SystemClock
 from dodo_tui.config import Paths, Settings, default_paths, load_settings
 from dodo_tui.domain.profile import Profile
 from dodo_tui.storage.database import open_database
@@ -40,7 +40,7 @@ def context(*, keep_log: bool = False) -> Context:
         from dodo_tui.cli.logs import start_log
 
         start_log(paths.log)
-    return Context(settings, paths, SystemClock())
+    return Context(settings, paths, CorrectedClock(SystemClock()))
 
 
 @contextmanager

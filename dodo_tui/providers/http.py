@@ -11,8 +11,10 @@ import ipaddress
 import logging
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from dodo_tui.domain.account import Tokens
@@ -91,11 +93,14 @@ class Connection:
         user_agent: str,
         transport: httpx.AsyncBaseTransport | None = None,
         headers: Mapping[str, str] | None = None,
+        on_date: Callable[[datetime], None] | None = None,
     ) -> None:
         """`service` is the name shown to people; `transport` stands in for the network.
 
-        `headers` go with every request, besides the user agent.
+        `headers` go with every request, besides the user agent. `on_date` hears with every answer
+        how late it is there.
         """
+        self._on_date = on_date
         self._service = service
         self._base_url = base_url.rstrip("/")
         self._transport = transport
@@ -132,6 +137,7 @@ class Connection:
                     timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
                 ) as response,
             ):
+                self._note_date(response.headers.get("date"))
                 body = await self._read(response, limits.max_bytes)
                 return Reply(response.status_code, _lowered(response.headers), body)
         except httpx.DecodingError as error:
@@ -182,6 +188,16 @@ class Connection:
             if len(body) > max_bytes:
                 raise BrokenError(f"{self._service} sent an answer that is too large.")
         return bytes(body)
+
+    def _note_date(self, text: str | None) -> None:
+        """Pass on how late it is there, as far as that is said and can be read."""
+        if self._on_date is None or text is None:
+            return
+        try:
+            there = parsedate_to_datetime(text)
+        except ValueError:
+            return
+        self._on_date(there.replace(tzinfo=UTC) if there.tzinfo is None else there)
 
     def _unreachable(self, error: BaseException) -> str:
         """The sentence for a connection that failed; a bad certificate is often a wrong clock."""

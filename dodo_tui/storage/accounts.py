@@ -135,6 +135,12 @@ def find_account(connection: sqlite3.Connection, profile_id: int, provider: str)
     return None if row is None else _account(row)
 
 
+def read_again(connection: sqlite3.Connection, account: Account) -> Account:
+    """An account as it is kept now; as it was, where it is not kept any more."""
+    row = connection.execute("SELECT * FROM account WHERE id = ?", (account.id,)).fetchone()
+    return account if row is None else _account(row)
+
+
 def connected_accounts(connection: sqlite3.Connection) -> tuple[Account, ...]:
     """Every signed-in account of every profile."""
     rows = connection.execute("SELECT * FROM account WHERE connected = 1 ORDER BY id")

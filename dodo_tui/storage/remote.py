@@ -219,6 +219,28 @@ def title_watches(
     return found
 
 
+def date_watch(
+    connection: sqlite3.Connection, account_id: int, watch: Watch, watched_at: datetime
+) -> None:
+    """Give a viewing the time that its provider has stamped it with; its own clock was wrong.
+
+    Its beginning and its end move with it, and so does when it was acknowledged.
+    """
+    found = connection.execute(
+        "SELECT started_at, tick_at, ended_at FROM play WHERE id = ?", (watch.play_id,)
+    ).fetchone()
+    late = watch.watched_at - watched_at
+    times = [to_iso(from_iso(text) - late) if text else None for text in found]
+    connection.execute(
+        "UPDATE play SET started_at = ?, tick_at = ?, ended_at = ?, watched_at = ? WHERE id = ?",
+        (*times, to_iso(watched_at), watch.play_id),
+    )
+    connection.execute(
+        "UPDATE delivery SET at = ? WHERE play_id = ? AND account_id = ?",
+        (to_iso(watched_at), watch.play_id, account_id),
+    )
+
+
 def is_told(
     connection: sqlite3.Connection, account: Account, key: str, watched_at: datetime
 ) -> bool:

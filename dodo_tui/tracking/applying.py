@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dodo_tui.clock import SLACK
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus, move_words
@@ -72,6 +73,8 @@ class Pull:
     account: Account
     now: datetime
     """Nothing that happened is later than this."""
+    is_sure: bool = False
+    """Whether `now` is known to be right, a server having said it."""
     since: datetime | None = None
     """When the last complete pull began; None: this is the first."""
     side: Side = Side.MERGE
@@ -267,11 +270,16 @@ def _apply_title(
             watches = remote.title_watches(
                 connection, account.profile_id, account.id, str(media_id)
             )
-        play_id, is_ours = _play_of(pull, title.media, key, watched_at, watches.get(name, ()))
+        play_id, ours = _play_of(pull, title.media, key, watched_at, watches.get(name, ()))
+        is_ours = ours is not None
         heard[name] = replace(before, watched=True, watched_at=watched_at, play_id=play_id)
         if pull.side is Side.MINE:
             continue
         row = local.get(name)
+        if ours is not None and watched_at is not None and _is_misdated(ours, watched_at):
+            at = bounded(watched_at, pull.now)
+            remote.date_watch(connection, account.id, ours, at)
+            row = None if row is None else _dated(row, ours.watched_at, at)
         standing = _standing(connection, pull, row, unsent.get(name, frozenset()))
         merged = merge_watched(row, account.profile_id, name, watched_at, standing)
         if _is_being_taken_back(row, watched_at, unsent.get(name, frozenset())):
@@ -281,7 +289,7 @@ def _apply_title(
             pull.changed += 1
         elif merged != row and not is_ours:
             pull.changed += 1
-        if merged != row:
+        if merged != local.get(name):
             written.append(merged)
     if not pull.quiet:
         _say_of_parts(pull, media, [play.key for play in plays], "watched")
@@ -561,25 +569,39 @@ def _play_of(
     key: Key,
     watched_at: datetime | None,
     watches: Sequence[remote.Watch],
-) -> tuple[str | None, bool]:
-    """The play that stands for a remote watched fact, and whether we have it already.
+) -> tuple[str | None, remote.Watch | None]:
+    """The play that stands for a remote watched fact, and the viewing if we have it already.
 
     Ours is one at the same time, or a live `stop` that the provider acknowledged since the last
-    pull: it stamps that itself, and by a clock that is wrong the two times differ by years.
+    pull: it stamps that itself. Where our clock was wrong then, the two times differ by years.
     """
     if watched_at is None:
-        return None, bool(watches)
+        return None, watches[0] if watches else None
     for watch in watches:
         if abs(watch.watched_at - watched_at) <= SAME_VIEWING:
-            return watch.play_id, True
+            return watch.play_id, watch
     for watch in watches:
         told_at = watch.stopped_at
-        if told_at is None or pull.since is None or told_at < pull.since:
+        if told_at is None or (pull.since is not None and told_at < pull.since):
             continue
         gap = abs(told_at - watched_at)
-        if gap <= SAME_VIEWING or gap >= _CLOCK_IS_OFF:
-            return watch.play_id, True
-    return _play_id(pull.account, media, key, watched_at), False
+        was_off = told_at > pull.now + SLACK or (pull.since is not None and not pull.is_sure)
+        if gap <= SAME_VIEWING or (was_off and gap >= _CLOCK_IS_OFF):
+            return watch.play_id, watch
+    return _play_id(pull.account, media, key, watched_at), None
+
+
+def _is_misdated(ours: remote.Watch, watched_at: datetime) -> bool:
+    """Whether a viewing of ours, stamped by its provider as it happened, bears a wrong time."""
+    return ours.stopped_at is not None and abs(ours.watched_at - watched_at) > SAME_VIEWING
+
+
+def _dated(row: Progress, before: datetime, at: datetime) -> Progress:
+    """A row that goes by a viewing whose time was wrong, as it goes by the true one."""
+    if row.watched_at != before:
+        return row
+    is_newest = row.touched_at <= before or not is_in_progress(row)
+    return replace(row, watched_at=at, touched_at=at if is_newest else row.touched_at)
 
 
 def _play_id(account: Account, media: Media, key: Key, watched_at: datetime) -> str:

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from dodo_tui.clock import Clock
+from dodo_tui.clock import SLACK, Clock, is_measured
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.asking_again import after_pull, pull_since
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState, counted
@@ -38,6 +38,7 @@ from dodo_tui.providers.errors import (
 )
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queued, remote
+from dodo_tui.storage.future import mend_future
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking import applying, first_sync
@@ -142,7 +143,7 @@ async def sync(
     nobody was asked about merges. The result is noted on the account.
     """
     until = await store.run(accounts.throttled_until, account.id)
-    if until is not None and until > clock.now():
+    if until is not None and clock.now() < until <= clock.now() + queued.LONGEST_WAIT:
         sentence = await store.run(accounts.why_throttled, account)
         return SyncResult(0, 0, SyncState.ERROR, sentence, next_at=until)
     try:
@@ -161,12 +162,21 @@ async def sync(
 async def _exchange(
     store: Store, account: Account, provider: Provider, clock: Clock, on_progress: OnProgress
 ) -> SyncResult:
-    """Look what has moved, and exchange it. What came before a failure is counted and logged."""
-    began_at = clock.now()
+    """Look what has moved, and exchange it. What came before a failure is counted and logged.
+
+    By the first answer it is known how late it is: what a wrong clock has written is set right.
+    """
     snapshot = await provider.snapshot()
+    began_at = clock.now()
+    is_sure = is_measured(clock)
+    if is_sure and await store.run(mend_future, began_at):
+        account = await store.run(accounts.read_again, account)
     done = await store.run(remote.cursors, account.id)
     since = pull_since(done.text, done.again, began_at)
-    pull = Pull(account, latest(began_at, snapshot), since=done.pulled_at, quiet=since is None)
+    now = latest(began_at, snapshot)
+    if is_sure:
+        now = min(now, began_at + SLACK)
+    pull = Pull(account, now, is_sure=is_sure, since=done.pulled_at, quiet=since is None)
     try:
         result = await _steps(
             store,

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ import pytest
 from dodo_tui.providers.errors import BrokenError, MisconfiguredError, OfflineError
 from dodo_tui.providers.http import MAX_BYTES, Connection, Limits, Reply, Request
 from tests.providers.support import V2_TOKENS, Script, bearer_of, failed, reply
+from tests.support.clock import START
 
 GET = Request("GET", "/x")
 
@@ -44,6 +46,20 @@ async def test_a_request_carries_what_it_should() -> None:
     assert sent.headers["user-agent"] == "dodo-tui/1"
     assert sent.headers["content-type"] == "application/json"
     assert bearer_of(sent) == V2_TOKENS.access
+
+
+async def test_every_answer_says_how_late_it_is() -> None:
+    """Failures too; what is no date says nothing."""
+    heard: list[datetime] = []
+    dates = ("Sun, 22 Nov 2026 20:15:00 GMT", "soon", "Sun, 22 Nov 2026 20:15:09 GMT", "")
+    script = Script(*[reply(500, Date=text) for text in dates])
+    connection = Connection(
+        "Simkl", "https://api.simkl.com", "x", script.transport, on_date=heard.append
+    )
+    for _ in dates:
+        await connection.send(GET)
+    await connection.close()
+    assert heard == [START, START + timedelta(seconds=9)]
 
 
 async def test_no_token_no_header() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from dodo_tui.clock import CorrectedClock
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import Media
 from dodo_tui.providers.simkl.provider import SimklProvider
@@ -31,10 +32,14 @@ BREAKING_BAD = media_of(Kind.SHOW, "Breaking Bad", 2008, "tt0903747")
 async def device_at(
     standin: StandIn, time: ManualClock, folder: Path, error: timedelta = timedelta(0)
 ) -> Device:
-    """A dodo with a folder of its own, signed in at the stand-in, whose clock may be wrong."""
-    clock = StandInClock(time, error)
-    stranger = SimklProvider("demo-v2", standin.url, None, clock)
+    """A dodo with a folder of its own, signed in at the stand-in, whose clock may be wrong.
+
+    It has not been started since, so it has not heard yet how late it is.
+    """
+    machine = StandInClock(time, error)
+    stranger = SimklProvider("demo-v2", standin.url, None, machine)
     tokens = await signed_in(standin, stranger)
     await stranger.close()
+    clock = CorrectedClock(machine, lambda: 0.0)
     provider = SimklProvider("demo-v2", standin.url, MemoryStore(tokens), clock)
     return Device(folder, provider, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -297,7 +298,7 @@ async def test_a_failure_is_said_by_its_kind(
 async def test_retry_after_is_obeyed_even_by_hand(tv: Device, server: MemoryServer) -> None:
     """Not one request goes out before the time that was asked for."""
     await tv.sync()
-    until = server.clock.now().replace(year=2027)
+    until = server.clock.now() + timedelta(hours=20)
     server.fail_at, server.error = 0, ThrottledError("Too many requests.", until)
     assert (await tv.sync()).next_at == until
     server.requests.clear()

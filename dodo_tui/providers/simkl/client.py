@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dodo_tui import __version__
-from dodo_tui.clock import Clock
+from dodo_tui.clock import Clock, learner
 from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.errors import BrokenError, MisconfiguredError
 from dodo_tui.providers.http import ORDINARY, Connection, Limits, Request
@@ -91,7 +91,9 @@ class SimklClient:
     ) -> None:
         self._client_id = client_id
         self._clock = clock
-        self._connection = Connection("Simkl", api_url, f"{APP_NAME}/{__version__}", transport)
+        self._connection = Connection(
+            "Simkl", api_url, f"{APP_NAME}/{__version__}", transport, on_date=learner(clock)
+        )
         self._pace = pace or new_pace(clock)
         words = Words("Simkl", NOT_CONNECTED, SIGN_IN_REFUSED)
         self._keeper = TokenKeeper(store, clock, words, self._refresh)

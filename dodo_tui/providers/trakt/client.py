@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dodo_tui import __version__
-from dodo_tui.clock import Clock
+from dodo_tui.clock import Clock, learner
 from dodo_tui.domain.account import Tokens
 from dodo_tui.providers.errors import (
     BrokenError,
@@ -107,8 +107,11 @@ class TraktClient:
         self._clock = clock
         json_type = {"Content-Type": "application/json"}
         keyed = {"trakt-api-version": API_VERSION, "trakt-api-key": app.client_id}
-        self._api = Connection("Trakt", app.api_url, USER_AGENT, transport, json_type | keyed)
-        self._auth = Connection("Trakt", app.auth_url, USER_AGENT, transport, json_type)
+        learn = learner(clock)
+        self._api = Connection(
+            "Trakt", app.api_url, USER_AGENT, transport, json_type | keyed, learn
+        )
+        self._auth = Connection("Trakt", app.auth_url, USER_AGENT, transport, json_type, learn)
         self._pace = pace or new_pace(clock)
         words = Words("Trakt", NOT_CONNECTED, SIGN_IN_REFUSED)
         self._keeper = TokenKeeper(store, clock, words, self._refresh, outlive_grant=True)
