@@ -33,6 +33,7 @@ from dodo_tui.engine.parts import Parts  # noqa: E402
 from dodo_tui.providers.sign_in import CodeShown  # noqa: E402
 from dodo_tui.standin.posters import poster_png  # noqa: E402
 from dodo_tui.standin.sample_titles import sample_catalogue  # noqa: E402
+from dodo_tui.storage.catalogue import Detail, save_detail  # noqa: E402
 from dodo_tui.storage.database import transaction  # noqa: E402
 from dodo_tui.storage.pictures import PictureCache  # noqa: E402
 from dodo_tui.storage.plays import save_progress  # noqa: E402
@@ -81,6 +82,9 @@ def household(folder: Path) -> World:
     other = world.identify("The Matrix", "tt0133093")
     series = world.identify("Breaking Bad", "tt0903747")
     world.store.run_now(set_setting, "device_name", "living room")
+    for title, (text, *genres) in ABOUT.items():
+        detail = Detail(text, tuple(genres), None, None)
+        world.store.run_now(_describe, world.key_of(title), detail, world.clock.now())
     episodes = world.store.run_now(title_episodes, world.profile.id, series)
     for key, position, length, hours in (
         (film, 3730.0, 8880.0, 3),
@@ -90,6 +94,31 @@ def household(folder: Path) -> World:
         at = world.clock.now() - timedelta(hours=hours)
         world.store.run_now(begin, world.profile.id, key, position, length, at)
     return world
+
+
+ABOUT = {
+    "Inception": (
+        "A thief who steals what people know from inside their dreams is hired for the opposite: "
+        "to plant a thought so deep that its owner takes it for his own. Five minutes of sleep "
+        "are an hour down there, and nobody who goes that deep is sure to come back.",
+        "Science fiction", "Thriller",
+    ),
+    "Breaking Bad": (
+        "A teacher of chemistry learns that he has not long to live, and turns to what he knows "
+        "best to provide for his family.",
+        "Crime", "Drama",
+    ),
+    "The Matrix": (
+        "A programmer finds out that the world he lives in is not the one he was born into.",
+        "Science fiction",
+    ),
+}  # fmt: skip
+"""What titles are about, and their genres."""
+
+
+def _describe(connection: sqlite3.Connection, media_id: str, detail: Detail, now: datetime) -> None:
+    with transaction(connection, durable=False):
+        save_detail(connection, media_id, detail, now)
 
 
 def begin(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.cards import TitlePage
+from dodo_tui.domain.cards import About, TitlePage
 from dodo_tui.domain.queue import NamedFact
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage import files
@@ -42,6 +42,12 @@ class Reading(EngineBase):
     async def read_title(self, media_id: str) -> TitlePage | None:
         """Everything about a title; None if it is not known."""
         return await self.store.run(title_page, self.profile.id, media_id)
+
+    async def read_about(self, media_id: str) -> About:
+        """What the catalogue has said of a title so far; nobody is asked."""
+        from dodo_tui.storage.catalogue import about_title
+
+        return await self.store.run(about_title, media_id)
 
     def look_up(self, media_id: str) -> None:
         """Ask the catalogue what is missing of a title that is being looked at.

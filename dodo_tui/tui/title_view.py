@@ -25,7 +25,7 @@ from dodo_tui.tui.widgets.button_row import Button
 from dodo_tui.tui.widgets.card_view import airs_text, card_view, minutes_text
 from dodo_tui.tui.widgets.menu_list import MenuRow
 from dodo_tui.tui.widgets.tabs import Tab
-from dodo_tui.tui.words import ago, clock_text, shortened
+from dodo_tui.tui.words import ago, clock_text, sentence, shortened
 
 NOT_HERE = "not on this device"
 _WEEK = timedelta(days=6)
@@ -177,7 +177,7 @@ def facts(page: TitlePage, now: datetime) -> Sequence[str]:
     elif page.card.state is CardState.WATCHED:
         found.append(f"Watched {ago(page.card.updated_at, now)}.")
     elif obstacle(page.card, now) is Obstacle.NOT_OUT:
-        found.append(f"{airs_text(page.card.airs_at, now).capitalize()}.")
+        found.append(sentence(airs_text(page.card.airs_at, now)))
     elif not page.card.playable:
         found.append("Not on this device.")
     if page.is_hidden:

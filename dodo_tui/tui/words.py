@@ -26,6 +26,11 @@ def shortened(text: str, longest: int = 48) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def sentence(words: str) -> str:
+    """Words as a sentence of their own: `airs Fri` becomes `Airs Fri.`."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
 def counted(count: int, word: str) -> str:
     """`1 film`, `2 films`."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"

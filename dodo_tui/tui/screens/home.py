@@ -8,15 +8,19 @@ from typing import NamedTuple
 from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
+from textual.worker import Worker
 
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.home_view import glimpse
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.card_view import CardView, card_view
+from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import all_indicators, counted, review_text
@@ -81,6 +85,7 @@ class HomeScreen(DodoScreen):
         with Pane():
             for section in SECTIONS:
                 yield self._shelf(section)
+            yield Glance()
         yield Words(id="review", classes="-quiet")
         yield Foot()
 
@@ -117,6 +122,8 @@ class HomeScreen(DodoScreen):
         self.watch(self.dodo, "providers", self._show_indicator, init=False)
         self.watch(self.dodo, "sync", self._show_indicator, init=False)
         self.watch(self.dodo, "to_review", self._show_review)
+        self.watch(self.dodo, "revision", self._glance, init=False)
+        self.call_after_refresh(self._glance)
 
     def _filler(self, section: Section) -> Callable[[], None]:
         """What keeps a row up to date."""
@@ -155,6 +162,32 @@ class HomeScreen(DodoScreen):
     def go_back(self) -> None:
         """Back at the top of Home asks whether to leave."""
         self.app.call_later(self.app.run_action, "leave")
+
+    # -- what is said about the card in focus ----------------------------------------------------
+
+    def cursor_moved(self, zone: Zone) -> None:
+        """Another card is in focus: say what it is about, all at once, as soon as that is read."""
+        super().cursor_moved(zone)
+        self._glance()
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """There may be room now."""
+        self.call_after_refresh(self._glance)
+        await super().on_resize(event)
+
+    def _glance(self) -> None:
+        if self.query_one(Glance).has_room:
+            _worker: Worker[None] = self.run_worker(
+                self._read_about, group="glance", exclusive=True, exit_on_error=False
+            )
+
+    async def _read_about(self) -> None:
+        zone = self.focused
+        card = zone.card if isinstance(zone, Shelf) else None
+        said = Glimpse()
+        if card is not None:
+            said = glimpse(card, await self.dodo.read_about(card.media_id), self.now)
+        self.query_one(Glance).glimpse = said
 
     # -- the card that was played ----------------------------------------------------------------
 

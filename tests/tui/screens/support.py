@@ -391,7 +391,8 @@ async def at_rest(pilot: Pilot[None]) -> None:
 def is_reading(app: DodoApp) -> bool:
     """Whether something that will be on a screen is being read or drawn."""
     return any(
-        worker.group in ("fill", "plot") and not worker.is_finished for worker in app.workers
+        worker.group in ("fill", "plot", "glance") and not worker.is_finished
+        for worker in app.workers
     )
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from datetime import datetime
+
 from dodo_tui.players.protocol import PlayerError
+from dodo_tui.storage.catalogue import Detail, save_detail
+from dodo_tui.storage.database import transaction
 from dodo_tui.tui.screens.home import HomeScreen
+from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
 from tests.tui.screens.support import FILM_SECONDS, World, gone, keys, press, running, seen
 
@@ -97,7 +103,9 @@ async def test_the_bar_at_the_top_leads_everywhere(world: World) -> None:
 async def test_empty_home_says_what_to_do(new_world: World) -> None:
     """Without anything to show, each row says why, and the keys still work."""
     async with running(new_world) as (app, pilot):
-        await seen(app, pilot, "Add a folder: Settings, Library folders.", "Simkl  - not set up")
+        await seen(
+            app, pilot, "Add a folder: Settings, Library folders.", "Simkl, Trakt  - not set up"
+        )
         await keys(app, pilot, "enter", "Integrations", "Queue", "Back to Home")
         await keys(app, pilot, "escape up", "OK go there")
 
@@ -114,3 +122,34 @@ async def test_the_indicator_says_what_waits(world: World) -> None:
         await keys(app, pilot, "enter", "Sync by itself", "[ Queue ]", "Back to Home")
         await keys(app, pilot, "escape", "▌ Simkl", "Back to start")
         await keys(app, pilot, "escape", "▌Inception", "Back leave")
+
+
+ABOUT = Detail("A thief who works in dreams.", ("Thriller",), None, None)
+
+
+async def test_room_to_spare_tells_about_the_card_in_focus(world: World) -> None:
+    """On a large screen the last lines say what is in focus, as soon as it is."""
+    world.store.run_now(_describe, world.key_of("Inception"), world.clock.now())
+    async with running(world, (120, 40)) as (app, pilot):
+        await seen(
+            app, pilot, "Inception   2010   2 min   Thriller", "A thief who works in dreams."
+        )
+        await seen(app, pilot, "Stopped at 0:50, 3 h ago, 2 min left.")
+        await keys(app, pilot, "right", "Breaking Bad   S1 E5")
+        await gone(app, pilot, "A thief")
+        await keys(app, pilot, "down", "Next to watch.")
+
+
+async def test_no_row_gives_up_its_place_for_it(world: World) -> None:
+    """Where the rows fill the screen nothing else is said, and nothing is read."""
+    world.store.run_now(_describe, world.key_of("Inception"), world.clock.now())
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "Continue Watching", "Recently added")
+        screen = await keys(app, pilot, "down up", "▌Inception")
+        assert "A thief" not in screen
+        assert app.screen.query_one(Glance).glimpse == Glimpse()
+
+
+def _describe(connection: sqlite3.Connection, media_id: str, now: datetime) -> None:
+    with transaction(connection, durable=False):
+        save_detail(connection, media_id, ABOUT, now)

@@ -1,0 +1,63 @@
+"""What Home says about the card in focus, where there is room. Pure: decided here, shown there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dodo_tui.domain.cards import About, Card, CardState, Obstacle, obstacle, seconds_left
+from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.media import episode_label
+from dodo_tui.tui.widgets.card_view import airs_text, minutes_text
+from dodo_tui.tui.widgets.glance import Glimpse
+from dodo_tui.tui.words import ago, clock_text, sentence
+
+
+def glimpse(card: Card, about: About, now: datetime) -> Glimpse:
+    """Everything that is worth knowing about a card before OK is pressed."""
+    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
+    episode = "  ".join(word for word in (label, card.episode_title) if word)
+    length = card.duration_seconds or card.runtime_estimate_seconds
+    facts = (
+        episode or str(card.year or ""),
+        minutes_text(length) if length else "",
+        ", ".join(about.genres),
+    )
+    return Glimpse(
+        title=card.title,
+        facts="   ".join(fact for fact in facts if fact),
+        standing=standing(card, now),
+        overview=" ".join((about.overview or "").split()),
+    )
+
+
+def standing(card: Card, now: datetime) -> str:
+    """Where one stands in it, and what stands in the way, in short sentences."""
+    facts = [_progress(card, now)]
+    match obstacle(card, now):
+        case Obstacle.NOT_OUT:
+            facts = [airs_text(card.airs_at, now)]
+        case Obstacle.NOT_HERE:
+            facts.append("not on this device")
+    if card.waiting:
+        facts.append("waiting to be sent")
+    return " ".join(sentence(fact) for fact in facts)
+
+
+def _progress(card: Card, now: datetime) -> str:
+    when = ago(card.updated_at, now)
+    match card.state:
+        case CardState.UP_NEXT:
+            return "Next to watch"
+        case CardState.UNWATCHED:
+            return "Not watched yet"
+        case CardState.WATCHED:
+            return f"Watched {when}".rstrip()
+    is_known = card.duration_seconds is not None or card.ratio is None
+    place = clock_text(card.position_seconds) if is_known else _percent(card.ratio)
+    left = seconds_left(card)
+    parts = (f"Stopped at {place}", when, f"{minutes_text(left[0])} left" if left else "")
+    return ", ".join(part for part in parts if part)
+
+
+def _percent(ratio: float | None) -> str:
+    return f"{round(min(max(ratio or 0.0, 0.0), 1.0) * 100)} %"
