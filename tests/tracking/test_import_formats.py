@@ -30,6 +30,7 @@ from dodo_tui.storage.history import history
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.review import entry_of_key
+from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.files import keep_file
 from dodo_tui.tracking.imports.counts import Counts
@@ -145,20 +146,43 @@ def test_the_places_that_mpv_kept(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_place_moves_nothing_back(store: Store, tmp_path: Path) -> None:
-    """What was played since stays; what was watched before is begun again."""
+    """What was played since stays, and a newer place counts."""
     path = "/films/Heat (1995).mkv"
     key = local(Kind.MOVIE, "Heat", 1995)
     watch_later(tmp_path / "w", path, "900")
     source = Source(tmp_path / "w")
     imported(store, source, "mpv's watch-later folder")
-    later = watch_later(tmp_path / "w", path, "30")
+    later = watch_later(tmp_path / "w", path, "90")
     os.utime(later, (STOPPED.timestamp() - 60, STOPPED.timestamp() - 60))
     assert imported(store, source, "mpv's watch-later folder").is_nothing
     os.utime(later, (STOPPED.timestamp() + 60, STOPPED.timestamp() + 60))
     assert imported(store, source, "mpv's watch-later folder").resume_points == 1
     kept = stands(store, key)
     assert kept is not None
-    assert kept.position_seconds == 30.0
+    assert kept.position_seconds == 90.0
+
+
+def test_a_short_look_takes_nothing_out_of_continue_watching(store: Store, tmp_path: Path) -> None:
+    """Neither its own film, nor the episode of its series that is really being watched.
+
+    As with what dodo plays itself; and nothing is counted that would not be seen.
+    """
+    folder = tmp_path / "w"
+    watch_later(folder, "/films/Heat (1995).mkv", "900")
+    older = watch_later(folder, "/shows/Dark S01E02.mkv", "800")
+    os.utime(older, (STOPPED.timestamp() - 60, STOPPED.timestamp() - 60))
+    watch_later(folder, "/shows/Dark S01E03.mkv", "20")
+    assert imported(store, Source(folder), "mpv's watch-later folder").resume_points == 2
+    again = watch_later(folder, "/films/Heat (1995).mkv", "30")
+    os.utime(again, (STOPPED.timestamp() + 60, STOPPED.timestamp() + 60))
+    counts = imported(store, Source(folder), "mpv's watch-later folder")
+    assert counts == Counts(left_out=2)
+    assert list(counts.reasons) == ["it stopped in the first minute, which is a short look"]
+    cards, _ = store.run_now(home_shelves, 1, START)
+    assert [(card.title, card.position_seconds) for card in cards] == [
+        ("Heat", 900.0),
+        ("Dark", 800.0),
+    ]
 
 
 def test_what_is_never_tracked_stays_out(store: Store, tmp_path: Path) -> None:

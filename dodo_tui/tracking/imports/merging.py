@@ -26,6 +26,7 @@ from dodo_tui.domain.merge import (
 )
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.thresholds import is_listed
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.changes import RemoteTitle, ResumePoint
 from dodo_tui.storage import forgetting, lists, remote, standing
@@ -34,7 +35,15 @@ from dodo_tui.storage.media import find_media, find_named, save_episodes, save_m
 from dodo_tui.tracking.applying import told_watches
 from dodo_tui.tracking.imports.counts import Counts
 from dodo_tui.tracking.imports.file_stops import KnownFiles, key_of_stop
-from dodo_tui.tracking.imports.records import NO_NAME, NO_SENSE, DayOnly, FileStop, LeftOut, Record
+from dodo_tui.tracking.imports.records import (
+    NO_NAME,
+    NO_SENSE,
+    SHORT_LOOK,
+    DayOnly,
+    FileStop,
+    LeftOut,
+    Record,
+)
 
 _NO_ACCOUNT = 0
 """Nothing has been told by any account that a file knows of."""
@@ -211,6 +220,9 @@ def _merge_stop(connection: sqlite3.Connection, work: _Import, stop: FileStop) -
     name = str(key)
     before = title.rows.get(name)
     if title.past is not None and title.past.covers(stop.stopped_at):
+        return
+    if not is_listed(stop.position_seconds, None if before is None else before.duration_seconds):
+        work.counts.leave_out(1, SHORT_LOOK)
         return
     merged = merge_position(
         before, work.profile_id, name, stop.position_seconds, stop.stopped_at, work.standing

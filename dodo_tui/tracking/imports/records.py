@@ -14,6 +14,8 @@ NO_SENSE = "it made no sense"
 NO_NAME = "it names no title"
 NO_EPISODE = "it does not say which episode"
 NOT_SAID_WATCHED = "it does not say whether it was watched"
+SHORT_LOOK = "it stopped in the first minute, which is a short look"
+
 NEVER_TRACKED = "you chose that it is never tracked"
 
 
