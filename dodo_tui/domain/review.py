@@ -14,6 +14,11 @@ HIGHEST_PLACE = 9999
 """No season and no episode has a higher number."""
 
 
+Subject = int | str
+"""What somebody says what it is: a file by its id, or a title by its id that an import told by name
+alone and of which no file is here."""
+
+
 class Scope(StrEnum):
     """What a decision is about. The most particular one counts: a file's, then a folder's."""
 
@@ -67,9 +72,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A decision of the user about one file, and how far it reaches."""
+    """A decision of the user about one file or title, and how far it reaches."""
 
-    file_id: int
+    subject: Subject
     scope: Scope
     choice: Choice | None
     """None: not a film or an episode; it is never asked about and never sent."""
@@ -90,13 +95,13 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReviewEntry:
-    """A title that somebody has to look at, shown by one of its files."""
+    """A title that somebody has to look at, shown by one of its files, if there is one."""
 
-    file_id: int
+    subject: Subject
     file_name: str
-    """As it is on the disk, made safe to show."""
+    """As it is on the disk, made safe to show; without a file what the title is called."""
     folder: str
-    """The folder it is in, made safe to show."""
+    """The folder it is in, made safe to show; empty without a file."""
     media_id: str
     """The title as it is kept now."""
     kind: Kind
@@ -115,7 +120,7 @@ class ReviewEntry:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many files each scope of a decision about a file is about."""
+    """How many files each scope of a decision is about; none where it is about a title alone."""
 
     folder_name: str
     folder_files: int
@@ -130,6 +135,8 @@ class Reach:
 
         A wrong number is a file's own, and so is what is no film at all.
         """
+        if not self.series_files:
+            return Scope.SERIES
         if choice is None or renumbers or (self.named is None and choice.kind is not Kind.MOVIE):
             return Scope.FILE
         is_episode = choice.kind is not Kind.MOVIE
@@ -140,6 +147,8 @@ class Reach:
 
         Where the name says no number, nothing can be said of its neighbours' episodes.
         """
+        if not self.series_files:
+            return [Scope.SERIES]
         found = [Scope.FILE]
         if choice is not None and choice.kind is not Kind.MOVIE and self.named is None:
             return found

@@ -33,6 +33,7 @@ from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.files import count_unsure
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.lists import asked_titles
+from dodo_tui.storage.lookups import count_unsure_titles
 from dodo_tui.storage.profiles import ProfileError, profiles
 from dodo_tui.storage.shelves import read_home
 from dodo_tui.tracking.record import close_abandoned
@@ -73,9 +74,8 @@ def read_state(
     home = read_home(connection, profile.id, now) if with_cards else Home()
     seen = overview(connection, profile.id, settings)
     removals = _removals(connection, profile.id, seen.syncs)
-    return SeenState(
-        profile, people, home, seen, removals, privacy(connection), count_unsure(connection)
-    )
+    to_review = count_unsure(connection) + count_unsure_titles(connection)
+    return SeenState(profile, people, home, seen, removals, privacy(connection), to_review)
 
 
 def _removals(

@@ -12,7 +12,7 @@ from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from dodo_tui.domain.review import Corrected, Correction, Reach, ReviewEntry
+    from dodo_tui.domain.review import Corrected, Correction, Reach, ReviewEntry, Subject
     from dodo_tui.domain.why import Why
 
 
@@ -25,23 +25,26 @@ class Reviewing(EngineBase):
 
         return await self.store.run(review_entries)
 
-    async def read_review_entry(self, file_id: int) -> ReviewEntry | None:
-        """How one file stands; None: it is not known any more."""
-        from dodo_tui.storage.review import entry_of_file
+    async def read_review_entry(self, subject: Subject) -> ReviewEntry | None:
+        """How a file or a title stands; None: it is not known any more."""
+        from dodo_tui.storage.review import entry_of
 
-        return await self.store.run(entry_of_file, file_id)
+        return await self.store.run(entry_of, subject)
 
     async def read_file_of(self, key: str) -> ReviewEntry | None:
-        """How the file of a film, an episode or a title stands; None: nothing of it is here."""
+        """How the file of a film, an episode or a title stands, or what was imported by its name.
+
+        None: nothing of it is here.
+        """
         from dodo_tui.storage.review import entry_of_key
 
         return await self.store.run(entry_of_key, key)
 
-    async def read_reach(self, file_id: int) -> Reach | None:
-        """How many files each scope of a decision about a file would be about."""
+    async def read_reach(self, subject: Subject) -> Reach | None:
+        """How many files each scope of a decision would be about."""
         from dodo_tui.tracking.correcting import reach_of
 
-        return await reach_of(self.store, file_id)
+        return await reach_of(self.store, subject)
 
     async def read_why(self, key: str) -> Why | None:
         """Everything that is known of a film or an episode, from the file to what waits."""
@@ -114,5 +117,5 @@ class Reviewing(EngineBase):
             return media_id
         best = entry.candidates[0]
         choice = Choice(best.kind, best.title, best.year, best.ids, best.media_id)
-        done = await self.correct(Correction(entry.file_id, Scope.SERIES, choice))
+        done = await self.correct(Correction(entry.subject, Scope.SERIES, choice))
         return media_id if done is None else done.media_id

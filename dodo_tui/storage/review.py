@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 
-from dodo_tui.domain.ids import Key
-from dodo_tui.domain.review import Place, Reason, ReviewEntry
+from dodo_tui.domain.ids import Key, Scheme
+from dodo_tui.domain.review import Place, Reason, ReviewEntry, Subject
 from dodo_tui.domain.text import clean_text
 from dodo_tui.storage import files
-from dodo_tui.storage.lookups import candidates_for
+from dodo_tui.storage.lookups import candidates_for, titles_to_review
 from dodo_tui.storage.media import find_media
 
 MOST_ENTRIES = 1000
@@ -17,7 +17,10 @@ MOST_ENTRIES = 1000
 
 
 def review_entries(connection: sqlite3.Connection) -> tuple[ReviewEntry, ...]:
-    """Titles that may be one thing or another, then those that nobody knew; one entry each."""
+    """Titles that may be one thing or another, then those that nobody knew; one entry each.
+
+    Of each kind those of files first, then those that an import told by name alone.
+    """
     found: dict[str, ReviewEntry] = {}
     for reason, waiting in (
         (Reason.UNSURE, files.unsure_files(connection)),
@@ -29,22 +32,58 @@ def review_entries(connection: sqlite3.Connection) -> tuple[ReviewEntry, ...]:
                 entry = _entry(connection, file, reason)
                 if entry is not None:
                     found[media_id] = entry
+        is_unsure = reason is Reason.UNSURE
+        for media_id in titles_to_review(connection, is_unsure=is_unsure, limit=MOST_ENTRIES):
+            entry = _entry_of_title(connection, media_id, reason)
+            if entry is not None and len(found) < MOST_ENTRIES:
+                found[media_id] = entry
     return tuple(found.values())
 
 
-def entry_of_file(connection: sqlite3.Connection, file_id: int) -> ReviewEntry | None:
-    """How a file stands; None: it is not known any more."""
-    file = files.file_by_id(connection, file_id)
+def entry_of(connection: sqlite3.Connection, subject: Subject) -> ReviewEntry | None:
+    """How a file or a title stands; None: it is not known any more."""
+    if isinstance(subject, str):
+        return _entry_of_title(connection, subject, Reason.UNSURE)
+    file = files.file_by_id(connection, subject)
     return None if file is None else _entry(connection, file, Reason.UNSURE)
 
 
 def entry_of_key(connection: sqlite3.Connection, key: str) -> ReviewEntry | None:
-    """How the file of a film, an episode or a title stands; None: nothing of it is here."""
+    """How the file of a film, an episode or a title stands, or the title that was imported.
+
+    None: nothing of it is here.
+    """
+    media_id = str(Key.parse(key).media_id)
     file = files.file_for_key(connection, key)
     if file is None:
-        held = files.files_of_title(connection, str(Key.parse(key).media_id))
+        held = files.files_of_title(connection, media_id)
         file = held[0] if held else None
-    return None if file is None else _entry(connection, file, Reason.UNSURE)
+    if file is None:
+        return _entry_of_title(connection, media_id, Reason.UNSURE)
+    return _entry(connection, file, Reason.UNSURE)
+
+
+def _entry_of_title(
+    connection: sqlite3.Connection, media_id: str, reason: Reason
+) -> ReviewEntry | None:
+    """A title that is known by name alone and has no file."""
+    media = find_media(connection, media_id)
+    if media is None or media.id.scheme is not Scheme.LOCAL or str(media.id) != media_id:
+        return None
+    if files.files_of_title(connection, media_id):
+        return None
+    return ReviewEntry(
+        subject=media_id,
+        file_name=f"{media.title} ({media.year})" if media.year else media.title,
+        folder="",
+        media_id=media_id,
+        kind=media.kind,
+        title=media.title,
+        year=media.year,
+        file_count=0,
+        reason=reason,
+        candidates=candidates_for(connection, media_id),
+    )
 
 
 def _entry(
@@ -56,7 +95,7 @@ def _entry(
         return None
     folder, name = os.path.split(file.path)
     return ReviewEntry(
-        file_id=file.id,
+        subject=file.id,
         file_name=_shown(name),
         folder=_shown(folder),
         media_id=str(media.id),

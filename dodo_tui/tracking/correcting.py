@@ -23,7 +23,15 @@ from dodo_tui.domain.media import Media, episode_label
 from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import Message, QueueKind
-from dodo_tui.domain.review import Corrected, Correction, Place, Reach, Renumbering, Scope
+from dodo_tui.domain.review import (
+    Corrected,
+    Correction,
+    Place,
+    Reach,
+    Renumbering,
+    Scope,
+    Subject,
+)
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.domain.text import clean_text
 from dodo_tui.library.folders import is_generic
@@ -70,9 +78,11 @@ class _Named:
     local_id: MediaId
 
 
-async def reach_of(store: Store, file_id: int) -> Reach | None:
+async def reach_of(store: Store, subject: Subject) -> Reach | None:
     """How many files each scope of a decision would be about; None: the file is gone."""
-    file = await store.run(files.file_by_id, file_id)
+    if isinstance(subject, str):
+        return await store.run(_reach_of_title, subject)
+    file = await store.run(files.file_by_id, subject)
     if file is None:
         return None
     named = await asyncio.to_thread(_name, file)
@@ -91,13 +101,15 @@ async def reach_of(store: Store, file_id: int) -> Reach | None:
 
 
 async def correct(store: Store, clock: Clock, correction: Correction) -> Corrected:
-    """Carry out what the user has said of a file.
+    """Carry out what the user has said of a file, or of a title that has none.
 
     Raises:
         CannotCorrectError: an episode was chosen and nobody has said which one.
         StorageError: the database cannot be written; then nothing has changed.
     """
-    file = await store.run(files.file_by_id, correction.file_id)
+    if isinstance(correction.subject, str):
+        return await store.run(_correct_title, correction, correction.subject, clock.now())
+    file = await store.run(files.file_by_id, correction.subject)
     if file is None:
         raise CannotCorrectError("This file is not known any more.")
     named = await asyncio.to_thread(_name, file)
@@ -195,6 +207,67 @@ def _correct(
         taken_back=move.taken_back,
         told=move.told,
     )
+
+
+def _reach_of_title(connection: sqlite3.Connection, title_id: str) -> Reach | None:
+    """A title that has no file reaches as far as itself."""
+    media = find_media(connection, title_id)
+    if media is None:
+        return None
+    places = [Key.parse(key) for key in moves.keys_of_title(connection, title_id)]
+    first = next((key for key in places if key.is_episode), None)
+    named = None if media.kind is Kind.MOVIE else Place(1, 1)
+    if named is not None and first is not None:
+        named = Place(first.season_number or 0, first.number or 1)
+    return Reach("", 0, 0, named, can_be_folder=False)
+
+
+def _correct_title(
+    connection: sqlite3.Connection, correction: Correction, title_id: str, now: datetime
+) -> Corrected:
+    """The whole correction of a title that an import told by name alone, in one transaction."""
+    with transaction(connection, durable=True):
+        known = find_media(connection, title_id)
+        if known is None or str(known.id) != title_id:
+            raise CannotCorrectError("This title is not known any more.")
+        keys = moves.keys_of_title(connection, title_id)
+        media = _chosen(connection, correction, now)
+        place = correction.place
+        save_decision(
+            connection,
+            Scope.SERIES,
+            title_id,
+            None if media is None else str(media.id),
+            None if place is None else Renumbering(None, place),
+            now,
+            title_id,
+        )
+        save_candidates(connection, title_id, ())
+        if media is None:
+            return Corrected(title_id, keys[0] if keys else title_id)
+        move = _Move(connection, now)
+        for key in keys:
+            move.plan_whole(key, _imported_key(Key.parse(key), media, place, len(keys)))
+        move.carry_out()
+        _lead_there(connection, known.id, media, now)
+    return Corrected(str(media.id), str(media.id), media.title, 0, move.play_count)
+
+
+def _imported_key(old: Key, media: Media, place: Place | None, count: int) -> Key:
+    """What an imported film or episode is in the title that the user has chosen.
+
+    Raises:
+        CannotCorrectError: nobody has said which episode it is, or it is several of them.
+    """
+    if media.kind is Kind.MOVIE:
+        if count > 1:
+            raise CannotCorrectError("Several episodes of it were imported: it is no film.")
+        return Key(media.id)
+    if place is not None:
+        return Key.episode(media.id, *place)
+    if old.season_number is None or old.number is None:
+        raise CannotCorrectError("Say which season and episode it is.")
+    return Key.episode(media.id, old.season_number, old.number)
 
 
 def _take_back(
@@ -563,6 +636,7 @@ def _would_be_told(account: Account, play: moves.MovedPlay) -> bool:
     """Whether an account would have heard of a play, had its title been known."""
     return (
         account.profile_id == play.profile_id
+        and play.origin in (Origin.PLAYER, Origin.MANUAL)
         and play.seen_at >= account.connected_at
         and (play.origin is Origin.MANUAL or account.scrobbling_enabled)
     )

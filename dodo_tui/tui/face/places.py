@@ -14,7 +14,7 @@ from dodo_tui.tui.couch import CouchApp
 if TYPE_CHECKING:
     from dodo_tui.domain.browse import LibraryPlace
     from dodo_tui.domain.profile import Profile
-    from dodo_tui.domain.review import Corrected
+    from dodo_tui.domain.review import Corrected, Subject
 
 PLACES = {
     "home": "show_home",
@@ -184,12 +184,12 @@ class Places(CouchApp):
         self.push_screen(WhyScreen(key))
 
     def show_review_entry(
-        self, file_id: int, on_done: Callable[[Corrected], None] | None = None
+        self, subject: Subject, on_done: Callable[[Corrected], None] | None = None
     ) -> None:
-        """Say what a file is; `on_done` is told what that came to."""
+        """Say what a file or a title is; `on_done` is told what that came to."""
         from dodo_tui.tui.screens.review_entry import ReviewEntryScreen
 
-        self.push_screen(ReviewEntryScreen(file_id, on_done))
+        self.push_screen(ReviewEntryScreen(subject, on_done))
 
     async def fix_match(self, key: str) -> None:
         """Say what the file of something is; an open title screen follows."""
@@ -204,7 +204,7 @@ class Places(CouchApp):
                 if isinstance(screen, TitleScreen) and screen.media_id == entry.media_id:
                     screen.follow(done.media_id)
 
-        self.show_review_entry(entry.file_id, follow)
+        self.show_review_entry(entry.subject, follow)
 
     def ask_first_sync(self, provider_id: str) -> None:
         """Ask what the first sync may do, where it has not been said yet."""

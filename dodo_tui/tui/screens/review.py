@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from dodo_tui.domain.review import Corrected, Reason, ReviewEntry
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
-from dodo_tui.tui.screens.review_entry import ReviewEntryScreen, thought_of
+from dodo_tui.tui.screens.review_entry import NO_FILE, ReviewEntryScreen, thought_of
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import shortened
@@ -28,14 +28,15 @@ def review_rows(entries: Sequence[ReviewEntry]) -> tuple[MenuRow, ...]:
             words = "Not sure" if reason is Reason.UNSURE else "Not known to anybody"
             rows.append(MenuRow(f"reason:{reason}", words, heading=True))
         more = entry.file_count - 1
-        others = f"and {more} more {'file' if more == 1 else 'files'} of it, " if more else ""
+        others = f"and {more} more {'file' if more == 1 else 'files'} of it, " if more > 0 else ""
+        where = f"{others}in {entry.folder}" if entry.folder else NO_FILE
         rows.append(
             MenuRow(
-                str(entry.file_id),
+                str(entry.subject),
                 entry.file_name,
                 status=thought_of(entry),
                 tone=Tone.WARN if entry.candidates else Tone.QUIET,
-                detail=f"{others}in {entry.folder}",
+                detail=where,
             )
         )
     return tuple(rows)
@@ -44,6 +45,8 @@ def review_rows(entries: Sequence[ReviewEntry]) -> tuple[MenuRow, ...]:
 def done_text(done: Corrected) -> str:
     """What a decision came to, in a sentence or two."""
     files = f"{done.files} files are" if done.files != 1 else "The file is"
+    if not done.files:
+        files = "What was imported is"
     said = f"{files} {shortened(done.title) if done.title else 'no film and no episode'} now."
     if done.plays:
         said += f" {_count(done.plays, 'viewing')} moved."
@@ -94,7 +97,9 @@ class ReviewScreen(DodoScreen):
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Look at one."""
         message.stop()
-        self.app.push_screen(ReviewEntryScreen(int(message.row.id), self._settled))
+        row_id = message.row.id
+        subject = int(row_id) if row_id.isdecimal() else row_id
+        self.app.push_screen(ReviewEntryScreen(subject, self._settled))
 
     def _settled(self, done: Corrected) -> None:
         self._say(done_text(done))

@@ -17,6 +17,7 @@ from dodo_tui.domain.review import (
     Reach,
     ReviewEntry,
     Scope,
+    Subject,
     TitleSearch,
 )
 from dodo_tui.tui.nav.zones import Zone
@@ -28,6 +29,8 @@ from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import shortened
 
 _KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime"}
+NO_FILE = "imported by its name; no file of it is here"
+
 _LONGEST_START = 30
 """A title longer than this is no help to begin a search with."""
 
@@ -106,9 +109,9 @@ class ReviewEntryScreen(DodoScreen):
     NAME = "file"
     DEFAULT_ZONE = "MenuList"
 
-    def __init__(self, file_id: int, on_done: OnDone | None = None) -> None:
+    def __init__(self, subject: Subject, on_done: OnDone | None = None) -> None:
         super().__init__()
-        self._file_id = file_id
+        self._subject = subject
         self._on_done = on_done
         self._entry: ReviewEntry | None = None
         self._reach: Reach | None = None
@@ -143,16 +146,17 @@ class ReviewEntryScreen(DodoScreen):
         self.refill(self._fill)
 
     async def _fill(self) -> None:
-        entry = await self.dodo.read_review_entry(self._file_id)
+        entry = await self.dodo.read_review_entry(self._subject)
         if entry is None:
-            self.query_one("#facts", Words).text = "This file is not known any more."
+            self.query_one("#facts", Words).text = "This is not known any more."
             return
         self._entry = entry
         self.query_one("#name", Headline).text = entry.file_name
-        self.query_one("#facts", Words).text = f"In {entry.folder}\nNow: {thought_of(entry)}"
+        where = f"In {entry.folder}" if entry.folder else NO_FILE[:1].upper() + NO_FILE[1:]
+        self.query_one("#facts", Words).text = f"{where}\nNow: {thought_of(entry)}"
         self._show_rows()
         if self._reach is None:
-            self._reach = await self.dodo.read_reach(self._file_id)
+            self._reach = await self.dodo.read_reach(self._subject)
 
     def _show_rows(self) -> None:
         if self._entry is None:
@@ -185,12 +189,12 @@ class ReviewEntryScreen(DodoScreen):
 
     async def _say(self, row_id: str) -> None:
         if self._reach is None:
-            self._reach = await self.dodo.read_reach(self._file_id)
+            self._reach = await self.dodo.read_reach(self._subject)
         entry = self._entry
         if entry is None or not self.is_current:
             return
         if row_id == "back":
-            self._carry_out(Correction(entry.file_id, Scope.FILE, None, takes_back=True))
+            self._carry_out(Correction(entry.subject, Scope.FILE, None, takes_back=True))
         elif row_id == "search":
             self._ask_title(entry)
         elif row_id == "never":
@@ -242,7 +246,7 @@ class ReviewEntryScreen(DodoScreen):
 
         def chosen(scope: Scope | None) -> None:
             if scope is not None:
-                self._carry_out(Correction(self._file_id, scope, choice, place))
+                self._carry_out(Correction(self._subject, scope, choice, place))
 
         scopes = reach.scopes(choice)
         if len(scopes) == 1:

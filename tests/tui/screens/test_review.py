@@ -9,7 +9,7 @@ from dodo_tui.providers.catalogue import Found
 from dodo_tui.storage import queued
 from dodo_tui.storage.files import DecidedBy, Match, file_for_key
 from dodo_tui.storage.history import history
-from tests.tui.screens.scenes.review import unsure
+from tests.tui.screens.scenes.review import imported, unsure
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
 TO_REVIEW = "s down down enter"
@@ -139,3 +139,16 @@ async def test_why_is_reached_from_a_card_and_from_the_queue(world: World) -> No
         await keys(app, pilot, "enter", "Why?  Inception", "Match")
         await keys(app, pilot, "u", "The Matrix", "Back to Home")
         await keys(app, pilot, "down enter right right enter", "Why?  The Matrix")
+
+
+async def test_an_imported_title_without_a_file_is_settled_like_a_file(world: World) -> None:
+    """It says that no file of it is here; two OKs, and what was watched of it follows."""
+    imported(world)
+    async with running(world) as (app, pilot):
+        assert app.to_review == 1
+        await keys(app, pilot, TO_REVIEW, "▌ Heat (1995)", "no file of it is here")
+        await keys(app, pilot, "enter", "Imported by its name", "It may be")
+        await keys(app, pilot, "enter", "What was imported is Heat now. 1 viewing is moved.")
+        await gone(app, pilot, "no file of it is here")
+        assert app.to_review == 0
+    assert "tt0113277" in {entry.key for entry in world.store.run_now(history, world.profile.id)}

@@ -9,11 +9,14 @@ from datetime import datetime
 from textual.pilot import Pilot
 
 from dodo_tui.domain.cards import Candidate
-from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.ids import Ids, Kind, MediaId
 from dodo_tui.domain.lookup import Outcome
+from dodo_tui.domain.media import Media
 from dodo_tui.domain.review import TitleSearch
+from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.storage import lookups
 from dodo_tui.storage.database import transaction
+from dodo_tui.tracking.imports.merging import import_records
 from dodo_tui.tui.app import DodoApp
 from tests.tui.screens.scenes.scene import Scene, connected, settings_row
 from tests.tui.screens.support import World, seen
@@ -78,3 +81,20 @@ SCENES = {
     "why": Scene("Viewings", "y enter", prepare=waiting),
     "why-unsure": Scene("perhaps The Thing", "m end enter", prepare=unsure),
 }
+
+
+def imported(world: World) -> None:
+    """A film that an import told by name alone, and that may be one of that name."""
+
+    def bring(connection: sqlite3.Connection) -> None:
+        record = RemoteTitle(
+            Media(MediaId.parse("local:00000000000000aa"), Kind.MOVIE, "Heat", 1995),
+            watched=True,
+            watched_at=world.clock.now(),
+        )
+        import_records(connection, world.profile.id, [record], world.clock.now())
+        heat = Candidate("tt0113277", Kind.MOVIE, "Heat", 1995, why="the same title and year")
+        with transaction(connection, durable=False):
+            lookups.save_candidates(connection, "local:00000000000000aa", [heat])
+
+    world.store.run_now(bring)
