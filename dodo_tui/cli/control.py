@@ -123,7 +123,7 @@ def _say_state(*, as_json: bool) -> Act:
         )
         say(f"{clock_text(playback.position_seconds)} / {length}{paused}")
         if on_air.offer is not None:
-            say(f"Next: {on_air.offer.name} in {on_air.offer.seconds_left} s")
+            say(on_air.offer.words)
 
     return tell
 

@@ -17,6 +17,11 @@ class Offer:
     """`Breaking Bad S1 E6`."""
     seconds_left: int
 
+    @property
+    def words(self) -> str:
+        """The same on the picture, on every screen and in the command line."""
+        return f"Next: {self.name} in {self.seconds_left} s"
+
 
 @dataclass(frozen=True, slots=True)
 class OnAir:

@@ -320,9 +320,9 @@ class PlaySession:
         """Bring the question on the picture up to date."""
         if self._offered is None:
             return
-        seconds = round(self._countdown.seconds_left)
+        offer = Offer(self._offered.name, round(self._countdown.seconds_left))
         prompt = Prompt(
-            f"Next: {self._offered.name} in {seconds}",
+            offer.words,
             "OK plays it now · Back does not",
             accept=lambda: self._do(lambda: self.answer_offer(accepted=True)),
             decline=lambda: self._do(lambda: self.answer_offer(accepted=False)),

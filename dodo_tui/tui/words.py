@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone, indicator
+from dodo_tui.domain.status import counted as in_thousands
 from dodo_tui.tui.look import Look
 
 _MINUTE = 60
@@ -32,8 +33,8 @@ def sentence(words: str) -> str:
 
 
 def counted(count: int, word: str) -> str:
-    """`1 film`, `2 films`."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+    """`1 film`, `2 films`, `10 000 films`."""
+    return f"{count} {word}" if count == 1 else f"{in_thousands(count)} {word}s"
 
 
 def review_text(titles: int) -> str:

@@ -173,7 +173,7 @@ async def test_the_countdown_lasts_at_least_as_long_as_it_is_set(world: World) -
         assert (offered.offer.name, offered.offer.seconds_left) == ("Pioneer One S1 E2", 20)
         prompt = tonight.player.prompt
         assert prompt is not None
-        assert prompt.text == "Next: Pioneer One S1 E2 in 20"
+        assert prompt.text == "Next: Pioneer One S1 E2 in 20 s"
         await tonight.pass_seconds(5)
         over = await tonight.until(lambda on_air: on_air.playback.end is not None)
         assert over.offer is not None

@@ -145,7 +145,7 @@ class NowPlayingScreen(DodoScreen):
     def _show_offer(self, on_air: OnAir) -> None:
         """The next episode, while it is offered. Once the film is over it is all there is to do."""
         offer, words, row = on_air.offer, self.query_one("#next", Words), self.query_one("#offer")
-        words.text = "" if offer is None else f"Next: {offer.name} in {offer.seconds_left} s"
+        words.text = "" if offer is None else offer.words
         if row.display is not (offer is not None):
             words.display = row.display = offer is not None
             self.zones_changed()
