@@ -72,6 +72,7 @@ KEY_WORDS = {
     "enter": "Enter",
     "space": "Space",
     "ctrl+j": "Ctrl+J",
+    "ctrl+c": "Ctrl+C",
     "ctrl+p": "Ctrl+P",
     "menu": "Menu",
     "media_play_pause": "Play/Pause",

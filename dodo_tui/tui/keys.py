@@ -15,7 +15,7 @@ MENU = "f2,m,menu"
 PLAY_PAUSE = "f5,p,media_play_pause,media_play,media_pause"
 STOP = "f7,media_stop"
 HELP = "f1,question_mark"
-QUIT = "q"
+QUIT = "q,ctrl+c"
 
 
 class Direction(StrEnum):

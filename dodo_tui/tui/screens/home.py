@@ -131,10 +131,13 @@ class HomeScreen(DodoScreen):
         def fill() -> None:
             cards = self._cards(section)
             shelf = self.query_one(f"#{section.id}", Shelf)
+            was_bare = not any(each.cards for each in self.query(Shelf))
             shelf.display = bool(cards or section.empty_text)
             shelf.cards = cards
             if section is not SECTIONS[0]:
                 shelf.status = (section.status(cards), Tone.QUIET)
+            if was_bare and cards and isinstance(self.focused, Shelf):
+                self.begin_anew()  # nobody chose to stand on the indicator: there was nothing else
             self._stay_with_played()
 
         return fill

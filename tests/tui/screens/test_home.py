@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from datetime import datetime
+from pathlib import Path
 
 from dodo_tui.players.protocol import PlayerError
 from dodo_tui.storage.catalogue import Detail, save_detail
@@ -11,7 +13,16 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
-from tests.tui.screens.support import FILM_SECONDS, World, gone, keys, press, running, seen
+from tests.tui.screens.support import (
+    FILM_SECONDS,
+    PATIENCE_SECONDS,
+    World,
+    gone,
+    keys,
+    press,
+    running,
+    seen,
+)
 
 
 async def test_first_card_is_in_focus_at_once(world: World) -> None:
@@ -98,6 +109,20 @@ async def test_the_bar_at_the_top_leads_everywhere(world: World) -> None:
         await keys(app, pilot, "right enter", "Breaking Bad  S1 E4")
         await keys(app, pilot, "up up right enter", "Integrations", "Library folders", "About")
         await keys(app, pilot, "escape", "Continue Watching")
+
+
+async def test_the_first_cards_of_all_are_in_focus(new_world: World, tmp_path: Path) -> None:
+    """Where there was nothing but the indicator, nobody chose to stand on it."""
+    folder = tmp_path / "Videos"
+    folder.mkdir()
+    (folder / "Alien (1979).mkv").write_bytes(b"x" * 2000)
+    async with running(new_world) as (app, pilot):
+        await keys(app, pilot, "down s", "▌ Integrations")
+        app.add_folder(str(folder))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not app.library:
+                await pilot.pause()
+        await keys(app, pilot, "escape", "▌Alien", "OK open    Menu more    Back leave")
 
 
 async def test_empty_home_says_what_to_do(new_world: World) -> None:
