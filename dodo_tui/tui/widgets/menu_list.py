@@ -22,6 +22,8 @@ from dodo_tui.tui.widgets.person import marks
 
 _RAIL = 2
 """Columns for the marker at the left, so that texts stand on the grid of the cards'."""
+_INDENT = 2
+"""Columns by which a second line stands further in where no shade tells it from the first."""
 _LOOKED_AT = 24
 """Columns of a row that decide what lies above and below it."""
 _BAR = 12
@@ -227,7 +229,10 @@ class MenuList(CursorZone):
             return paint(self, [], width)
         row = self.rows[index]
         focused = self.has_focus and index == self._index
-        if y % self._lines_each:
+        is_second = bool(y % self._lines_each)
+        if row.heading and self._lines_each > 1:
+            is_second = not is_second  # a heading stands by what it is the heading of
+        if is_second:
             return paint(self, self._detail(row, focused, width, look), width)
         return paint(self, [*self._row(row, focused, width - 2, look), self._more(y, look)], width)
 
@@ -270,6 +275,7 @@ class MenuList(CursorZone):
 
     def _detail(self, row: MenuRow, focused: bool, width: int, look: Look) -> Line:
         left = _RAIL + self._lead_width
+        left += 0 if look is Look.FULL else _INDENT
         text = "" if row.heading else fit(shown(row.detail, look), width - left - 2, look)
         return [(" " * left + text, Role.TEXT if focused else Role.QUIET)]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import on
 from textual.app import ComposeResult
 
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.look import Look
 from dodo_tui.tui.nav.screen import NavScreen
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
@@ -159,3 +161,22 @@ async def test_hostile_rows_stay_in_their_lines() -> None:
     async with app.run_test(size=(60, 24)):
         rows_shown = [line for line in lines(app) if line.endswith("x")]
         assert len(rows_shown) >= len(HOSTILE)
+
+
+@pytest.mark.parametrize("look", Look)
+async def test_second_lines_stand_by_their_rows(look: Look) -> None:
+    """A heading stands right above what it is about; without shades a detail is set further in."""
+    menu = MenuList(
+        (
+            MenuRow("a", "First", detail="its detail"),
+            MenuRow("h", "Something else", heading=True),
+            MenuRow("b", "Second", detail="more"),
+        ),
+        two_lines=True,
+    )
+    app = stage(menu, look=look)
+    async with app.run_test(size=(40, 10)):
+        shown = [line.rstrip()[1:] for line in lines(app)[:6]]
+        inset = "  " if look is Look.FULL else "    "
+        assert shown[1:4] == [f"{inset}its detail", "", "Something else"]
+        assert shown[4:] == ["  Second", f"{inset}more"]
