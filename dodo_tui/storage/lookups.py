@@ -35,6 +35,9 @@ _UNKNOWN = (
     "AND NOT EXISTS (SELECT 1 FROM candidate WHERE title_id = media.id)"
 )
 
+BY_FILE = "file:"
+"""How the subject of a question about a file begins; its name follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -100,16 +103,23 @@ def fresh_lookup(connection: sqlite3.Connection, subject: str, now: datetime) ->
     return None if row is None else _lookup(row)
 
 
-def asked_since(connection: sqlite3.Connection, since: datetime) -> int:
-    """How many things were asked about since a time; a day has a quota."""
-    row = connection.execute("SELECT count(*) FROM lookup WHERE asked_at > ?", (to_iso(since),))
+def asked_since(connection: sqlite3.Connection, since: datetime, prefix: str = "") -> int:
+    """How many things were asked about since a time; a day has a quota.
+
+    `prefix`: only those whose subjects begin so.
+    """
+    row = connection.execute(
+        "SELECT count(*) FROM lookup WHERE asked_at > ? AND substr(subject, 1, ?) = ?",
+        (to_iso(since), len(prefix), prefix),
+    )
     return int(row.fetchone()[0])
 
 
 def drop_old(connection: sqlite3.Connection, now: datetime) -> None:
     """Forget searches that nobody will ask for again in the same words."""
     connection.execute(
-        "DELETE FROM lookup WHERE subject LIKE 'search:%' AND expires_at < ?",
+        "DELETE FROM lookup WHERE (subject LIKE 'search:%' OR subject LIKE 'file:%') "
+        "AND expires_at < ?",
         (to_iso(now - timedelta(days=1)),),
     )
 

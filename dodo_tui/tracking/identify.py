@@ -1,6 +1,8 @@
 """Identifying titles: what a provider says a file or an id is, trusted only above the bar.
 
-One file of each title is asked about. What is sure moves the title, its plays and resume points to
+Each title is asked about once, a series as a whole, by its name: Simkl lets nobody go through a
+library by `/search/file`. What is played is asked about as a file; what no name leads to is, too, a
+few in an hour. What is sure moves the title, its plays and resume points to
 its real id; what is unsure is kept as candidates for the user. Every answer is kept with its age:
 "none" is asked again after a month, and trouble is never taken for an answer.
 """
@@ -10,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -43,6 +45,9 @@ from dodo_tui.tracking.listing import queue_unsaid
 MOST_AT_ONCE = 100
 MOST_A_DAY = 200
 """A free user of Simkl has 500 requests a day; a large library is identified over several days."""
+
+MOST_FILES_AN_HOUR = 10
+"""Simkl: one file at a time, never to scan a library."""
 
 MOST_CANDIDATES = 6
 _MOST_BROKEN = 3
@@ -85,6 +90,10 @@ class _Unknown:
         return parse_name(self.path, folder)
 
 
+AskAboutFile = Callable[[str], Awaitable[FileMatch | None]]
+"""By the name of a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """What came of asking about a file: at most one sure title, else what it may be."""
@@ -111,10 +120,22 @@ async def identify_files(
         ProviderError: asking failed; what was not asked about stays for the next time.
     """
     sure = broken = 0
+
+    async def about_file(name: str) -> FileMatch | None:
+        match = await provider.identify(name)
+        await store.run(_note_file, provider.id, name, match is not None, clock.now())
+        return match
+
     for unknown in await store.run(_due, clock.now(), path):
         parsed = await asyncio.to_thread(unknown.read)
         try:
-            answer = await _ask(provider, parsed, unknown.path)
+            if path is not None:
+                answer = await _ask(provider, parsed, unknown.path, about_file)
+            else:
+                may = await store.run(_may_ask_about_file, clock.now())
+                answer = await _ask_by_name(
+                    provider, parsed, unknown.path, about_file if may else None
+                )
         except (BrokenError, RejectedError) as error:
             await store.run(_put_off, provider.id, unknown.media_id, str(error), clock.now())
             broken += 1
@@ -218,20 +239,65 @@ def _imported(media: Media, season: int | None, number: int | None) -> _Unknown:
     return _Unknown(str(media.id), _made_name(parsed), parsed=parsed)
 
 
-async def _ask(provider: Provider, parsed: ParsedName, path: str) -> _Answer:
+async def _ask_by_name(
+    provider: Provider, parsed: ParsedName, path: str, about_file: AskAboutFile | None
+) -> _Answer:
+    """Ask about a title by its name, and only where that leads to nothing as a file."""
+    found = await _search(provider, parsed, is_check=False)
+    answer = await _judged(provider, parsed, [], found)
+    if answer.sure is not None:
+        return _Answer(await _with_all_ids(provider, answer.sure))
+    if about_file is None or answer.candidates:
+        return answer
+    return await _ask(provider, parsed, path, about_file, found)
+
+
+async def _with_all_ids(provider: Provider, thought: _Thought) -> _Thought:
+    """A title that a search came upon, by whatever it is known by.
+
+    Simkl: a search tells its own id; the record of a title, which costs nothing, tells the others.
+    """
+    media = thought.media
+    details = await provider.details(TitleRef(media.kind, media.title, media.year, media.ids))
+    if details is None:
+        return thought
+    ids = media.ids.merged(details.media.ids)
+    media_id = ids.preferred(media.kind) or media.id
+    return replace(thought, media=replace(media, id=media_id, ids=ids))
+
+
+async def _ask(
+    provider: Provider,
+    parsed: ParsedName,
+    path: str,
+    about_file: AskAboutFile,
+    found: Sequence[Found] | None = None,
+) -> _Answer:
     """Ask about a file by its name, and where that is not enough by its title.
 
-    A series named without a year is sure only if nothing else is called so.
+    A series named without a year is sure only if nothing else is called so. `found`: what a search
+    by the title has come upon already.
     """
     name = await asyncio.to_thread(_asked_name, parsed, path)
-    match = await provider.identify(name)
+    match = await about_file(name)
     thoughts: list[_Thought] = []
     if match is not None:
         thoughts.append(_judge_match(parsed, match, provider.name))
         is_settled = parsed.kind is Kind.MOVIE or parsed.year is not None or bool(tuple(parsed.ids))
         if thoughts[0].verdict is Verdict.SURE and is_settled:
             return _Answer(thoughts[0])
-    found = await _search(provider, parsed, is_check=bool(thoughts))
+    if found is None:
+        found = await _search(provider, parsed, is_check=bool(thoughts))
+    return await _judged(provider, parsed, thoughts, found)
+
+
+async def _judged(
+    provider: Provider,
+    parsed: ParsedName,
+    thoughts: list[_Thought],
+    found: Sequence[Found],
+) -> _Answer:
+    """What comes of an answer about the file, if there is one, and of a search."""
     known = {str(thought.media.id) for thought in thoughts}
     for hit in found:
         if str(hit.media.id) not in known and not _is_same(hit, thoughts):
@@ -479,6 +545,21 @@ def _put_off(
     """There is no answer: ask again later."""
     with transaction(connection, durable=False):
         lookups.note_lookup(connection, provider_id, subject, Outcome.LATER, now, trouble=trouble)
+
+
+def _may_ask_about_file(connection: sqlite3.Connection, now: datetime) -> bool:
+    since = now - timedelta(hours=1)
+    return lookups.asked_since(connection, since, lookups.BY_FILE) < MOST_FILES_AN_HOUR
+
+
+def _note_file(
+    connection: sqlite3.Connection, provider_id: str, name: str, is_found: bool, now: datetime
+) -> None:
+    """Count a question about a file."""
+    with transaction(connection, durable=False):
+        outcome = Outcome.FOUND if is_found else Outcome.NONE
+        subject = f"{lookups.BY_FILE}{name}"
+        lookups.note_lookup(connection, provider_id, subject, outcome, now)
 
 
 def _keep_search(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -144,7 +144,43 @@ async def test_a_provider_that_only_breaks_is_left_alone(
     provider = FakeProvider(matches={name: BrokenError("Nonsense.") for name in names})
     with pytest.raises(BrokenError):
         await identify_files(store, provider, clock)
-    assert len(provider.calls) == 3
+    assert provider.verbs.count("identify") == 3
+
+
+async def test_a_library_is_not_gone_through_file_by_file(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Simkl: one file at a time, never to scan a library. What its name leads to needs no file."""
+    known_films = [f"Known Film {number} (2010).mkv" for number in range(30)]
+    put(store, clock, tmp_path, *known_films)
+    found: dict[str, Sequence[Found]] = {
+        name[:-11]: (film(name[:-11], 2010, f"tt{5_000_000 + number}"),)
+        for number, name in enumerate(known_films)
+    }
+    provider = FakeProvider(found=found)
+    assert await identify_files(store, provider, clock) == 30
+    assert "identify" not in provider.verbs
+
+
+async def test_what_no_name_leads_to_is_asked_about_a_few_in_an_hour(
+    store: Store, clock: FakeClock, tmp_path: Path
+) -> None:
+    """And what is played now at once."""
+    put(store, clock, tmp_path, *[f"Home Video {number} (2010).mkv" for number in range(30)])
+    provider = FakeProvider()
+    most = identifying.MOST_FILES_AN_HOUR
+    await identify_files(store, provider, clock)
+    assert provider.verbs.count("identify") == most
+    put(store, clock, tmp_path, "Another One (2011).mkv")
+    await identify_files(store, provider, clock)
+    assert provider.verbs.count("identify") == most
+    put(store, clock, tmp_path, "Played (2012).mkv")
+    await identify_files(store, provider, clock, path=str(tmp_path / "Played (2012).mkv"))
+    assert provider.verbs.count("identify") == most + 1
+    clock.advance(3601)
+    put(store, clock, tmp_path, "A Third (2013).mkv")
+    await identify_files(store, provider, clock)
+    assert provider.verbs.count("identify") == most + 2
 
 
 async def test_no_network_leaves_no_trace(store: Store, clock: FakeClock, tmp_path: Path) -> None:
@@ -220,6 +256,7 @@ async def test_a_namesake_makes_a_series_without_a_year_unsure(
             "Ghosts.2021.S01E02.mkv": file_match("Ghosts", 2021, Kind.SHOW, "tt11379026", 1, 2),
         },
         found={"Ghosts": (british, american)},
+        catalogue={"Ghosts": (None, [CatalogueEpisode(1, 1), CatalogueEpisode(1, 2)])},
     )
     assert await identify_files(store, provider, clock) == 1
     assert known(store, tmp_path, "Ghosts.2021.S01E02.mkv").keys == ("tt11379026:1:2",)

@@ -85,13 +85,13 @@ async def test_each_title_is_asked_about_once_and_becomes_sure(
     """One file of a series stands for all of them; no folder leaves the machine."""
     provider = FakeProvider(matches={_FILM_NAME: _MATRIX, "Breaking.Bad.S01E01.mkv": _BREAKING_BAD})
     assert await identify_files(scanned, provider, clock) == 2
-    assert sorted(provider.verbs) == ["identify", "identify", "search"]
+    assert sorted(provider.verbs) == ["identify", "identify", *["search"] * 3]
     assert all("/" not in str(name) for _, name in provider.calls)
     entries = scanned.run_now(library_entries)
     assert {entry.key for entry in entries} == {"tt0133093", "tt0903747:1:1", "tt0903747:1:2"}
     assert {entry.match for entry in entries} == {Match.SURE}
     assert await identify_files(scanned, provider, clock) == 0
-    assert len(provider.calls) == 3
+    assert len(provider.calls) == 5
 
 
 async def test_a_network_error_is_not_no_match(scanned: Store, clock: FakeClock) -> None:
@@ -189,6 +189,7 @@ async def test_identified_by_the_stand_in(store: Store, folder: Path, tmp_path: 
         assert await identify_files(store, provider, ours) == 2
         await provider.close()
         assert (standin.errors, standin.violations) == ([], [])
+        assert not standin.log.entries("/search/file")
     keys = {entry.key for entry in store.run_now(library_entries)}
     assert keys == {"tt0133093", "tt0903747:1:1", "tt0903747:1:2"}
 
