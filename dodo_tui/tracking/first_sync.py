@@ -5,6 +5,10 @@ down, and the next `sync` goes by it. Simkl: a library is pulled whole once and 
 `date_from`, so every answer is kept as it came (`storage.staging`), and whoever is interrupted, or
 answers a week later, or undoes it all and starts over, goes on from what was kept. What moved there
 meanwhile comes as a delta from the timestamps that the first answer was anchored to.
+
+Nothing is concluded from what is not there: before the first pull it is not known whether it ever
+was. So a rating that was given here and told, of a title that was taken off the list elsewhere
+before the first pull, stays here and is not told again; it can be taken back on the title's screen.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.storage.queued import all_facts
+from dodo_tui.storage.standing import title_standing
 from dodo_tui.tracking import listing
 from dodo_tui.tracking.drain import drain
 from dodo_tui.tracking.first_sync import (
@@ -124,6 +125,22 @@ async def test_lists_and_ratings_are_counted_too(tv: Device, server: MemoryServe
     assert (found.sent[Choice.MERGE], found.waiting) == (1, 0)
     result = await tv.sync()
     assert (result.pushed, result.pulled) == (1, found.changes_here[Choice.MERGE])
+
+
+async def test_what_was_told_before_and_is_gone_there_stays_here(
+    tv: Device, server: MemoryServer
+) -> None:
+    """A rating of one's own is not lost by what a first pull lacks, and not told a second time."""
+    tv.know(HEAT)
+    tv.store.run_now(listing.rate, tv.profile.id, Key(HEAT.id), 8, tv.clock.now())
+    await drain(tv.store, tv.account, tv.provider, tv.clock)
+    assert server.titles[str(HEAT.id)].rating == 8
+    server.remove(HEAT)
+    server.clock.advance(60)
+    for _ in range(2):
+        await tv.sync()
+    assert tv.store.run_now(title_standing, tv.profile.id, str(HEAT.id)).rating == 8
+    assert str(HEAT.id) not in server.titles
 
 
 async def test_what_moved_since_the_last_look_is_counted(tv: Device, server: MemoryServer) -> None:
