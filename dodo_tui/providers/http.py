@@ -137,7 +137,7 @@ class Connection:
                     timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds),
                 ) as response,
             ):
-                self._note_date(response.headers.get("date"))
+                self._note_date(response.headers)
                 body = await self._read(response, limits.max_bytes)
                 return Reply(response.status_code, _lowered(response.headers), body)
         except httpx.DecodingError as error:
@@ -189,9 +189,13 @@ class Connection:
                 raise BrokenError(f"{self._service} sent an answer that is too large.")
         return bytes(body)
 
-    def _note_date(self, text: str | None) -> None:
-        """Pass on how late it is there, as far as that is said and can be read."""
-        if self._on_date is None or text is None:
+    def _note_date(self, headers: Mapping[str, str]) -> None:
+        """Pass on how late it is there, as far as that is said and can be read.
+
+        What a cache kept (HTTP: it says so with `Age`) bears the time at which it was made.
+        """
+        text = headers.get("date")
+        if self._on_date is None or text is None or "age" in headers:
             return
         try:
             there = parsedate_to_datetime(text)

@@ -49,14 +49,15 @@ async def test_a_request_carries_what_it_should() -> None:
 
 
 async def test_every_answer_says_how_late_it_is() -> None:
-    """Failures too; what is no date says nothing."""
+    """Failures too; what is no date says nothing, and so does what a cache has kept."""
     heard: list[datetime] = []
     dates = ("Sun, 22 Nov 2026 20:15:00 GMT", "soon", "Sun, 22 Nov 2026 20:15:09 GMT", "")
-    script = Script(*[reply(500, Date=text) for text in dates])
+    kept = reply(200, Date="Sun, 22 Nov 2026 18:00:00 GMT", Age="8100")
+    script = Script(*[reply(500, Date=text) for text in dates], kept)
     connection = Connection(
         "Simkl", "https://api.simkl.com", "x", script.transport, on_date=heard.append
     )
-    for _ in dates:
+    for _ in (*dates, kept):
         await connection.send(GET)
     await connection.close()
     assert heard == [START, START + timedelta(seconds=9)]
