@@ -31,7 +31,7 @@ HEAT = Candidate("tt0113277", Kind.MOVIE, "Heat", 1995, Ids(imdb="tt0113277"), w
 DARK = Candidate("tt5753856", Kind.SHOW, "Dark", 2017, Ids(imdb="tt5753856"))
 
 TABLE = """title,year,season,episode,watched_at,status
-Heat,1995,,,2026-11-20T20:00:00Z,
+Heat,1995,,,2026-11-22T21:00:00Z,
 Dark,,1,3,2026-11-20T21:00:00Z,
 Dark,,1,4,2026-11-20T22:00:00Z,
 Nobody Knows This,1950,,,2026-11-19T20:00:00Z,
@@ -40,7 +40,7 @@ Nobody Knows This,1950,,,2026-11-19T20:00:00Z,
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    """Imported while an account listens, and asked about."""
+    """Imported while an account listens, one of them watched since it does; and asked about."""
     made = Store.open(tmp_path / "dodo.db")
     made.run_now(put_profile)
     made.run_now(put_account, provider="simkl")
@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Store:
     source = Source(tmp_path / "own.csv")
     importer = importer_for(source)
     assert importer is not None
-    made.run_now(import_records, 1, importer.records(source), START)
+    made.run_now(import_records, 1, importer.records(source), START + timedelta(hours=2))
 
     def ask(connection: sqlite3.Connection) -> None:
         with transaction(connection, durable=False):
