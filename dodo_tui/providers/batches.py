@@ -31,6 +31,7 @@ async def told(
     things: Sequence[ThingT],
     is_nameable: Callable[[ThingT], bool],
     send: Callable[[Sequence[ThingT]], Awaitable[Sequence[Answer]]],
+    unknown: Callable[[ThingT], Answer] = lambda _thing: UNKNOWN,
 ) -> tuple[Answer, ...]:
     """One answer per thing, in order; `send` gets only what the provider could know, if anything.
 
@@ -38,7 +39,7 @@ async def told(
         ProviderError: whatever `send` raises.
     """
     nameable = [index for index, thing in enumerate(things) if is_nameable(thing)]
-    answers = [UNKNOWN] * len(things)
+    answers = [unknown(thing) for thing in things]
     sent = await send([things[index] for index in nameable]) if nameable else ()
     for index, answer in zip(nameable, sent, strict=True):
         answers[index] = answer

@@ -112,3 +112,5 @@ class Answer:
     """Ids the provider gave for the title, worth keeping."""
     status: ListStatus | None = None
     """The list that the title is on now, which need not be the one asked for; None: not told."""
+    why: str | None = None
+    """Of `UNKNOWN_TITLE`: a sentence on why, where there is more to say than that."""

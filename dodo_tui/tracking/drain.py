@@ -387,7 +387,7 @@ async def _send_history(
     accepted = []
     for (row, _), answer in zip(told, answers, strict=True):
         if answer.outcome is Outcome.UNKNOWN_TITLE:
-            await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
+            await _reject(store, [row], _unknown(provider, answer), clock)
         else:
             accepted.append(row)
     words = _HISTORY_WORDS[head.kind]
@@ -417,7 +417,7 @@ async def _send_about_titles(
     accepted = []
     for (row, _), answer in zip(told, answers, strict=True):
         if answer.outcome is Outcome.UNKNOWN_TITLE:
-            await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
+            await _reject(store, [row], _unknown(provider, answer), clock)
         else:
             accepted.append((row, answer))
     await store.run(title_facts.settle, account, accepted, clock.now())
@@ -467,7 +467,7 @@ async def _settle(
 ) -> None:
     """Note a provider's answer to a live call; a title it does not know is held, or forgotten."""
     if answer.outcome is Outcome.UNKNOWN_TITLE:
-        await _reject(store, [row], _UNKNOWN_TITLE.format(name=provider.name), clock)
+        await _reject(store, [row], _unknown(provider, answer), clock)
         return
     if row.kind is QueueKind.WATCHED and answer.outcome is Outcome.SAVED:
         await store.run(sending.clear_sending, [row])
@@ -478,6 +478,11 @@ async def _settle(
     done.sent += 1
     if answer.ids != Ids():
         await store.run(learn_ids, row.key, answer.ids)
+
+
+def _unknown(provider: Provider, answer: Answer) -> str:
+    """Why a provider does not know a title."""
+    return answer.why or _UNKNOWN_TITLE.format(name=provider.name)
 
 
 async def _end(store: Store, row: QueueRow, words: str, clock: Clock) -> None:

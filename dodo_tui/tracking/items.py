@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 
-from dodo_tui.domain.ids import Ids, Key, Scheme
+from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Ids, Key, Kind, Scheme
+from dodo_tui.domain.media import Media
 from dodo_tui.providers.items import Item
 from dodo_tui.storage.media import find_media
 
@@ -21,12 +23,27 @@ def item_for(connection: sqlite3.Connection, key: str) -> Item | None:
             kind=media.kind,
             title=media.known_title,
             year=media.year,
-            ids=media.ids.merged(Ids.of(parsed.media_id)),
+            ids=_ids(media, parsed),
             season=parsed.season_number,
             number=parsed.number,
         )
     except ValueError:
         return None
+
+
+def _ids(media: Media, key: Key) -> Ids:
+    """The ids that a title is told by.
+
+    The id that makes the key decides how an anime's episodes are counted. Where that is in one
+    season of each entry, an id that names all its seasons at once would make them others.
+    """
+    ids = media.ids.merged(Ids.of(key.media_id))
+    scheme = key.media_id.scheme
+    if media.kind is not Kind.ANIME or not key.is_episode:
+        return ids
+    if scheme in ONE_SEASON_SCHEMES:
+        return replace(ids, imdb=None, tmdb=None, tvdb=None, trakt=None)
+    return replace(ids, imdb=None, trakt=None) if scheme is Scheme.SIMKL else ids
 
 
 def items_for(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, Item]:

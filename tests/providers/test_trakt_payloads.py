@@ -134,6 +134,8 @@ def test_whatever_is_told_names_episodes(
         (Item(Kind.MOVIE, "Elsewhere", 1999, Ids(simkl="1", mal="2")), False),
         (anime(Ids(kitsu="7442")), False),
         (anime(Ids(simkl="37089", tmdb="31910", mal="20")), False),
+        (anime(Ids(simkl="37089", tmdb="31910"), 2, 4), True),
+        (anime(Ids(simkl="37089", mal="20"), 2, 4), False),
         (anime(Ids(imdb="tt0409591", simkl="37089")), True),
         (anime(Ids(simkl="1", tmdb="5"), None, None), True),
         (TitleRef(Kind.SHOW, "Breaking Bad", 2008, EPISODE.ids), True),

@@ -28,6 +28,7 @@ from dodo_tui.providers.errors import BrokenError, RejectedError, ThrottledError
 from dodo_tui.providers.facts import Fact, FactKind, ListChange, Outcome, Rating, Unclear, Verb
 from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.trakt.provider import TraktProvider
+from dodo_tui.providers.trakt.unknown import COUNTED_OTHERWISE, COUNTED_THROUGH, NO_ID
 from tests.providers.support import Script, failed
 from tests.providers.trakt_support import (
     EPISODE,
@@ -130,6 +131,30 @@ async def test_an_anime_counted_through_is_found_by_its_absolute_number(clock: F
     answer = await provider_of(scrobbled, clock).scrobble(Verb.START, item, 10)
     assert answer.outcome is Outcome.NOTED
     assert body_of(scrobbled.last)["episode"] == {"ids": {"trakt": 74}}
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        (Item(Kind.ANIME, "Naruto", 2002, Ids(kitsu="7442"), 1, 30), COUNTED_THROUGH),
+        (Item(Kind.ANIME, "Naruto", 2002, Ids(imdb="tt0409591"), 1, 30), COUNTED_OTHERWISE),
+        (Item(Kind.MOVIE, "Elsewhere", 1999, Ids(simkl="1")), NO_ID),
+        (FILM, None),
+    ],
+)
+async def test_why_something_is_not_known(clock: FakeClock, item: Item, why: str | None) -> None:
+    """Trakt may know the title very well: what is wrong is said, in history and scrobbles."""
+    ids = {"ids": {scheme.value: value for scheme, value in item.ids}}
+    slot = "movies" if item.kind is Kind.MOVIE else "shows"
+    echo = ids if item.number is None else {
+        **ids, "seasons": [{"number": 1, "episodes": [{"number": item.number}]}]
+    }  # fmt: skip
+    script = Script(reply(201, {"not_found": {slot: [echo]}}), reply(200, []))
+    (answer,) = await provider_of(script, clock).deliver([fact(item)])
+    assert (answer.outcome, answer.why) == (Outcome.UNKNOWN_TITLE, why)
+    script = Script(httpx.Response(404), reply(200, []))
+    answer = await provider_of(script, clock).scrobble(Verb.START, item, 10)
+    assert (answer.outcome, answer.why) == (Outcome.UNKNOWN_TITLE, why)
 
 
 async def test_too_many_or_mixed_facts_are_a_mistake(clock: FakeClock) -> None:

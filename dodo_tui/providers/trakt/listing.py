@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.batches import DONE, UNKNOWN, told
+from dodo_tui.providers.batches import DONE, told
 from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
 from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.trakt.client import Call, TraktClient
 from dodo_tui.providers.trakt.payloads import Body, is_nameable, slot_of, title_of
+from dodo_tui.providers.trakt.unknown import unknown
 from dodo_tui.providers.trakt.verdicts import lost
 
 _NO_LIST = Answer(Outcome.NO_LIST)
@@ -98,7 +99,11 @@ async def _write(
             body.setdefault(slot_of(title), []).append(title_of(title) | extra)
         reply = await client.call(Call("POST", path, body=body))
         missing = lost([title for title, _ in entries], reply)
-        return tuple(UNKNOWN if place in missing else DONE for place in range(len(entries)))
+        return tuple(
+            unknown(title) if place in missing else DONE for place, (title, _) in enumerate(entries)
+        )
 
     entries = list(zip(titles, extras or ({},) * len(titles), strict=True))
-    return await told(entries, lambda entry: is_nameable(entry[0]), send)
+    return await told(
+        entries, lambda entry: is_nameable(entry[0]), send, lambda entry: unknown(entry[0])
+    )

@@ -123,14 +123,17 @@ def is_nameable(title: Item | TitleRef) -> bool:
     """Whether Trakt can know which title is meant.
 
     Trakt: by a title alone the newest of that name is taken, so an id is needed. An anime that is
-    numbered as anime sites or Simkl do, in one season of its own, has no place in Trakt's seasons.
+    numbered as anime sites or Simkl do, in one season of its own, has no place in Trakt's seasons;
+    in a season above the first it is numbered as TVDB does.
     """
     if not title_of(title).get("ids"):
         return False
     if not isinstance(title, Item) or title.kind is not Kind.ANIME or title.number is None:
         return True
     preferred = title.ids.preferred(title.kind)
-    return preferred is not None and preferred.scheme in _SEASONAL
+    if preferred is None:
+        return False
+    return preferred.scheme in _SEASONAL or (title.season or 0) > 1
 
 
 def title_of(title: Item | TitleRef) -> Body:

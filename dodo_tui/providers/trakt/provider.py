@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
-from dodo_tui.providers.batches import UNKNOWN, check_batch
+from dodo_tui.providers.batches import check_batch
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
@@ -26,6 +26,7 @@ from dodo_tui.providers.trakt.numbering import by_absolute_number
 from dodo_tui.providers.trakt.payloads import BATCH_SIZE, is_nameable, progress, scrobble_body
 from dodo_tui.providers.trakt.reading import LEAST_PERCENT, scrobble_answer
 from dodo_tui.providers.trakt.replies import TraktReply
+from dodo_tui.providers.trakt.unknown import unknown
 from dodo_tui.providers.wire import parse
 
 if TYPE_CHECKING:
@@ -88,17 +89,17 @@ class TraktProvider:
         """
         percent = progress(percent)
         if not is_nameable(item):
-            return UNKNOWN
+            return unknown(item)
         if verb is not Verb.START and percent < LEAST_PERCENT:
             return Answer(Outcome.NOTED)
         reply = await self._scrobble(verb, item, percent)
         if reply.status == 404:
             place = await by_absolute_number(self._client, item)
             if place is None:
-                return UNKNOWN
+                return unknown(item)
             reply = await self._scrobble(verb, item, percent, place.trakt_id)
         if reply.status == 404:
-            return UNKNOWN
+            return unknown(item)
         if reply.status == 409:
             return Answer(Outcome.REPEATED)
         answer = parse(ScrobbleAnswer, reply.record) or ScrobbleAnswer()

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.batches import DONE, UNKNOWN, told
+from dodo_tui.providers.batches import DONE, told
 from dodo_tui.providers.errors import OfflineError, RejectedError, ThrottledError
 from dodo_tui.providers.facts import Answer, Fact, FactKind, Unclear
 from dodo_tui.providers.items import Item
@@ -29,6 +29,7 @@ from dodo_tui.providers.trakt.payloads import (
 )
 from dodo_tui.providers.trakt.reading import item_of
 from dodo_tui.providers.trakt.replies import TraktReply
+from dodo_tui.providers.trakt.unknown import unknown
 from dodo_tui.providers.trakt.verdicts import lost, lost_episodes
 from dodo_tui.providers.wire import rows
 
@@ -64,7 +65,9 @@ async def deliver(client: TraktClient, facts: Sequence[Fact], clock: Clock) -> t
             answers[place] = await _by_absolute_number(client, some[place], clock)
         return answers
 
-    return await told(facts, lambda fact: is_nameable(fact.item), send)
+    return await told(
+        facts, lambda fact: is_nameable(fact.item), send, lambda fact: unknown(fact.item)
+    )
 
 
 async def already_told(
@@ -111,13 +114,13 @@ async def _by_absolute_number(client: TraktClient, fact: Fact, clock: Clock) -> 
     try:
         place = await by_absolute_number(client, fact.item)
         if place is None:
-            return UNKNOWN
+            return unknown(fact.item)
         reply = await _write(client, fact.kind, history([fact], [place.trakt_id]), clock)
     except RejectedError:
-        return UNKNOWN
+        return unknown(fact.item)
     except OfflineError as error:
         raise OfflineError(str(error)) from error  # the others of the batch have arrived
-    return UNKNOWN if place.trakt_id in lost_episodes(reply) else DONE
+    return unknown(fact.item) if place.trakt_id in lost_episodes(reply) else DONE
 
 
 def _groups(dated: Sequence[int], unclear: Sequence[Unclear]) -> list[list[int]]:
