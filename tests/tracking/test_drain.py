@@ -422,6 +422,14 @@ async def test_an_unknown_title_is_held_and_the_rest_of_its_batch_is_sent(line: 
     assert [row.last_error for row in line.held] == ["Simkl does not know this title."]
 
 
+async def test_what_the_provider_says_of_an_unknown_title_is_the_reason(line: Queue) -> None:
+    """There may be something that the user can mend."""
+    line.provider.script = lambda _verb, _title: Answer(Outcome.UNKNOWN_TITLE, why="It is counted.")
+    line.put(key=line.film(1), ago=_HOUR)
+    await line.drain()
+    assert [row.last_error for row in line.held] == ["It is counted."]
+
+
 async def test_an_unknown_title_told_live_is_held_too(line: Queue) -> None:
     """A start about it is forgotten."""
     line.provider.script = lambda _verb, _title: Answer(Outcome.UNKNOWN_TITLE)
