@@ -8,46 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import importlib
 import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.queue import QueueRow
-from dodo_tui.domain.status import SyncProgress, SyncState
+from dodo_tui.domain.status import SyncProgress
 from dodo_tui.engine.schedule import Ask, Schedule, may_sync
 from dodo_tui.engine.services import Services
-from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage import accounts, queued, sending
-from dodo_tui.storage.credentials import CredentialsError
-from dodo_tui.storage.database import shrink_memory
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store
 
 if TYPE_CHECKING:
-    from dodo_tui.providers.protocol import Provider
-    from dodo_tui.tracking.sync import Syncs
+    from dodo_tui.engine.exchange import Exchange
 
 log = logging.getLogger(__name__)
 
 _LEASE_RETRY_SECONDS = 2.0
 _LONGEST_WAIT_SECONDS = 3600.0
 _TROUBLE_SECONDS = 30.0
-_HOPELESS_SECONDS = 15 * 60.0
 _WRITE_GAP_SECONDS = 1.1
 """Simkl and Trakt: one write per second and user, whatever process it comes from."""
-
-_LARGE_PULL = 2_000
-"""So many films and episodes in one sync leave some megabytes behind."""
-
-
-class _SignInChangedError(Exception):
-    """An account is not signed in any more as it was when it was read: read it again."""
 
 
 class Delivery:
@@ -69,8 +55,6 @@ class Delivery:
         `is_automatic` says whether syncs may start by themselves; `on_progress` is called whenever
         `progress` has changed.
         """
-        self.progress: dict[tuple[int, str], SyncProgress] = {}
-        """How far each running sync is, by profile and provider."""
         self._on_progress = on_progress
         self._is_automatic = is_automatic
         self._jitter = jitter
@@ -86,14 +70,18 @@ class Delivery:
         self._news = asyncio.Event()
         """Something was queued, or an account has been served, while others are being served."""
         self._is_clean = False
-        self._is_imported = False
         self._asked: Ask | None = None
         self._joined: set[int] = set()
         """The accounts that were being synced when it was asked: the question joins that sync."""
         self._turn = asyncio.Lock()
-        self._syncs: Syncs | None = None
+        self._exchange: Exchange | None = None
+        """Made when there is something to exchange."""
         self._schedule = Schedule()
-        self._providers: dict[int, tuple[Account, Provider]] = {}
+
+    @property
+    def progress(self) -> dict[tuple[int, str], SyncProgress]:
+        """How far each running sync is, by profile and provider."""
+        return {} if self._exchange is None else self._exchange.progress
 
     def wake(self) -> None:
         """Something was queued, or an account was connected."""
@@ -114,7 +102,7 @@ class Delivery:
         self.wake()
 
     def _running(self) -> frozenset[int]:
-        return frozenset() if self._syncs is None else self._syncs.running
+        return frozenset() if self._exchange is None else self._exchange.running
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -143,7 +131,8 @@ class Delivery:
                     self._idle.set()
                     await self._wait(next_at)
         finally:
-            await self._close_providers()
+            if self._exchange is not None:
+                await self._exchange.connections.close()
 
     async def _safe_pass(self) -> datetime | None:
         """A pass that no trouble ends for good: what waits must be tried again some time."""
@@ -161,7 +150,8 @@ class Delivery:
     async def _pass_in_turn(self) -> datetime | None:
         await self._clean_up_once()
         known = await self._store.run(accounts.connected_accounts)
-        await self._drop_stale_providers(known)
+        if self._exchange is not None:
+            await self._exchange.connections.drop_stale(known)
         await self._plan_syncs(known)
         busy = [account for account in known if await self._has_work(account)]
         if not busy:
@@ -260,63 +250,38 @@ class Delivery:
             return self._clock.now() + timedelta(seconds=_TROUBLE_SECONDS)
 
     async def _serve(self, account: Account) -> datetime | None:
-        """Sync one account if that is due, else only send what waits."""
-        try:
-            if self._schedule.is_due(account.id, self._clock.now()):
-                return await self._sync(account)
-            return await self._drain(account)
-        except _SignInChangedError:
-            return self._clock.now()
-
-    async def _sync(self, account: Account) -> datetime | None:
-        """One full sync; a failure of its own never keeps another from being served."""
-        await self._import_exchange()
-        from dodo_tui.tracking.sync import Syncs  # not for the first picture of Home
-
-        if self._syncs is None:
-            self._syncs = Syncs(self._store, self._clock)
-        asked = self._schedule.take(account.id)
-        name = (account.profile_id, account.provider)
-
-        def say(progress: SyncProgress) -> None:
-            self.progress[name] = progress
-            self._on_progress()
-
-        try:
-            provider = await self._provider(account)
-            say(SyncProgress())
-            result = await self._syncs.sync(account, provider, say, by_hand=asked is Ask.BY_HAND)
-        except (ProviderError, CredentialsError) as error:
-            await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
-            self._on_change()
+        """Sync one account if that is due, else only send what waits, if that is."""
+        if self._schedule.is_due(account.id, self._clock.now()):
+            return await (await self._exchanging()).sync(account)
+        await self._store.run(queued.mend_times, self._clock.now())
+        rows = await self._store.run(sending.next_rows, account.id, 1)
+        if not rows:
             return None
-        except asyncio.CancelledError:
-            self._store.submit(accounts.end_stale_syncs)
-            raise
-        finally:
-            last = self.progress.pop(name, None)
-            if last is not None:
-                self._on_progress()
-        self._on_change()
-        if last is not None and last.pulled >= _LARGE_PULL:
-            await self._give_back_memory()
-        if result.state in (SyncState.OFFLINE, SyncState.ERROR):
-            self._schedule.failed(account.id, self._clock.now(), result.next_at, self._jitter())
-            return None
-        self._schedule.succeeded(account.id, self._clock.now(), self._jitter())
-        return result.next_at
+        head = rows[0]
+        if head.not_before > self._clock.now():
+            return head.not_before
+        return await (await self._exchanging()).send(account, head)
 
-    async def _give_back_memory(self) -> None:
-        from dodo_tui.engine.memory import give_back  # rarely needed
+    async def _exchanging(self) -> Exchange:
+        """What talks to the providers; imported off the loop, and not for Home's first picture."""
+        if self._exchange is None:
+            await asyncio.to_thread(import_module, "dodo_tui.engine.exchange")
+        return self._exchange or self._begin_exchange()
 
-        await self._store.run(shrink_memory)
-        await asyncio.to_thread(give_back)
+    def _begin_exchange(self) -> Exchange:
+        from dodo_tui.engine.exchange import Exchange  # it is there by now
 
-    async def _import_exchange(self) -> None:
-        """Import what talks to providers, off the loop."""
-        if not self._is_imported:
-            await asyncio.to_thread(importlib.import_module, "dodo_tui.tracking.sync")
-            self._is_imported = True
+        self._exchange = Exchange(
+            self._store,
+            self._services,
+            self._clock,
+            self._schedule,
+            self._jitter,
+            self._on_change,
+            self._on_progress,
+            self.ask_sync,
+        )
+        return self._exchange
 
     async def _clean_up_once(self) -> None:
         """After a process that was killed in the middle of sending."""
@@ -328,88 +293,6 @@ class Delivery:
             self._lease.release()
         self._is_clean = True
         self._on_change()
-
-    async def _drain(self, account: Account) -> datetime | None:
-        """Drain one account; a failure of its own never keeps another from being served."""
-        await self._store.run(queued.mend_times, self._clock.now())
-        rows = await self._store.run(sending.next_rows, account.id, 1)
-        if not rows:
-            return None
-        head = rows[0]
-        if head.not_before > self._clock.now():
-            return head.not_before
-        await self._import_exchange()
-        from dodo_tui.tracking.drain import drain  # not for the first picture of Home
-        from dodo_tui.tracking.signin import name_account
-
-        was_offline = await self._store.run(accounts.is_offline, account.id)
-        try:
-            provider = await self._provider(account)
-            try:
-                account = await name_account(self._store, account, provider, self._clock)
-            except ProviderError as error:
-                log.info("not told who is signed in to %s: %s", provider.id, error)
-            await self._store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
-            self._on_change()
-            result = await drain(
-                self._store, account, provider, self._clock, lambda _sent: self._on_change()
-            )
-        except (ProviderError, CredentialsError) as error:
-            return await self._give_up_for_now(account, head, error)
-        except asyncio.CancelledError:
-            self._store.submit(accounts.end_stale_syncs)
-            raise
-        self._on_change()
-        if was_offline and result.state is SyncState.IDLE:
-            self.ask_sync()
-        return result.next_at
-
-    async def _give_up_for_now(
-        self, account: Account, head: QueueRow, error: Exception
-    ) -> datetime:
-        """Say that nothing can be sent before somebody sees to it, and look again some time.
-
-        The row is put off, too: whatever is written wakes every dodo, and must not do so for ever.
-        """
-        next_at = self._clock.now() + timedelta(seconds=_HOPELESS_SECONDS)
-        if isinstance(error, CredentialsError):
-            await self._store.run(accounts.set_needs_reconnect, account.id, True)
-        await self._store.run(sending.postpone, head, next_at, str(error))
-        await self._store.run(accounts.save_sync_state, account.id, SyncState.ERROR, str(error))
-        self._on_change()
-        return next_at
-
-    async def _provider(self, account: Account) -> Provider:
-        """The provider of an account; kept, so that its connection and pace are.
-
-        Raises:
-            _SignInChangedError: somebody has signed in or out since the account was read.
-        """
-        if account.id not in self._providers:
-            provider = await asyncio.to_thread(
-                self._services.provider, account.provider, account.profile_id
-            )
-            # What it imported is there to stay; the collector would stop everything to look there.
-            gc.freeze()
-            # Whoever signs in signs the account before out first and then keeps the tokens, so
-            # the tokens which the provider has found are the account's if it is signed in still.
-            if not await self._store.run(accounts.is_still_connected, account):
-                await provider.close()
-                raise _SignInChangedError
-            self._providers[account.id] = (account, provider)
-        return self._providers[account.id][1]
-
-    async def _drop_stale_providers(self, known: tuple[Account, ...]) -> None:
-        current = {account.id: account.connected_at for account in known}
-        for account_id, (account, provider) in list(self._providers.items()):
-            if current.get(account_id) != account.connected_at:
-                del self._providers[account_id]
-                await provider.close()
-
-    async def _close_providers(self) -> None:
-        for _, provider in self._providers.values():
-            await provider.close()
-        self._providers.clear()
 
     async def _wait(self, until: datetime | None) -> None:
         """Wait for `wake` or a time, whichever is first."""
