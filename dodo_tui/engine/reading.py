@@ -9,9 +9,11 @@ from dodo_tui.domain.queue import NamedFact
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage import files
 from dodo_tui.storage.errors import StorageError
+from dodo_tui.storage.media import find_media
 from dodo_tui.storage.shelves import title_page
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
@@ -40,8 +42,8 @@ class Reading(EngineBase):
         return await self.store.run(sync_log, self.profile.id)
 
     async def read_title(self, media_id: str) -> TitlePage | None:
-        """Everything about a title; None if it is not known."""
-        return await self.store.run(title_page, self.profile.id, media_id)
+        """Everything about a title, also by an id that it no longer has; None if it is unknown."""
+        return await self.store.run(_page_of, self.profile.id, media_id)
 
     async def read_about(self, media_id: str) -> About:
         """What the catalogue has said of a title so far; nobody is asked."""
@@ -101,3 +103,9 @@ class Reading(EngineBase):
     async def read_folders(self) -> tuple[str, ...]:
         """The media folders."""
         return await self.store.run(files.folders)
+
+
+def _page_of(connection: sqlite3.Connection, profile_id: int, media_id: str) -> TitlePage | None:
+    """A title's page by whichever of its ids: one that was open may have been identified since."""
+    known = find_media(connection, media_id)
+    return title_page(connection, profile_id, str(known.id) if known is not None else media_id)

@@ -66,10 +66,14 @@ class TitleScreen(DodoScreen):
     async def _fill(self) -> None:
         page = await self.dodo.read_title(self.media_id)
         if page is None:
+            self._page = None
             self.query_one("#facts", Words).text = "This title is not known any more."
+            self.query_one("#actions", ButtonRow).labels = ()
+            self.query_one("#episodes").display = False
             return
         is_first = self._page is None
         self._page = page
+        self.media_id = page.card.media_id
         self.query_one("#name", Headline).text = header(page)
         about = self.query_one("#overview", Paragraph)
         about.text = overview(page)

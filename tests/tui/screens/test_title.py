@@ -7,6 +7,7 @@ import sqlite3
 from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Kind
 from dodo_tui.players.protocol import PlayerError
+from dodo_tui.tui.screens.title import TitleScreen
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
 BREAKING_BAD = "right f2 down down enter"
@@ -44,6 +45,27 @@ async def test_marking_a_film_watched_and_taking_it_back(world: World) -> None:
         await keys(app, pilot, "enter", "Watched just now.", "[ Mark unwatched ]")
         await press(pilot, "enter")
         await gone(app, pilot, "Watched just now.")
+
+
+async def test_a_title_that_is_identified_while_it_is_open_stays_open(world: World) -> None:
+    """Its id is another one from then on; what is done with it is done with that."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, BREAKING_BAD, "[ Resume", "Not identified", "Season 1")
+        world.identify("Breaking Bad", "tt0903747")
+        await app.refresh_state()
+        await gone(app, pilot, "Not identified")
+        await seen(app, pilot, "[ Resume S1 E5", "Season 1", "1 of 3 known episodes watched.")
+        screen = app.screen
+        assert isinstance(screen, TitleScreen)
+        assert screen.media_id == "tt0903747"
+
+
+async def test_a_title_that_is_gone_offers_nothing(world: World) -> None:
+    """It says so, and Back leads out."""
+    async with running(world) as (app, pilot):
+        app.show_title("tt9999999")
+        await seen(app, pilot, "This title is not known any more.", "Back to Home")
+        await keys(app, pilot, "enter down up escape", "Continue Watching")
 
 
 async def test_a_missing_player_is_said_here_too(world: World) -> None:
