@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.text import natural
+from dodo_tui.values import dataclass
 
 _ARTICLES = ("the ", "a ", "an ")
 

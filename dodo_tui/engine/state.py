@@ -6,7 +6,6 @@ in `engine.app`, beside the workers that set the values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from dodo_tui.domain.cards import Card
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
+from dodo_tui.values import dataclass
 
 if TYPE_CHECKING:
     from dodo_tui.domain.review import TitleSearch
