@@ -9,7 +9,7 @@ from dodo_tui.domain.profile import Profile
 from dodo_tui.engine.base import EngineBase
 
 
-class Audiences(EngineBase):
+class Audiences(EngineBase, part=True):
     """Changes who a viewing is kept for; it holds from the next viewing on."""
 
     @property

@@ -91,7 +91,7 @@ def _removals(
     return tuple(found)
 
 
-class EngineBase(StatefulApp):
+class EngineBase(StatefulApp, part=True):
     """The open parts of a running dodo, and its state."""
 
     SHOWS_CARDS: ClassVar[bool] = True

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dodo_tui.library.scan import ScanProgress
 
 
-class Libraries(SigningIn):
+class Libraries(SigningIn, part=True):
     """Scans the media folders and identifies what is in them; `scan` tells how it goes."""
 
     def scan_library(self) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dodo_tui.domain.forgetting import ForgetPlan
 
 
-class Listing(EngineBase):
+class Listing(EngineBase, part=True):
     """Writes what the user says about a title as a whole; `key` may be any of its episodes'."""
 
     def rate(self, key: str, rating: int | None) -> None:

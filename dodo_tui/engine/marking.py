@@ -6,7 +6,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.engine.base import EngineBase
 
 
-class Marking(EngineBase):
+class Marking(EngineBase, part=True):
     """Writes what the user says about a title."""
 
     def mark(self, key: str, *, watched: bool) -> None:

@@ -11,7 +11,7 @@ from dodo_tui.storage.plays import open_play_owners
 from dodo_tui.tracking.record import close_abandoned
 
 
-class Outliving(EngineBase):
+class Outliving(EngineBase, part=True):
     """Closes the play of a process that has gone, within seconds."""
 
     _others_that_play: frozenset[str] = frozenset()

@@ -38,7 +38,7 @@ _NOT_AGAIN_SECONDS = 3600.0
 """How long a poster is let alone that could not be fetched just now."""
 
 
-class Pictures(EngineBase):
+class Pictures(EngineBase, part=True):
     """Fetches what screens would like to show; `pictures` counts what has come."""
 
     def __init__(self, parts: Parts, *, ansi_color: bool = False) -> None:

@@ -30,7 +30,7 @@ _STOP_DEADLINE_SECONDS = 8.0
 _CANCEL_DEADLINE_SECONDS = 3.0
 
 
-class Playing(EngineBase):
+class Playing(EngineBase, part=True):
     """Plays what it is asked to; `now_playing` follows the player."""
 
     def __init__(self, parts: Parts, *, ansi_color: bool = False) -> None:

@@ -17,7 +17,7 @@ def read_preferences(parts: Parts, prefix: str) -> dict[str, str]:
     return parts.store.run_now(settings_under, prefix)
 
 
-class Preferences(EngineBase):
+class Preferences(EngineBase, part=True):
     """Keeps what was chosen."""
 
     def keep_preferences(self, values: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ ASK_AT_START = "ask_profile"
 """The setting that says whether the start asks who is watching: `on`, else not."""
 
 
-class Profiles(SigningIn):
+class Profiles(SigningIn, part=True):
     """Switches profiles at run time. What plays stays with whoever started it."""
 
     def switch_profile(self, profile: Profile) -> None:

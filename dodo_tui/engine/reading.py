@@ -25,7 +25,7 @@ MOST_HISTORY = 1000
 """How many plays the history screen holds."""
 
 
-class Reading(EngineBase):
+class Reading(EngineBase, part=True):
     """Reads for screens; all of it off the event loop."""
 
     async def with_trouble_said(self, work: Callable[[], Coroutine[None, None, None]]) -> None:

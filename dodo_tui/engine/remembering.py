@@ -5,7 +5,7 @@ from __future__ import annotations
 from dodo_tui.engine.base import EngineBase
 
 
-class Remembering(EngineBase):
+class Remembering(EngineBase, part=True):
     """Reads and writes them by name."""
 
     async def remembered(self, *names: str) -> dict[str, str]:

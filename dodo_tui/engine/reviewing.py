@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dodo_tui.domain.why import Why
 
 
-class Reviewing(EngineBase):
+class Reviewing(EngineBase, part=True):
     """Reads and writes what files are; `title_search` tells how a search goes."""
 
     async def read_review(self) -> tuple[ReviewEntry, ...]:

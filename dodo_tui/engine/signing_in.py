@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dodo_tui.providers.sign_in import SignInStep
 
 
-class SigningIn(EngineBase):
+class SigningIn(EngineBase, part=True):
     """Signs in with a code; `sign_in` tells how it goes."""
 
     _sign_in_worker: Worker[None] | None = None

@@ -16,7 +16,7 @@ _SLEEP_SECONDS = 3.0
 """A suspension that is noticed; the two clocks that tell of it are not read at the same moment."""
 
 
-class Sleeping(Steering):
+class Sleeping(Steering, part=True):
     """Minds the sleep of the machine, also where nobody says when it begins."""
 
     _slept_seconds = 0.0

@@ -96,6 +96,15 @@ class SeenPlayer:
 class StatefulApp(App[None]):
     """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
 
+    def __init_subclass__(cls, *, part: bool = False, **options: bool) -> None:
+        """Have Textual take stock of the reactives, key bindings and style names of a class.
+
+        A `part` is only ever joined with others, and what it has is found when the whole is looked
+        through. There are some twenty-five, and each would take half a millisecond or more.
+        """
+        if not part:
+            super().__init_subclass__(**options)
+
     profile: reactive[Profile] = reactive(Profile(0, "", ""))
     """Who is watching here; other processes have their own."""
     people: reactive[tuple[Profile, ...]] = reactive(())

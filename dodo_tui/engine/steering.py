@@ -22,7 +22,7 @@ _SOON_SECONDS = 0.2
 _VOLUME_STEP_PERCENT = 5.0
 
 
-class Steering(Watching, Playing):
+class Steering(Watching, Playing, part=True):
     """Follows what plays elsewhere while nothing plays here; `on_air` is what a remote shows."""
 
     _follower: Follower | None = None

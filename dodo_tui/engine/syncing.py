@@ -15,7 +15,7 @@ from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
 
-class Syncing(EngineBase):
+class Syncing(EngineBase, part=True):
     """Syncs when asked; `sync` and `first_sync` tell how it goes."""
 
     def sync_now(self) -> None:

@@ -46,7 +46,7 @@ _LEASE_RETRY_SECONDS = 3.0
 _AFTER_MISTAKE_SECONDS = 60.0
 
 
-class Watching(EngineBase):
+class Watching(EngineBase, part=True):
     """Runs the watchers; `watched` tells what is seen in other players."""
 
     _watching_worker: Worker[None] | None = None

@@ -47,6 +47,7 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
         self.look = look_for(self.appearance, environment)
         theme = self._theme_for(self.appearance)
         super().__init__(parts, ansi_color=theme.ansi)
+        self._has_theme = True
         use_theme(self, theme)
         self._tell_time()
         self.animation_level = "none"

@@ -29,7 +29,7 @@ class HearsKeys(Protocol):
         ...
 
 
-class CouchApp(EngineApp, inherit_bindings=False):
+class CouchApp(EngineApp, part=True):
     """Keys of odd remotes stand for the ones that dodo knows; a new household is welcomed."""
 
     learned_keys: Mapping[str, Action] = {}

@@ -12,7 +12,7 @@ from dodo_tui.tui.look import Look
 from dodo_tui.tui.themes import THEMES, choose_theme
 
 
-class Appearing(CouchApp):
+class Appearing(CouchApp, part=True):
     """Looks as the user chose, as far as the terminal can show it."""
 
     look: Look
@@ -41,6 +41,12 @@ class Appearing(CouchApp):
             known = {**BUILTIN_THEMES, **{theme.name: theme for theme in THEMES}}
             wanted = known.get(appearance.theme)
         return choose_theme(self.look, self._environment, wanted)
+
+    _has_theme = False
+
+    def get_css_variables(self) -> dict[str, str]:
+        """None before the theme is known: Textual asks first for those of its own theme."""
+        return super().get_css_variables() if self._has_theme else {}
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours of the roles, for themes that know nothing of them."""

@@ -19,7 +19,7 @@ _MOST_MISTAKES = 5
 """After so many the face gives up: going on would only repeat them."""
 
 
-class Mistakes(Troubles):
+class Mistakes(Troubles, part=True):
     """Logs what nobody caught, says so in one sentence and goes on from Home."""
 
     mistakes = 0

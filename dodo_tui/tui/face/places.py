@@ -27,7 +27,7 @@ PLACES = {
 """The places of the top bar and the commands that lead there."""
 
 
-class Places(CouchApp):
+class Places(CouchApp, part=True):
     """Opens screens; Back leads from each of them home."""
 
     _is_ready = False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LOOK_FOR_POSTERS_SECONDS = 30.0
 
 
-class Posters(Appearing):
+class Posters(Appearing, part=True):
     """Gives cards and titles their pictures, where the terminal draws any."""
 
     _gallery: Gallery | None = None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dodo_tui.engine.on_air import OnAir
 
 
-class Steering(Posters):
+class Steering(Posters, part=True):
     """Steers what plays, here or in another dodo."""
 
     def play(self, target: str, *, from_start: bool = False) -> None:

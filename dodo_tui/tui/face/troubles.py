@@ -10,7 +10,7 @@ READING_SECONDS = 8.0
 """As long a sentence stays at least, however many keys are pressed meanwhile."""
 
 
-class Troubles(CouchApp):
+class Troubles(CouchApp, part=True):
     """Takes a sentence away with a key, once it could be read; what still lasts stays said."""
 
     _said_at_seconds = 0.0
