@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note, say
-from dodo_tui.cli.unit import MARK, UNIT_NAME, unit_text
+from dodo_tui.cli.unit import MARK, SANDBOX, UNIT_NAME, unit_text
 
 _PATIENCE_SECONDS = 30.0
 
@@ -34,18 +34,20 @@ def install(options: argparse.Namespace) -> int:
     _need_systemd()
     path = unit_path()
     _refuse_foreign(path)
-    sandboxed = _can_sandbox()
+    sandbox = _possible_sandbox()
     text = unit_text(
         _daemon_command(),
         (ctx.paths.data, ctx.paths.state, ctx.paths.cache),
         os.environ,
-        is_sandboxed=sandboxed,
+        sandbox=sandbox,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     say(f"Written: {path}")
-    if not sandboxed:
+    if not sandbox:
         say("Without a sandbox: this system has no user name spaces, or nobody to ask for them.")
+    elif missing := [each.partition("=")[0] for each in SANDBOX if each not in sandbox]:
+        say(f"With less of a sandbox: this system does not allow {', '.join(missing)}.")
     _say_settings_of_the_shell(ctx)
     for arguments in (("daemon-reload",), ("enable", UNIT_NAME), ("restart", UNIT_NAME)):
         trouble = _systemctl(*arguments)
@@ -127,12 +129,29 @@ def _daemon_command() -> tuple[str, ...]:
     return (sys.executable, "-m", "dodo_tui", "daemon")
 
 
-def _can_sandbox() -> bool:
-    """Whether the user's service manager can show a service a read-only file system: it tries."""
+def _possible_sandbox() -> tuple[str, ...]:
+    """What of a sandbox the user's service manager can give a service here: it is tried.
+
+    All at once where that works; else one after the other, since one that fails keeps the whole
+    service from starting.
+    """
     if shutil.which("systemd-run") is None:
-        return False
+        return ()
+    if _starts(SANDBOX):
+        return SANDBOX
+    possible: tuple[str, ...] = ()
+    for setting in SANDBOX:
+        if _starts((*possible, setting)):
+            possible += (setting,)
+        elif not possible:
+            return ()
+    return possible
+
+
+def _starts(settings: Sequence[str]) -> bool:
+    """Whether something starts in such a sandbox."""
+    properties = [f"--property={setting}" for setting in settings]
     options = ("--user", "--wait", "--quiet", "--collect")
-    properties = ("--property=PrivateUsers=yes", "--property=ProtectSystem=strict")
     return _run("systemd-run", *options, *properties, "true") is None
 
 

@@ -16,6 +16,19 @@ STOP_SECONDS = 20
 
 MEMORY_MAX = "512M"
 
+READ_ONLY = "ProtectSystem=strict"
+
+SANDBOX = (
+    "PrivateUsers=yes",
+    READ_ONLY,
+    "ProtectKernelTunables=yes",
+    "ProtectControlGroups=yes",
+    "RestrictNamespaces=yes",
+)
+"""What shows the daemon less than there is. Each needs name spaces; containers allow some of them
+and others not. The first one is what the others stand on. No PrivateTmp: the sockets of other
+people's mpvs are often in /tmp."""
+
 PASSED_ON = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 """Variables that say where this user's dodo keeps things; the service must look there too."""
 
@@ -25,12 +38,12 @@ def unit_text(
     writable: Iterable[Path],
     environment: Mapping[str, str],
     *,
-    is_sandboxed: bool,
+    sandbox: Sequence[str],
 ) -> str:
     """The unit.
 
-    `command` starts the daemon; `writable` are the folders it writes to. `is_sandboxed`: whether
-    the file system is shown to it read-only, which needs user name spaces.
+    `command` starts the daemon; `writable` are the folders it writes to. `sandbox`: those of
+    `SANDBOX` that this machine can do; without `READ_ONLY` among them all folders can be written.
     """
     lines = [
         MARK,
@@ -66,17 +79,10 @@ def unit_text(
         f"MemoryMax={MEMORY_MAX}",
         "TasksMax=64",
     ]
-    if is_sandboxed:
-        lines += [
-            # No PrivateTmp: the sockets of other people's mpvs are often in /tmp.
-            "PrivateUsers=yes",
-            "ProtectSystem=strict",
-            # The dash: a folder that is missing must not keep it from starting.
-            f"ReadWritePaths={' '.join(quoted(f'-{folder}') for folder in writable)}",
-            "ProtectKernelTunables=yes",
-            "ProtectControlGroups=yes",
-            "RestrictNamespaces=yes",
-        ]
+    lines += sandbox
+    if READ_ONLY in sandbox:
+        # The dash: a folder that is missing must not keep it from starting.
+        lines.append(f"ReadWritePaths={' '.join(quoted(f'-{folder}') for folder in writable)}")
     return "\n".join([*lines, "", "[Install]", "WantedBy=default.target", ""])
 
 

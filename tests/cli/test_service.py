@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dodo_tui.cli.unit import MARK, quoted, unit_text
+from dodo_tui.cli.unit import MARK, SANDBOX, quoted, unit_text
 from tests.support.cli import SAFETY_SECONDS, Dodo
 
 PRETENDER = """#!/bin/sh
@@ -105,6 +105,21 @@ def test_without_name_spaces_there_is_no_sandbox(dodo: Dodo, systemd: Systemd) -
     assert "NoNewPrivileges=yes" in lines
 
 
+def test_a_container_that_allows_less(dodo: Dodo, systemd: Systemd) -> None:
+    """As tried in a real user manager inside one: its unit failed with 226/NAMESPACE.
+
+    What this system cannot do is left out, and what it can do stays.
+    """
+    systemd.answer("systemd-run", "*ProtectKernelTunables*) exit 226 ;;")
+    out = dodo.ok("service", "install").out
+    assert "With less of a sandbox: this system does not allow ProtectKernelTunables." in out
+    lines = settings_of(unit_of(dodo))
+    assert not any(line.startswith("ProtectKernelTunables") for line in lines)
+    wanted = {"PrivateUsers=yes", "ProtectSystem=strict", "ProtectControlGroups=yes"}
+    assert wanted <= set(lines)
+    assert any(line.startswith("ReadWritePaths=") for line in lines)
+
+
 def test_settings_of_the_shell_are_named_not_written(dodo: Dodo, systemd: Systemd) -> None:
     """A secret in the environment never gets into a unit."""
     out = dodo.ok("service", "install", DODO_TRAKT_CLIENT_SECRET="s3cret").out
@@ -176,7 +191,7 @@ def test_nothing_in_a_path_is_special(tmp_path: Path) -> None:
         ("/usr/bin/python3", HOSTILE),
         (Path(HOSTILE),),
         {"XDG_DATA_HOME": HOSTILE, "XDG_CACHE_HOME": ""},
-        is_sandboxed=True,
+        sandbox=SANDBOX,
     )
     lines = text.splitlines()
     assert lines[0] == MARK
