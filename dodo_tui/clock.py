@@ -68,7 +68,7 @@ class CorrectedClock:
 
     def __init__(self, machine: Clock, slept: Callable[[], float] = slept_seconds) -> None:
         """`slept` says how long the machine has been suspended, in seconds."""
-        self._machine = machine
+        self.machine = machine
         self._slept = slept
         self._anchor: tuple[datetime, float] | None = None
         """A time that was right, and what the clock that nobody sets said then."""
@@ -78,28 +78,33 @@ class CorrectedClock:
     def now(self) -> datetime:
         """The time of day, in UTC, as far as it is known."""
         if self._anchor is None:
-            return self._machine.now()
+            return self.machine.now()
         at, ran = self._anchor
         return at + timedelta(seconds=self._ran() - ran)
 
     def monotonic(self) -> float:
         """Seconds since some moment; never goes backwards."""
-        return self._machine.monotonic()
+        return self.machine.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait so long; cancelling ends the wait at once."""
-        await self._machine.sleep(seconds)
+        await self.machine.sleep(seconds)
 
     def learn(self, there: datetime) -> None:
         """A server has said that it is so late now."""
         if there < _EARLIEST:
             return
-        is_off = abs(there - self._machine.now()) > SLACK
+        is_off = abs(there - self.machine.now()) > SLACK
         self._anchor = (there, self._ran()) if is_off else None
         self.is_measured = True
 
     def _ran(self) -> float:
-        return self._machine.monotonic() + self._slept()
+        return self.machine.monotonic() + self._slept()
+
+
+def machine_time(clock: Clock) -> datetime:
+    """How late the machine itself takes it to be, whatever servers have said."""
+    return clock.machine.now() if isinstance(clock, CorrectedClock) else clock.now()
 
 
 def is_measured(clock: Clock) -> bool:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import DeliveryState, Message, QueueKind, QueueRow
 from dodo_tui.domain.times import to_iso
 
@@ -50,6 +51,29 @@ def add_message(
             "ON CONFLICT DO UPDATE SET state = excluded.state, at = excluded.at",
             (play_id, account_id, DeliveryState.WAITING, to_iso(now)),
         )
+
+
+def is_told_for_another(
+    connection: sqlite3.Connection, account: Account, key: str, message: Message
+) -> bool:
+    """Whether the same user is told the same of a viewing in another profile's name."""
+    found = connection.execute(
+        "SELECT 1 FROM account AS other WHERE provider = :provider AND user_id = :user "
+        "AND user_id <> '' AND connected = 1 AND id <> :id AND (EXISTS (SELECT 1 FROM queue "
+        "WHERE account_id = other.id AND key = :key AND kind = :kind AND happened_at = :at) "
+        "OR EXISTS (SELECT 1 FROM play JOIN delivery ON play_id = play.id WHERE key = :key "
+        "AND watched_at = :at AND :kind = 'watched' AND account_id = other.id AND state = :sent))",
+        {
+            "provider": account.provider,
+            "user": account.user.id,
+            "id": account.id,
+            "key": key,
+            "kind": message.kind,
+            "at": to_iso(message.happened_at),
+            "sent": DeliveryState.SENT,
+        },
+    ).fetchone()
+    return found is not None
 
 
 def add_title_message(

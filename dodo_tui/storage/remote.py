@@ -8,6 +8,7 @@ size of the library.
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import ABOUT_TITLES
 from dodo_tui.values import dataclass
+
+_VIEWINGS = uuid.UUID("3b8f6d2a-58c1-4a0e-9a7b-1d5e0c9f2b64")
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +316,20 @@ def insert_watches(
             for each in watches
         ],
     )
+
+
+def own_play_id(connection: sqlite3.Connection, profile_id: int, play_id: str) -> str:
+    """The id of a viewing elsewhere for a profile: another one's is not its own.
+
+    Two people who share an account are told the same viewings, and each has them in the history.
+    """
+    taken = connection.execute(
+        "SELECT 1 FROM play WHERE id = ? AND profile_id <> ?", (play_id, profile_id)
+    ).fetchone()
+    if taken is None:
+        return play_id
+    (name,) = connection.execute("SELECT name FROM profile WHERE id = ?", (profile_id,)).fetchone()
+    return uuid.uuid5(_VIEWINGS, f"{play_id}:{name}").hex
 
 
 def untold_watches(

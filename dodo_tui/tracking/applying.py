@@ -272,6 +272,8 @@ def _apply_title(
             )
         play_id, ours = _play_of(pull, title.media, key, watched_at, watches.get(name, ()))
         is_ours = ours is not None
+        if play_id is not None and not is_ours:
+            play_id = remote.own_play_id(connection, account.profile_id, play_id)
         heard[name] = replace(before, watched=True, watched_at=watched_at, play_id=play_id)
         if pull.side is Side.MINE:
             continue

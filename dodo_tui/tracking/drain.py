@@ -149,11 +149,11 @@ async def _drain_rows(
         if rows and rows[0].kind.is_live and _is_stale(rows[0], rows[1:], now):
             await store.run(sending.forget, rows[:1])
             continue
-        if not rows or _due_at(rows[0]) > now:
+        if not rows or _due_at(rows[0], now) > now:
             if done.suspects and not done.sent:
                 raise _StoppedError(*done.suspects[0])
             await _judge_suspects(store, done, clock)
-            return _due_at(rows[0]) if rows else None
+            return _due_at(rows[0], now) if rows else None
         batch = rows[:1]
         if rows[0].sending_at is not None:
             batch = _unclear_head(rows, provider.batch_size, now)
@@ -189,9 +189,9 @@ async def _drain_rows(
             await _judge_suspects(store, done, clock)
 
 
-def _due_at(row: QueueRow) -> datetime:
-    """When a row may be sent, or looked for."""
-    if row.sending_at is None:
+def _due_at(row: QueueRow, now: datetime) -> datetime:
+    """When a row may be sent, or looked for; one that was sent later than now was sent long ago."""
+    if row.sending_at is None or row.sending_at > now:
         return row.not_before
     return max(row.not_before, row.sending_at + timedelta(seconds=SETTLING_SECONDS))
 
@@ -209,7 +209,9 @@ def _goes_alone(row: QueueRow, provider: Provider, done: _Pass) -> bool:
 def _unclear_head(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list[QueueRow]:
     """The rows at the head that were sent and not answered."""
     return list(
-        takewhile(lambda row: row.sending_at is not None and _due_at(row) <= now, rows[:batch_size])
+        takewhile(
+            lambda row: row.sending_at is not None and _due_at(row, now) <= now, rows[:batch_size]
+        )
     )
 
 

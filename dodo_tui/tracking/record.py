@@ -25,7 +25,12 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError, explain
 from dodo_tui.storage.media import canonical_key
 from dodo_tui.storage.owner import is_alive, this_process
-from dodo_tui.storage.queue import add_message, drop_live, take_back_live
+from dodo_tui.storage.queue import (
+    add_message,
+    drop_live,
+    is_told_for_another,
+    take_back_live,
+)
 from dodo_tui.storage.queued import mend_times
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.scrobble import decide
@@ -205,12 +210,17 @@ def _write_one(connection: sqlite3.Connection, entry: Entry, now: datetime) -> b
 def _queue_messages(
     connection: sqlite3.Connection, playback: Playback, decision: Decision, now: datetime
 ) -> bool:
-    """Queue what was decided for every account that listens; answers whether there was any."""
+    """Queue what was decided for every account that listens; answers whether there was any.
+
+    Two who watch together and share an account have seen it once there.
+    """
     queued = False
     for account in listening_accounts(connection, playback.profile_id) if decision.messages else ():
         if decision.take_back and take_back_live(connection, playback.play_id, account.id):
             continue
         for message in decision.messages:
+            if is_told_for_another(connection, account, playback.key, message):
+                continue
             add_message(connection, account.id, playback.key, playback.play_id, message, now)
             queued = True
     return queued

@@ -88,7 +88,7 @@ def start_anew(tv: Device) -> None:
     """Dodo is started again: the machine's clock is as wrong as ever, and nobody has said so."""
     clock = tv.clock
     assert isinstance(clock, CorrectedClock)
-    clock.__init__(clock._machine, lambda: 0.0)  # type: ignore[misc]
+    clock.__init__(clock.machine, lambda: 0.0)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("is_first", [True, False])

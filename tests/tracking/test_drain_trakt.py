@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
 
+from dodo_tui.clock import Clock, CorrectedClock
 from dodo_tui.domain.account import Account, Tokens
 from dodo_tui.domain.ids import Ids, Kind, MediaId
 from dodo_tui.domain.media import Media
@@ -97,7 +98,7 @@ class Device:
     account: Account
     standin: TraktStandIn
     time: ManualClock
-    clock: SkewedClock
+    clock: Clock
     provider: TraktProvider
 
     def watched(
@@ -161,8 +162,10 @@ async def new_device(standin: TraktStandIn, time: ManualClock) -> AsyncIterator[
     made: list[Device] = []
     folder = memory_folder()
 
-    def make(ahead: timedelta = timedelta()) -> Device:
-        user, clock = f"user-{len(made)}", SkewedClock(time, ahead)
+    def make(ahead: timedelta = timedelta(), *, is_corrected: bool = False) -> Device:
+        user, clock = f"user-{len(made)}", cast("Clock", SkewedClock(time, ahead))
+        if is_corrected:
+            clock = CorrectedClock(clock, lambda: 0.0)
         store = Store.open(Path(folder.name) / f"{user}.db")
         store.run_now(put_profile)
         store.run_now(_put_titles, clock.now())
@@ -308,16 +311,40 @@ async def test_nothing_is_looked_for_that_was_answered(new_device: NewDevice) ->
     assert device.standin.log.entries("/sync/history", "GET") == []
 
 
-@pytest.mark.parametrize("hours", [-3, 5])
+@pytest.mark.parametrize("is_corrected", [False, True])
+@pytest.mark.parametrize("hours", [-3, 5, -40_000, 40_000])
 async def test_a_clock_that_is_wrong_finds_what_was_stopped(
-    new_device: NewDevice, hours: int
+    new_device: NewDevice, hours: int, is_corrected: bool
 ) -> None:
-    """A stop is stamped by Trakt's clock, which may be hours from ours."""
-    device = new_device(timedelta(hours=hours))
+    """A stop is stamped by Trakt's clock, which may be hours from ours, or years.
+
+    Also where that is known by the first answer, which is lost.
+    """
+    device = new_device(timedelta(hours=hours), is_corrected=is_corrected)
     device.watched(FILM, "live", live=True)
     device.standin.faults.add("/scrobble/stop", Reset(after_processing=True))
     await device.drain_to_the_end()
     assert len(device.plays(FILM)) == 1
+    assert device.left() == []
+
+
+async def test_what_was_sent_by_a_clock_ahead_does_not_hold_up_the_queue_for_years(
+    new_device: NewDevice,
+) -> None:
+    """The mark of a request without an answer was set in a year that has not come."""
+    device = new_device(timedelta(days=2000))
+    device.watched(FILM, "live", live=True)
+    hold = Hold(after_processing=True)
+    rule = device.standin.faults.add("/scrobble/stop", hold)
+    draining = asyncio.create_task(device.drain())
+    await asyncio.to_thread(hold.reached.wait, 10)
+    draining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await draining
+    await device.provider.close()
+    device.standin.faults.remove(rule)
+    device.clock._by = timedelta(0)  # type: ignore[attr-defined]
+    assert (await device.drain()).next_at is None
     assert device.left() == []
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from dodo_tui.clock import Clock
+from dodo_tui.clock import Clock, machine_time
 from dodo_tui.domain.times import to_iso
 from dodo_tui.providers.batches import DONE, told
 from dodo_tui.providers.errors import OfflineError, RejectedError, ThrottledError
@@ -152,7 +152,10 @@ class _Search:
         self._clock = clock
         self._plays: dict[int, HistoryRow] = {}
         self.ahead = timedelta(0)
-        """How much Trakt's clock is ahead of ours."""
+        """How much Trakt's clock is ahead of the machine's, by which the first request went out.
+
+        Nobody had said how late it is before its answer, which may have been lost.
+        """
 
     async def look(self, start: datetime, end: datetime) -> None:
         """Learn of every play between two times."""
@@ -174,9 +177,9 @@ class _Search:
         at, there = unclear.fact.watched_at, row.watched_at
         if at is None or there is None:
             return False
-        late = there - (unclear.sent_at + self.ahead)
-        is_stop = unclear.may_be_stop and -STOP_EARLY <= late <= STOP_LATE
-        return abs(there - at) <= SAME_TIME or is_stop
+        late = there - unclear.sent_at
+        in_time = (-STOP_EARLY <= each <= STOP_LATE for each in (late, late - self.ahead))
+        return abs(there - at) <= SAME_TIME or (unclear.may_be_stop and any(in_time))
 
     def _note_clock(self, reply: TraktReply) -> None:
         try:
@@ -184,7 +187,7 @@ class _Search:
         except ValueError:
             return
         if there.tzinfo is not None:
-            self.ahead = there - self._clock.now()
+            self.ahead = there - machine_time(self._clock)
 
 
 async def _is_of(client: TraktClient, item: Item, row: HistoryRow) -> bool:
