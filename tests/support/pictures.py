@@ -31,6 +31,14 @@ def png_of(width: int, height: int, packed: bytes) -> bytes:
     )
 
 
+def png_with_remark(length: int) -> bytes:
+    """A small picture with a text in it that is long when unpacked."""
+    picture = plain_png()
+    remark = _chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(bytes(length)))
+    end_of_header = 8 + 25
+    return picture[:end_of_header] + remark + picture[end_of_header:]
+
+
 def plain_png(colour: Colour = (200, 30, 60), width: int = 34, height: int = 50) -> bytes:
     """A poster of one colour."""
     return png(width, height, lambda _x, _y: colour)

@@ -50,22 +50,32 @@ def decode(data: bytes, width: int, height: int, pixel_height: float = 1.0) -> P
     return Pixels(width, height, _opened(data, width, height, pixel_height).tobytes())
 
 
-def as_indexed(data: bytes, width: int, height: int, colours: int) -> Indexed:
-    """The same in so many colours at most, those that suit it best.
-
-    Raises:
-        UnfitPictureError: it is none, or not one that is drawn.
-    """
+def scaled(picture: Pixels, width: int, height: int) -> Pixels:
+    """A picture in another size, which is to have the same shape."""
     from PIL import Image
 
-    whole = _opened(data, width, height, 1.0)
+    image = _image_of(picture).resize((width, height), Image.Resampling.BOX)
+    return Pixels(width, height, image.tobytes())
+
+
+def indexed(picture: Pixels, colours: int) -> Indexed:
+    """A picture in so many colours at most, those that suit it best."""
+    from PIL import Image
+
+    whole = _image_of(picture)
     # Looking for them in a small copy takes a tenth of the time and finds hardly worse ones.
     small = whole.resize(_PALETTE_SIZE, Image.Resampling.BOX)
     sample = small.quantize(colours, Image.Quantize.MEDIANCUT)
     image = whole.quantize(palette=sample, dither=Image.Dither.NONE)
     parts = (image.getpalette() or [])[: colours * 3]
     palette = tuple(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
-    return Indexed(width, height, image.tobytes(), palette)
+    return Indexed(picture.width, picture.height, image.tobytes(), palette)
+
+
+def _image_of(picture: Pixels) -> Image.Image:
+    from PIL import Image
+
+    return Image.frombytes("RGB", (picture.width, picture.height), picture.rgb)
 
 
 def as_png(data: bytes, width: int, height: int) -> bytes:

@@ -211,7 +211,7 @@ def draw(
         UnfitPictureError: it is no picture.
     """
     from dodo_tui.tui.pictures.blocks import PIXEL_HEIGHT, PIXELS_ACROSS, PIXELS_DOWN, block_lines
-    from dodo_tui.tui.pictures.decoding import as_indexed, as_png, decode
+    from dodo_tui.tui.pictures.decoding import as_png, decode, indexed, scaled
     from dodo_tui.tui.pictures.kitty import (
         MOST_COLUMNS,
         MOST_ROWS,
@@ -230,10 +230,11 @@ def draw(
             sending(number, png, columns, rows),
             forgetting(number),
         )
-    pixels = decode(data, columns * PIXELS_ACROSS, rows * PIXELS_DOWN, PIXEL_HEIGHT)
-    sixel = ""
+    across, down = columns * PIXELS_ACROSS, rows * PIXELS_DOWN
     if drawing is Drawing.SIXEL and paper is not None:
         width, height = columns * paper.cell_width, rows * paper.cell_height
         if width <= MOST_ACROSS and height <= MOST_DOWN:
-            sixel = sixel_sequence(as_indexed(data, width, height, paper.colours))
-    return Drawn(block_lines(pixels), sixel=sixel)
+            whole = decode(data, width, height)
+            sixel = sixel_sequence(indexed(whole, paper.colours))
+            return Drawn(block_lines(scaled(whole, across, down)), sixel=sixel)
+    return Drawn(block_lines(decode(data, across, down, PIXEL_HEIGHT)))

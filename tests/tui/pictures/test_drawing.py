@@ -19,9 +19,10 @@ from dodo_tui.tui.pictures.choice import Drawing
 from dodo_tui.tui.pictures.decoding import Pixels, UnfitPictureError, as_png, decode
 from dodo_tui.tui.pictures.gallery import draw
 from dodo_tui.tui.pictures.kitty import next_number, placed_lines, sending
+from dodo_tui.tui.pictures.sixel_terminal import Paper
 from dodo_tui.tui.pictures.tile import initials, tile_lines
 from dodo_tui.tui.widgets.paint import Line, line_text, width_of
-from tests.support.pictures import plain_png, png, png_of
+from tests.support.pictures import plain_png, png, png_of, png_with_remark
 
 RED, BLUE = (220, 20, 40), (20, 40, 220)
 
@@ -85,6 +86,47 @@ def test_every_kind_of_picture_can_be_drawn(kind: str, mode: str) -> None:
     assert len(decode(file.getvalue(), 12, 9).rgb) == 12 * 9 * 3
 
 
+def saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+    """A picture as a file."""
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def plain(width: int = 34, height: int = 50) -> Image.Image:
+    """All red."""
+    return Image.new("RGB", (width, height), RED)
+
+
+ODD = {
+    "print colours": saved(plain().convert("CMYK"), "JPEG"),
+    "one transparent colour": saved(plain().quantize(8), "PNG", transparency=0),
+    "transparent colours": saved(plain().quantize(8), "PNG", transparency=bytes([0, 9, 255])),
+    "all transparent": saved(Image.new("RGBA", (34, 50), (*RED, 0)), "PNG"),
+    "one pixel": saved(plain(1, 1), "PNG"),
+    "a line": saved(plain(10_000, 1), "PNG"),
+    "a thread": saved(plain(1, 10_000), "PNG"),
+    "as large as is drawn": saved(plain(4000, 3000), "PNG"),
+    "animated png": saved(plain(), "PNG", save_all=True, append_images=[plain()] * 9),
+    "animated webp": saved(plain(), "WEBP", save_all=True, append_images=[plain(), plain()]),
+    "progressive": saved(plain(), "JPEG", progressive=True),
+    "more behind it": saved(plain(), "PNG") + b"x" * 100,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_pictures_are_drawn(name: str) -> None:
+    """As what they show, in their first frame."""
+    pixels = decode(ODD[name], 6, 4)
+    assert len(pixels.rgb) == 6 * 4 * 3
+    for colour in _colours(pixels):
+        assert all(abs(part - its) < 6 for part, its in zip(colour, RED, strict=True))
+    for drawing in (Drawing.BLOCKS, Drawing.SIXEL, Drawing.KITTY):
+        assert len(draw(drawing, ODD[name], 9, 7, PAPER).lines) == 7
+
+
+PAPER = Paper(10, 20, 128)
+
 HOSTILE = {
     "nothing": b"",
     "text": b"<html></html>",
@@ -99,16 +141,20 @@ HOSTILE = {
     "promises too much": png_of(3000, 3000, zlib.compress(b"")),
     "jpeg in name only": b"\xff\xd8\xff" + b"x" * 300,
     "webp in name only": b"RIFF\x00\x00\x00\x00WEBP" + b"x" * 300,
+    "animated gif": saved(plain(), "GIF", save_all=True, append_images=[plain()] * 3),
+    "cut jpeg": saved(plain(340, 500), "JPEG")[:900],
+    "bomb in a profile": saved(plain(), "PNG", icc_profile=bytes(80_000_000)),
+    "bomb in a remark": png_with_remark(70_000_000),
     "postscript": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 1 1\n",
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.parametrize("drawing", [Drawing.BLOCKS, Drawing.KITTY])
+@pytest.mark.parametrize("drawing", [Drawing.BLOCKS, Drawing.SIXEL, Drawing.KITTY])
 def test_what_is_no_picture_ends_in_one_way(name: str, drawing: Drawing) -> None:
     """And a picture of huge claims is never unpacked."""
     with pytest.raises(UnfitPictureError):
-        draw(drawing, HOSTILE[name], 9, 7)
+        draw(drawing, HOSTILE[name], 9, 7, PAPER)
 
 
 @settings(max_examples=60, deadline=None)

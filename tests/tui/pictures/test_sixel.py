@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dodo_tui.tui.pictures.choice import Drawing
-from dodo_tui.tui.pictures.decoding import Indexed, as_indexed
+from dodo_tui.tui.pictures.decoding import Indexed, decode, indexed
 from dodo_tui.tui.pictures.gallery import draw
 from dodo_tui.tui.pictures.sixel import MOST_ACROSS, sixel_sequence
 from dodo_tui.tui.pictures.sixel_terminal import Paper
@@ -72,9 +72,9 @@ def test_every_pixel_is_drawn_once_in_its_colour(
 def test_a_picture_keeps_its_colours() -> None:
     """Few are exact; of many the nearest, and never more than were asked for."""
     red, blue = (220, 20, 40), (20, 40, 220)
-    halves = as_indexed(png(60, 90, lambda x, _y: red if x < 30 else blue), 40, 60, 16)
+    halves = indexed(decode(png(60, 90, lambda x, _y: red if x < 30 else blue), 40, 60), 16)
     assert {halves.palette[index] for index in set(halves.indexes)} == {red, blue}
-    ramp = as_indexed(png(60, 90, lambda x, y: (4 * x, 2 * y, 90)), 40, 60, 16)
+    ramp = indexed(decode(png(60, 90, lambda x, y: (4 * x, 2 * y, 90)), 40, 60), 16)
     assert len(ramp.palette) <= 16 and max(ramp.indexes) < len(ramp.palette)
     for y in range(60):
         for x in range(40):
