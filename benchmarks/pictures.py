@@ -2,7 +2,7 @@
 
 Over a long history, the same dodo with posters (every title has one, all in the cache) and without
 takes turns: the first card, a key to the first change of the picture, what a key writes, and the
-peak memory.
+peak memory. Posters are blocks of colour, and then sixel, each against none.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.first_paint import THROUGH_HOME, Program, first_paint
 from benchmarks.history import (
@@ -25,7 +26,7 @@ from benchmarks.history import (
     dodo_with_history,
 )
 from benchmarks.paired import Ratio, in_turns, percentile, show_ratio
-from benchmarks.terminal import Session, peak_memory_bytes
+from benchmarks.terminal import PLAIN, WITH_SIXEL, Answers, Session, peak_memory_bytes
 from dodo_tui.standin.posters import poster_png
 from dodo_tui.storage.pictures import PictureCache
 
@@ -49,12 +50,22 @@ def dodo_with_posters(plays: int, titles: int) -> Iterator[Mapping[str, str]]:
         yield {**own, "COLORTERM": "truecolor"}
 
 
-def keys(own: Mapping[str, str]) -> tuple[list[float], float, int]:
-    """Seconds from each key to the first change, bytes written for a key, peak memory in bytes."""
+class Keys(NamedTuple):
+    """What came of keys in one session."""
+
+    seconds: list[float]
+    """From each key to the first change."""
+    bytes_for_a_key: float
+    peak_bytes: int
+    """Of memory."""
+
+
+def keys(own: Mapping[str, str], answers: Answers = PLAIN) -> Keys:
+    """Move through Home, in a terminal that answers so when it is asked what it is."""
     program: Program = (DODO, FIRST_CARD)
     found: list[float] = []
     written = 0
-    with Session(program[0], own, ROOT) as session:
+    with Session(program[0], own, ROOT, answers=answers) as session:
         session.seconds_until(program[1])
         session.until_quiet(1.0, 5.0)
         for key in THROUGH_HOME:
@@ -69,7 +80,23 @@ def keys(own: Mapping[str, str]) -> tuple[list[float], float, int]:
                     changed = at - sent
             if changed is not None:
                 found.append(changed)
-        return found, written / len(THROUGH_HOME), peak_memory_bytes(session.pid)
+        return Keys(found, written / len(THROUGH_HOME), peak_memory_bytes(session.pid))
+
+
+def show_keys(name: str, some: Sequence[Keys], without: Sequence[Keys]) -> None:
+    """Print the ratios of sessions with posters and without."""
+    for share in (50, 95):
+        ratio = Ratio.of(
+            [percentile(each.seconds, share) for each in some],
+            [percentile(each.seconds, share) for each in without],
+        )
+        show_ratio(f"key to change, p{share}, {name} / no posters", ratio, None, "ms", 1000)
+    ratio = Ratio.of(
+        [each.bytes_for_a_key for each in some], [each.bytes_for_a_key for each in without]
+    )
+    show_ratio(f"bytes for a key, {name} / no posters", ratio, None, "bytes", 1)
+    ratio = Ratio.of([each.peak_bytes for each in some], [each.peak_bytes for each in without])
+    show_ratio(f"peak memory, {name} / no posters", ratio, None, "MiB", 2**-20)
 
 
 def main() -> None:
@@ -88,20 +115,13 @@ def main() -> None:
             options.rounds, lambda: first_paint(home, own), lambda: first_paint(home, off)
         )
         show_ratio("first card of Home, with / without posters", starts, None, "ms", 1000)
-        with_posters, without = [], []
+        blocks, sixel, without = [], [], []
         for _ in range(options.key_rounds):
-            with_posters.append(keys(own))
+            blocks.append(keys(own))
+            sixel.append(keys(own, WITH_SIXEL))
             without.append(keys(off))
-        for share in (50, 95):
-            ratio = Ratio.of(
-                [percentile(times, share) for times, _, _ in with_posters],
-                [percentile(times, share) for times, _, _ in without],
-            )
-            show_ratio(f"key to change, p{share}, with / without posters", ratio, None, "ms", 1000)
-        ratio = Ratio.of([each[1] for each in with_posters], [each[1] for each in without])
-        show_ratio("bytes for a key, with / without posters", ratio, None, "bytes", 1)
-        ratio = Ratio.of([each[2] for each in with_posters], [each[2] for each in without])
-        show_ratio("peak memory, with / without posters", ratio, None, "MiB", 2**-20)
+        show_keys("blocks", blocks, without)
+        show_keys("sixel", sixel, without)
 
 
 if __name__ == "__main__":

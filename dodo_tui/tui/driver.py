@@ -34,6 +34,8 @@ _ANSWER_WITHIN_SECONDS = 1.0
 _LOOK_UP_SECONDS = 0.1
 """How often the thread that reads keys looks whether it is to end, or an Escape was just that."""
 _READ_BYTES = 4096
+_NOT_BEHIND_WRITES = 1
+"""A frame begins with a write of its own, which may be on its way when the rest follows."""
 
 
 class _Forgiving:
@@ -80,11 +82,18 @@ class CouchDriver(LinuxDriver):
         """What draws pictures on top of the text, where the terminal does."""
         self._answers: list[str] = []
         self._answered = asyncio.Event()
+        self._unanswered = 0
 
     @property
     def is_gone(self) -> bool:
         """Whether there was a terminal and it has hung up."""
         return self.input_tty and not os.isatty(self.fileno)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what was written before is still on its way to the terminal."""
+        waiting = self._writer_thread and self._writer_thread._queue.qsize()  # noqa: SLF001
+        return bool(waiting and waiting > _NOT_BEHIND_WRITES)
 
     def write(self, data: str) -> None:
         """Write, with pictures."""
@@ -97,17 +106,22 @@ class CouchDriver(LinuxDriver):
         """
         self._answers = []
         self._answered.clear()
+        self._unanswered += 1
         self.write(f"{question}\x1b[c")
         try:
             async with asyncio.timeout(_ANSWER_WITHIN_SECONDS):
                 await self._answered.wait()
         except TimeoutError:
+            self._unanswered = 0
             return ()
         return tuple(self._answers)
 
     def _hear(self, answers: Sequence[str]) -> None:
         self._answers += answers
-        if any(map(is_last_reply, answers)):
+        for _ in filter(is_last_reply, answers):
+            self._unanswered -= 1
+        if self._unanswered <= 0:
+            self._unanswered = 0
             self._answered.set()
 
     def cell_size(self) -> tuple[int, int] | None:

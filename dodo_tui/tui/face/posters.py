@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dodo_tui.tui.pictures.sixel_terminal import Paper
 
 _LOOK_FOR_POSTERS_SECONDS = 30.0
+_DRAW_LATER_SECONDS = 0.15
 
 
 class Posters(Appearing, part=True):
@@ -76,7 +77,7 @@ class Posters(Appearing, part=True):
         is_sure = self._gallery_for is not None and self._gallery_for[1] == Wish.SIXEL
         paper = await find_paper(driver.ask, driver.cell_size, sure=is_sure)
         if paper is not None and driver.layer is None:
-            driver.layer = SixelLayer(self._room)
+            driver.layer = SixelLayer(self._room, self._draw_later)
         return paper
 
     @property
@@ -87,7 +88,20 @@ class Posters(Appearing, part=True):
     def _room(self) -> Room:
         from dodo_tui.tui.pictures.sixel_layer import Room
 
-        return Room(self.size.width, self.size.height, is_dimmed=self.screen.is_modal)
+        is_behind = isinstance(self._driver, CouchDriver) and self._driver.is_behind
+        return Room(self.size.width, self.size.height, self.screen.is_modal, is_behind)
+
+    def _draw_later(self) -> None:
+        """The terminal could not follow: pictures are drawn when it can."""
+        if not self._draws_later:
+            self._draws_later = True
+            self.set_timer(_DRAW_LATER_SECONDS, self._draw_now)
+
+    def _draw_now(self) -> None:
+        self._draws_later = False
+        self.show_pictures()
+
+    _draws_later = False
 
     def measure_again(self) -> None:
         """The window is another: its cells may be of another size."""

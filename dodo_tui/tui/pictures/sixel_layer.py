@@ -24,12 +24,13 @@ _FIRST, _LAST = 0x100000, 0x10FFFD
 _MARKS = f"[{chr(_FIRST)}-{chr(_LAST)}]"
 _MARK = re.compile(_MARKS)
 
+_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
+_LOSS = re.compile(r"\x1b\[(?:\?(?:47|1047|1049)[hl]|[\d;]*[JKLMPSTX@])|\x1bc")
+_CELLS = re.compile(rf"(\x1b\[[\d;]*m)?({_MARKS}+)(\x1b\[0?m)?")
 _TOKEN = re.compile(
-    rf"(?P<style>\x1b\[[\d;]*m)?(?P<marks>{_MARKS}+)(?P<end>\x1b\[0?m)?"
-    r"|\x1b\[(?P<row>\d+);(?P<column>\d+)H"
-    rf"|(?P<words>(?:(?!{_MARKS})[^\x00-\x1f\x7f])+)"
+    rf"(?P<cells>(?:{_CELLS.pattern})+)"
+    rf"|(?P<words>[^\x00-\x1f\x7f{_MARKS[1:]}+)"
     r"|(?P<newline>\r?\n)"
-    r"|(?P<loss>\x1b\[(?:\?(?:47|1047|1049)[hl]|[\d;]*[JKLMPSTX@])|\x1bc)"
     r"|\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]P_X^][^\x07\x1b]*(?:\x07|\x1b\\)|.)|.",
     re.DOTALL,
 )
@@ -43,6 +44,8 @@ class Room(NamedTuple):
     rows: int
     is_dimmed: bool
     """Whether a question lies on top: what is under it is dark, and pictures cannot be."""
+    is_behind: bool = False
+    """Whether the terminal still draws what it was sent: who holds a key wants no pictures."""
 
 
 class _Sheet(NamedTuple):
@@ -81,8 +84,10 @@ _Cells = dict[int, dict[int, int]]
 class SixelLayer:
     """The pictures on one terminal."""
 
-    def __init__(self, room: Callable[[], Room]) -> None:
+    def __init__(self, room: Callable[[], Room], later: Callable[[], None] = lambda: None) -> None:
+        """`later` is called when pictures were left out; write their text once more in a while."""
         self._room = room
+        self._later = later
         self._sheets: dict[int, _Sheet] = {}
         self._firsts: list[int] = []
         self._next = _FIRST
@@ -128,40 +133,69 @@ class SixelLayer:
         if self._size != room[:2]:
             self._size = room[:2]
             self.clear()
-        pieces, cells = self._read(text)
+        pieces, cells = self._read(text, is_dimmed=room.is_dimmed)
         spots = [self._spot(cell) for cell in cells]
         drawn = set() if room.is_dimmed else self._drawn(cells, spots, room)
+        if drawn and room.is_behind:
+            drawn = set()
+            self._later()
         self._fill(pieces, cells, spots, drawn, is_dimmed=room.is_dimmed)
         return "".join([*pieces, *self._drawings(drawn)])
 
-    def _read(self, text: str) -> tuple[list[str], list[_Cell]]:
+    def _read(self, text: str, *, is_dimmed: bool) -> tuple[list[str], list[_Cell]]:
         """The text in pieces, those of marks empty still; notes what each cell is to have."""
+        if _LOSS.search(text):
+            self.clear()
         pieces: list[str] = []
         cells: list[_Cell] = []
-        x = y = 0
-        for token in _TOKEN.finditer(text):
+        rest, *moved = _MOVE.split(text)
+        self._read_line(rest, 0, 0, pieces, cells, is_dimmed=is_dimmed)
+        for row, column, line in zip(moved[::3], moved[1::3], moved[2::3], strict=True):
+            pieces.append(f"\x1b[{row};{column}H")
+            y, x = int(row) - 1, int(column) - 1
+            self._read_line(line, y, x, pieces, cells, is_dimmed=is_dimmed)
+        return pieces, cells
+
+    def _read_line(
+        self, line: str, y: int, x: int, pieces: list[str], cells: list[_Cell], *, is_dimmed: bool
+    ) -> None:
+        """What follows the cursor's move to a cell."""
+        has_pictures = y in self._wanted or y in self._shown or _MARK.search(line)
+        if not has_pictures and "\n" not in line[:-1]:
+            pieces.append(line)
+            return
+        for token in _TOKEN.finditer(line):
             kind = token.lastgroup
             if kind == "words":
                 words = token[0]
                 width = len(words) if words.isascii() else cell_len(words)
                 self._overwrite(y, x, x + width)
                 x += width
-            elif kind == "column":
-                y, x = int(token["row"]) - 1, int(token["column"]) - 1
-            elif kind in ("marks", "end"):
-                row = self._wanted.setdefault(y, {})
-                for sign in token["marks"]:
-                    row[x] = ord(sign)
-                    cells.append(_Cell(len(pieces), y, x, ord(sign), token["style"] or ""))
-                    pieces.append("")
-                    x += 1
+            elif kind == "cells":
+                x = self._read_cells(token[0], y, x, pieces, cells, is_dimmed=is_dimmed)
                 continue
             elif kind == "newline":
                 y, x = y + 1, 0
-            elif kind == "loss":
-                self.clear()
             pieces.append(token[0])
-        return pieces, cells
+
+    def _read_cells(
+        self, text: str, y: int, x: int, pieces: list[str], cells: list[_Cell], *, is_dimmed: bool
+    ) -> int:
+        """Marks side by side; answers where the cursor is after them."""
+        wanted = self._wanted.setdefault(y, {})
+        shown = self._shown.get(y)
+        marks = [ord(mark) for mark in _MARK.findall(text)]
+        end = x + len(marks)
+        wanted.update(zip(range(x, end), marks, strict=True))
+        if shown and not is_dimmed and [shown.get(at) for at in range(x, end)] == marks:
+            pieces.append(f"\x1b[{len(marks)}C")
+            return end
+        for style, some, _ in _CELLS.findall(text):
+            for mark in some:
+                cells.append(_Cell(len(pieces), y, x, ord(mark), style))
+                pieces.append("")
+                x += 1
+        return x
 
     def _overwrite(self, y: int, start: int, end: int) -> None:
         for cells in (self._wanted, self._shown):

@@ -226,6 +226,26 @@ def test_another_size_is_drawn_anew() -> None:
     assert "\x1bP1," in layer.translate(frame_of(picture))
 
 
+def test_a_terminal_that_is_behind_gets_no_pictures_until_it_has_caught_up() -> None:
+    """Somebody holds a key: what is there stays, what is new is text, and comes later."""
+    later: list[bool] = []
+    behind = True
+    layer = SixelLayer(
+        lambda: Room(COLUMNS, ROWS, is_dimmed=False, is_behind=behind), lambda: later.append(True)
+    )
+    first, second = lay(layer, 1, 4, 2), lay(layer, 2, 4, 2)
+    assert layer.translate(frame_of(first)) == "\x1b[2;3H1111\n\x1b[3;3H1111\n"
+    assert later == [True]
+    behind = False
+    assert "\x1bP1," in layer.translate(frame_of(first))
+    behind = True
+    assert layer.translate(frame_of(first)) == "\x1b[2;3H\x1b[4C\n\x1b[3;3H\x1b[4C\n"
+    assert later == [True]
+    assert layer.translate(frame_of(second)) == "\x1b[2;3H2222\n\x1b[3;3H2222\n"
+    behind = False
+    assert "\x1bP2," in layer.translate(frame_of(second))
+
+
 def test_what_was_taken_away_is_a_blank(layer: SixelLayer) -> None:
     """A widget may still have its marks; no terminal has a glyph for them."""
     picture = lay(layer, 1, 4, 2)
