@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from dodo_tui.domain import profile
 from dodo_tui.tui.contrast import (
     LEAST,
     LEAST_OF_BARS,
@@ -22,6 +23,7 @@ from dodo_tui.tui.contrast import (
 )
 from dodo_tui.tui.stylesheets import styles_folder
 from dodo_tui.tui.themes import THEMES
+from dodo_tui.tui.widgets.person import mark_colour
 
 BITS = tuple(itertools.product((0, 1), repeat=3))
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -59,6 +61,16 @@ def test_every_role_can_be_read(theme: Theme) -> None:
         for role in TEXT_ROLES:
             assert contrast(Color.parse(roles[f"dodo-{role}"]), ground) >= LEAST, role
         assert contrast(Color.parse(roles["dodo-bar"]), ground) >= LEAST_OF_BARS
+
+
+@pytest.mark.parametrize("theme", TRUE_COLOUR, ids=lambda theme: theme.name)
+def test_people_can_be_told_apart(theme: Theme) -> None:
+    """Their marks are seen on every ground, and no two are alike."""
+    variables = theme.to_color_system().generate()
+    marks = [mark_colour(theme, variables, colour) for colour in profile.COLOURS]
+    assert len(set(marks)) == len(profile.COLOURS)
+    for ground in grounds_of(variables):
+        assert all(contrast(Color.parse(mark), ground) >= LEAST_OF_BARS for mark in marks)
 
 
 @pytest.mark.parametrize("theme", SIXTEEN, ids=lambda theme: theme.name)

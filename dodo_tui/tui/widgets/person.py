@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rich.style import Style
 from textual.app import App
 from textual.color import Color
+from textual.theme import Theme
 from textual.widget import Widget
 
 from dodo_tui.domain.profile import COLOURS
-from dodo_tui.tui.contrast import LEAST_OF_BARS, grounds_of, readable
 from dodo_tui.tui.look import GLYPHS, look_of
 from dodo_tui.tui.widgets.paint import Line
 
@@ -35,12 +36,19 @@ def _style(app: App[object], colour: str) -> Style:
     name = colour if colour in COLOURS else COLOURS[0]
     if app.native_ansi_color:
         return Style(color=name, bold=True)  # bold is bright on a console
-    grounds = tuple(ground.hex for ground in grounds_of(app.theme_variables))
-    return Style(color=mark_colour(name, grounds))
+    return Style(color=mark_colour(app.current_theme, app.theme_variables, name))
+
+
+def mark_colour(theme: Theme, variables: Mapping[str, str], name: str) -> str:
+    """One of `COLOURS` as it is drawn in a theme of true colours, as `#rrggbb`."""
+    if "dodo-text" in theme.variables:
+        return _SHADES[name]  # dodo's own themes are the dark room
+    return _moved(name, (variables["background"], variables["surface"]))
 
 
 @lru_cache(maxsize=32)
-def mark_colour(name: str, grounds: tuple[str, ...]) -> str:
-    """One of `COLOURS` as it is drawn on some grounds; all of them as `#rrggbb`."""
+def _moved(name: str, grounds: tuple[str, ...]) -> str:
+    from dodo_tui.tui.contrast import LEAST_OF_BARS, readable
+
     parsed = [Color.parse(ground) for ground in grounds]
     return readable(Color.parse(_SHADES[name]), parsed, LEAST_OF_BARS).hex
