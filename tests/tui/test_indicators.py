@@ -34,7 +34,7 @@ SIMKL, TRAKT = provider("Simkl"), provider("Trakt")
         ([], "", Tone.QUIET),
         ([(provider("Simkl", connected=False), sync("Simkl")),
           (provider("Trakt", connected=False), sync("Trakt"))],
-         "Simkl  - not connected", Tone.QUIET),
+         "Simkl, Trakt  - not connected", Tone.QUIET),
         ([(provider("Simkl", connected=False), sync("Simkl")), (TRAKT, sync("Trakt"))],
          "Trakt  * up to date, 2 min ago", Tone.GOOD),
         ([(SIMKL, sync("Simkl")), (TRAKT, sync("Trakt", ago=7200))],
@@ -48,7 +48,7 @@ SIMKL, TRAKT = provider("Simkl"), provider("Trakt")
 def test_everybody_is_told_and_who_stands_alike_together(
     pairs: list[tuple[ProviderStatus, SyncStatus]], words: str, tone: Tone
 ) -> None:
-    """Only who is connected; the oldest success of those that share their words; the worst tone."""
+    """Who is connected, else who can be; the oldest success of those alike; the worst tone."""
     assert all_indicators(pairs, START, Look.ASCII) == (words, tone)
 
 

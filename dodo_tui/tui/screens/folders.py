@@ -21,7 +21,7 @@ class FoldersScreen(DodoScreen):
     def compose(self) -> ComposeResult:
         """The buttons, how the last look went, and the folders."""
         yield Words("Library folders", classes="-strong")
-        yield Words("dodo looks for films and series in these.", classes="-quiet")
+        yield Words("dodo looks for films and shows in these.", classes="-quiet")
         yield ButtonRow(
             Button("scan", "Look for new files"),
             Button("add", "Add a folder"),

@@ -28,7 +28,7 @@ from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import shortened
 
-_KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime"}
+_KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
 NO_FILE = "imported by its name; no file of it is here"
 
 _LONGEST_START = 30

@@ -130,7 +130,7 @@ class WelcomeScreen(DodoScreen):
             case Step.FOLDERS:
                 folders = await dodo.read_folders()
                 if not folders:
-                    sentence = "Choose the folder with your films and series."
+                    sentence = "Choose the folder with your films and shows."
                     return sentence, (Button("folder", "Choose a folder"), Button("next", "Later"))
                 scan = dodo.scan
                 found = f" Videos found: {scan.files_seen}." if scan is not None else ""

@@ -78,7 +78,7 @@ async def test_ten_thousand_titles_scroll_as_ten_do(world: World) -> None:
     """No widget is made for a title, and holding an arrow goes exactly as far as it was held."""
     world.store.run_now(_fill, 10_000)
     async with running(world) as (app, pilot):
-        await keys(app, pilot, "l", "10006 films", "▌ Andor")
+        await keys(app, pilot, "l", "10 006 films", "▌ Andor")
         widgets = len(app.screen.query("*"))
         menu = app.screen.query_one(MenuList)
         await press(pilot, "down " * 120)
