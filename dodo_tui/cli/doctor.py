@@ -22,6 +22,7 @@ from dodo_tui import __version__
 from dodo_tui.cli.output import DONE, FAILED, say, say_json
 from dodo_tui.config import ConfigError, Paths, Settings, default_paths, load_settings
 from dodo_tui.domain.status import PROVIDER_NAMES
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.errors import StorageError, Trouble
 from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 
@@ -341,7 +342,7 @@ def _account(provider: str, settings: Settings, paths: Paths) -> Iterator[Check]
     try:
         profile = active_profile(connection, settings.profile, datetime.now(UTC))
         account = accounts.find_account(connection, profile.id, provider)
-        sync = accounts.sync_status(connection, profile.id, provider)
+        sync = sync_status(connection, profile.id, provider)
     except UnknownProfileError as error:
         yield Check("profile", Verdict.FAILED, str(error), "Correct DODO_PROFILE.")
         return

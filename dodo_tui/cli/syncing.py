@@ -21,6 +21,7 @@ from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.hearing import listening
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queued
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import Lease
@@ -58,8 +59,7 @@ def sync(options: argparse.Namespace) -> int:
             return DONE
         results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
         asking = {
-            each: store.run_now(accounts.sync_status, profile.id, each).asking
-            for each in PROVIDER_NAMES
+            each: store.run_now(sync_status, profile.id, each).asking for each in PROVIDER_NAMES
         }
     if options.json:
         say_json({"providers": results})

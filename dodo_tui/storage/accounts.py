@@ -6,9 +6,10 @@ import sqlite3
 from datetime import datetime
 
 from dodo_tui.domain.account import Account, User
-from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncState, SyncStatus
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queued import end_back_off
 
@@ -239,61 +240,6 @@ def end_stale_syncs(connection: sqlite3.Connection) -> None:
             "UPDATE account SET sync_state = ? WHERE sync_state = ?",
             (SyncState.IDLE, SyncState.SYNCING),
         )
-
-
-def provider_status(
-    connection: sqlite3.Connection, profile_id: int, provider: str, name: str, configured: bool
-) -> ProviderStatus:
-    """One provider as a profile sees it."""
-    row = connection.execute(
-        "SELECT * FROM account WHERE profile_id = ? AND provider = ? AND connected = 1",
-        (profile_id, provider),
-    ).fetchone()
-    if row is None:
-        return ProviderStatus(provider, name, configured, connected=False)
-    return ProviderStatus(
-        provider,
-        name,
-        configured,
-        connected=True,
-        user=row["user_name"] or None,
-        scrobbling_enabled=bool(row["scrobbling_enabled"]),
-        first_sync_pending=row["cursors"] is None and row["first_choice"] in (None, "later"),
-        needs_reconnect=bool(row["needs_reconnect"]),
-    )
-
-
-def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) -> SyncStatus:
-    """How the exchange of a profile with a provider stands, its queue included."""
-    row = connection.execute(
-        "SELECT * FROM account WHERE profile_id = ? AND provider = ? AND connected = 1",
-        (profile_id, provider),
-    ).fetchone()
-    if row is None:
-        return SyncStatus(provider)
-    waiting, held = connection.execute(
-        "SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'held'), 0) FROM queue "
-        "WHERE account_id = ? AND kind NOT IN ('start', 'pause')",
-        (row["id"],),
-    ).fetchone()
-    return SyncStatus(
-        provider,
-        SyncState(row["sync_state"]),
-        from_iso(row["last_sync_at"]) if row["last_sync_at"] else None,
-        row["last_error"],
-        row["items_pulled"],
-        row["items_pushed"],
-        waiting,
-        held,
-        asking=connection.execute(
-            "SELECT count(*) FROM removal WHERE account_id = ?", (row["id"],)
-        ).fetchone()[0],
-        undoable=bool(
-            connection.execute(
-                "SELECT EXISTS (SELECT 1 FROM undo WHERE account_id = ?)", (row["id"],)
-            ).fetchone()[0]
-        ),
-    )
 
 
 def _account(row: sqlite3.Row) -> Account:

@@ -19,7 +19,7 @@ from dodo_tui.engine.schedule import IDLE_GAP_SECONDS
 from dodo_tui.engine.services import Services
 from dodo_tui.providers.changes import Change, KeptAnswers, Snapshot
 from dodo_tui.providers.errors import OfflineError
-from dodo_tui.storage.accounts import sync_status
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.tracking.first_sync import Choice, choose

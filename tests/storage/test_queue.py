@@ -14,6 +14,7 @@ from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage import accounts, queue, queued, sending
+from dodo_tui.storage.account_status import provider_status, sync_status
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history, named_facts, untold_watches
 from dodo_tui.storage.media import save_media
@@ -81,7 +82,7 @@ def test_live_rows_are_no_promise(connection: sqlite3.Connection, film: str) -> 
     assert queued.all_facts(connection, 1) == ()
     assert queued.unsent_facts(connection, account.id) == 0
     assert queued.waiting_keys(connection, 1) == frozenset()
-    assert accounts.sync_status(connection, 1, "simkl").waiting == 0
+    assert sync_status(connection, 1, "simkl").waiting == 0
     assert delivered(connection, "p1") is None
     assert len(sending.next_rows(connection, account.id, 50)) == 1
 
@@ -271,11 +272,11 @@ def test_an_account_is_named_later_and_keeps_what_it_was_told(
     """Defect 55: a sign-in is kept though the name could not be had."""
     unknown = accounts.connect_account(connection, 1, "simkl", None, START)
     put_row(connection, unknown, key=film, play_id="p1")
-    assert accounts.provider_status(connection, 1, "simkl", "Simkl", True).user is None
+    assert provider_status(connection, 1, "simkl", "Simkl", True).user is None
     named = accounts.name_account(connection, unknown, User("1", "Dodo"), START)
     assert len(sending.next_rows(connection, named.id, 50)) == 1
     assert delivered(connection, "p1") == DeliveryState.WAITING
-    assert accounts.provider_status(connection, 1, "simkl", "Simkl", True).user == "Dodo"
+    assert provider_status(connection, 1, "simkl", "Simkl", True).user == "Dodo"
     assert accounts.name_account(connection, named, User("1", "Dodo"), START) == named
     assert connection.execute("SELECT count(*) FROM account").fetchone()[0] == 1
 
@@ -320,13 +321,13 @@ def test_a_failure_is_shown_and_last_sync_moves_only_with_a_success(
     account = put_account(connection)
     accounts.save_sync_state(connection, account.id, SyncState.IDLE, None, START, 3)
     accounts.save_sync_state(connection, account.id, SyncState.OFFLINE, "No network.")
-    status = accounts.sync_status(connection, 1, "simkl")
+    status = sync_status(connection, 1, "simkl")
     assert (status.state, status.last_error, status.last_sync_at) == (
         SyncState.OFFLINE, "No network.", START,
     )  # fmt: skip
     assert status.items_pushed == 3
     accounts.save_sync_state(connection, account.id, SyncState.IDLE)
-    assert accounts.sync_status(connection, 1, "simkl").state is SyncState.IDLE
+    assert sync_status(connection, 1, "simkl").state is SyncState.IDLE
 
 
 def test_only_what_was_played_or_marked_here_is_told_later(

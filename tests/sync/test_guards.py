@@ -20,7 +20,8 @@ from dodo_tui.providers.errors import (
     ThrottledError,
     UnauthorizedError,
 )
-from dodo_tui.storage.accounts import find_account, provider_status, sync_status
+from dodo_tui.storage.account_status import provider_status, sync_status
+from dodo_tui.storage.accounts import find_account
 from dodo_tui.storage.lists import Listed
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.remote import cursors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dodo_tui.domain.status import SyncState
-from dodo_tui.storage.accounts import sync_status
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.history import history
 from dodo_tui.storage.synclog import sync_log
 from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film

@@ -23,6 +23,7 @@ from dodo_tui.providers.errors import (
 from dodo_tui.providers.facts import Answer, Outcome
 from dodo_tui.providers.items import Item
 from dodo_tui.storage import accounts, queued, sending
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.media import known_ids
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.drain import Drained, drain
@@ -127,7 +128,7 @@ async def test_a_viewing_told_as_it_happens(line: Queue, store: Store) -> None:
     ]
     assert line.rows == ()
     assert store.run_now(delivered, "p1") == DeliveryState.SENT
-    status = store.run_now(accounts.sync_status, 1, "simkl")
+    status = store.run_now(sync_status, 1, "simkl")
     assert (status.last_sync_at, status.items_pushed) == (line.clock.now(), 3)
 
 
@@ -327,7 +328,7 @@ async def test_every_kind_of_failure_waits_and_says_why(
     assert len(line.rows) == 2
     assert (line.rows[0].attempts, line.rows[0].last_error) == (1, str(error))
     assert line.rows[0].not_before == result.next_at
-    status = store.run_now(accounts.sync_status, 1, "simkl")
+    status = store.run_now(sync_status, 1, "simkl")
     assert (status.state, status.last_error, status.last_sync_at) == (state, str(error), None)
     assert store.run_now(delivered, "p1") == DeliveryState.WAITING
     assert (await line.drain()).next_at == result.next_at

@@ -27,7 +27,8 @@ from dodo_tui.standin.faults import (
     token_refused,
 )
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import accounts, queued, sending
+from dodo_tui.storage import queued, sending
+from dodo_tui.storage.account_status import provider_status
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import known_ids, save_media
 from dodo_tui.storage.store import Store
@@ -248,7 +249,7 @@ async def test_a_sign_in_that_ended_asks_to_reconnect(simkl: Simkl) -> None:
     simkl.put(QueueKind.WATCHED, ago=_HOUR)
     result = await simkl.drain()
     assert result.state is SyncState.ERROR
-    status = simkl.store.run_now(accounts.provider_status, 1, "simkl", "Simkl", True)
+    status = simkl.store.run_now(provider_status, 1, "simkl", "Simkl", True)
     assert status.needs_reconnect
     assert len(simkl.store.run_now(queued.all_facts, 1)) == 1
 
