@@ -24,7 +24,7 @@ from dodo_tui.tui.face.steering import Steering
 from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.screens.palette import Palette
-from dodo_tui.tui.stylesheets import stylesheet
+from dodo_tui.tui.stylesheets import OTHER_SCREENS, stylesheet
 from dodo_tui.tui.themes import use_theme
 
 _SCAN_AFTER_SECONDS = 3.0
@@ -35,7 +35,7 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
     """dodo on a screen."""
 
     TITLE = "dodo"
-    CSS_PATH = stylesheet("tokens", "widgets", "screens")
+    CSS_PATH = stylesheet("tokens", "widgets", "home")
     BINDINGS = bindings()
     ENABLE_COMMAND_PALETTE = True
     PAUSE_GC_ON_SCROLL = True
@@ -55,6 +55,9 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
     def on_ready(self) -> None:
         """Home is painted: from now on there is garbage."""
         gc.enable()
+        for sheet in OTHER_SCREENS:
+            self.stylesheet.read(sheet)
+        self.stylesheet.parse()
         self.follow_others()
         self.run_worker(self.greet(), group="start", exit_on_error=False)
         self._is_ready = True

@@ -16,3 +16,7 @@ def stylesheet(*names: str) -> list[str | PurePath]:
     """The paths of style sheets by name, for `CSS_PATH`: `stylesheet("tokens", "widgets")`."""
     folder = styles_folder()
     return [folder / f"{name}.tcss" for name in names]
+
+
+OTHER_SCREENS = stylesheet("screens")
+"""The rules of questions and of every screen but Home."""

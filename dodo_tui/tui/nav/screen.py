@@ -18,6 +18,7 @@ from dodo_tui.tui.keys import SCREEN_KEYS, Direction
 from dodo_tui.tui.look import Look, look_of
 from dodo_tui.tui.nav.spatial import abreast, neighbour
 from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.stylesheets import OTHER_SCREENS
 from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Role
@@ -314,6 +315,7 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
 class NavModal(NavScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen of zones on top of another; the focus stays in it, and Back leaves it at once."""
 
+    CSS_PATH = OTHER_SCREENS
     BACK_CLIMBS = False
     LEAVE_HINT = "cancel"
 

@@ -21,6 +21,7 @@ from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import fit, look_of, shown
 from dodo_tui.tui.nav.screen import BackStep, NavModal, NavScreen
 from dodo_tui.tui.nav.zones import Zone
+from dodo_tui.tui.stylesheets import OTHER_SCREENS
 from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Line, Role, paint, width_of
@@ -118,6 +119,7 @@ class TooSmall(Zone):
 class DodoScreen(NavScreen[None]):
     """A screen of dodo."""
 
+    CSS_PATH = OTHER_SCREENS
     NAME: ClassVar[str] = ""
     """What it is called where Back leads to it."""
     LEAVE_HINT = "close"

@@ -19,6 +19,7 @@ from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.widgets.card_view import CardView, card_view
 from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
@@ -75,6 +76,7 @@ SECTIONS = (
 class HomeScreen(DodoScreen):
     """Where dodo starts, and where Back leads."""
 
+    CSS_PATH = stylesheet()  # the app has all of it
     NAME = "Home"
     DEFAULT_ZONE = "Shelf"
     LEAVE_HINT = "leave"

@@ -7,6 +7,7 @@ from textual.command import CommandList, CommandPalette, SearchIcon
 
 from dodo_tui.tui.look import GLYPHS, Look, look_of
 from dodo_tui.tui.nav.screen import NavScreen
+from dodo_tui.tui.stylesheets import OTHER_SCREENS
 from dodo_tui.tui.widgets.hint_bar import HintBar
 
 _HINTS = (("OK", "do it"), ("Back", "cancel"))
@@ -16,6 +17,7 @@ _ICON = ">"
 class Palette(CommandPalette):
     """The command palette. What the keys do here hides what they did beneath."""
 
+    CSS_PATH = OTHER_SCREENS
     HORIZONTAL_BREAKPOINTS = NavScreen.HORIZONTAL_BREAKPOINTS
     VERTICAL_BREAKPOINTS = NavScreen.VERTICAL_BREAKPOINTS
 
