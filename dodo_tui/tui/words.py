@@ -37,6 +37,16 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{in_thousands(count)} {word}s"
 
 
+def looking_text(files: int) -> str:
+    """How far a look through the media folders is."""
+    return f"Looking for files: {in_thousands(files)} seen"
+
+
+def found_text(files: int, new: int) -> str:
+    """What a look through the media folders came to: `214 videos, 3 new`."""
+    return f"{counted(files, 'video')}, {in_thousands(new)} new"
+
+
 def review_text(titles: int) -> str:
     """How many titles wait for the user's word; empty for none."""
     return f"{counted(titles, 'title')} to review" if titles else ""

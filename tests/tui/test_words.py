@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from dodo_tui.tui.words import ago, counted, day_and_hour
+from dodo_tui.tui.words import ago, counted, day_and_hour, found_text, looking_text
 from tests.support.clock import START
 
 
@@ -42,3 +42,10 @@ def test_many_are_counted_as_people_read_numbers() -> None:
         "2 films",
         "10 012 films",
     ]
+
+
+def test_a_look_through_the_folders_is_told_in_the_same_words_everywhere() -> None:
+    """While it goes on, and what it came to."""
+    assert looking_text(10_012) == "Looking for files: 10 012 seen"
+    assert found_text(1, 0) == "1 video, 0 new"
+    assert found_text(10_012, 1_200) == "10 012 videos, 1 200 new"

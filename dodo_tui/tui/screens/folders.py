@@ -10,6 +10,7 @@ from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.words import Words
+from dodo_tui.tui.words import found_text, looking_text
 
 
 class FoldersScreen(DodoScreen):
@@ -56,9 +57,9 @@ class FoldersScreen(DodoScreen):
         scan = self.dodo.scan
         words, problems = "", tuple[str, ...]()
         if scan is not None and scan.running:
-            words = f"Looking: {scan.files_seen} files seen"
+            words = looking_text(scan.files_seen)
         elif scan is not None:
-            words, problems = f"{scan.files_seen} videos, {scan.files_new} new", scan.problems
+            words, problems = found_text(scan.files_seen, scan.files_new), scan.problems
         for name, text in (("#scan", words), ("#problems", "\n".join(problems))):
             line = self.query_one(name, Words)
             line.text = text

@@ -20,6 +20,7 @@ from dodo_tui.tui.widgets.landmarks import Landmarks
 from dodo_tui.tui.widgets.menu_list import MenuList
 from dodo_tui.tui.widgets.tabs import Tab, Tabs
 from dodo_tui.tui.widgets.words import Words
+from dodo_tui.tui.words import looking_text
 
 _TABS = tuple(Tab(each.value, each.value.capitalize()) for each in LibraryFilter)
 _SORTS = {
@@ -97,7 +98,7 @@ class LibraryScreen(DodoScreen):
         scan = self.dodo.scan
         words = self._counts
         if scan is not None and scan.running:
-            words = f"Looking for files: {scan.files_seen} seen"
+            words = looking_text(scan.files_seen)
         elif scan is not None and scan.problems:
             words = f"{self._counts}   {scan.problems[0]}"
         self.query_one("#count", Words).text = words
