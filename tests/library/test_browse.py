@@ -12,13 +12,13 @@ from dodo_tui.library.browse import contents, places
 
 def test_folders_are_sorted_as_people_sort_them(tmp_path: Path) -> None:
     """Hidden ones are left out, files are counted, links to folders are followed."""
-    for name in ("b", "A", "c", ".hidden", "\udcff"):
+    for name in ("b10", "b2", "A", "c", ".hidden", "\udcff"):
         (tmp_path / name).mkdir()
     (tmp_path / "film.mkv").write_bytes(b"x")
     (tmp_path / "link").symlink_to(tmp_path / "A")
     (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
     found = contents(str(tmp_path))
-    assert found.folders == ("A", "b", "c", "link", "\udcff")
+    assert found.folders == ("A", "b2", "b10", "c", "link", "\udcff")
     assert (found.files, found.is_cut, found.problem) == (2, False, "")
 
 

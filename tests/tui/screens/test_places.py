@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from textual.command import CommandList
 
@@ -142,3 +145,15 @@ async def test_the_palette_shows_that_there_is_more(world: World, look: Look) ->
         await keys(app, pilot, "s y n c", "Sync now")
         await gone(app, pilot, "Queue")
         await until(app, pilot, lambda _: commands.border_subtitle == "", "no marks")
+
+
+async def test_a_path_longer_than_the_screen_can_be_read(world: World) -> None:
+    """A line of its own, and all of it with OK."""
+    async with running(world) as (app, pilot):
+        log = Path("/home/anna/.local/state") / "/".join(["a-long-folder"] * 8)
+        app.paths = replace(app.paths, data=Path("/home/anna/.local/share/dodo"), state=log)
+        screen = await keys(app, pilot, "s end enter", "About", "  /home/anna/.local/share/dodo")
+        assert "dodo.log" not in screen
+        await keys(app, pilot, "down down down", "▌ Log", "OK read")
+        await keys(app, pilot, "enter", "Log", "dodo.log", "[ Close ]")
+        await keys(app, pilot, "escape", "▌ Log")
