@@ -28,7 +28,7 @@ from dodo_tui.storage.credentials import TokenFile
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import Drained, drain
+from dodo_tui.tracking.draining.drain import Drained, drain
 from dodo_tui.tracking.marks import mark_watched
 
 FACTS = 1_000

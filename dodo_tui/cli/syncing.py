@@ -28,7 +28,7 @@ from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.lists import asked_about
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
 from dodo_tui.tracking.identify import anything_to_ask, identify
 from dodo_tui.tracking.record import close_abandoned

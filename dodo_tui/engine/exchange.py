@@ -24,7 +24,7 @@ from dodo_tui.storage import accounts, sending
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.database import shrink_memory
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.signin import name_account
 from dodo_tui.tracking.sync import Syncs
 

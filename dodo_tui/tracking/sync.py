@@ -43,7 +43,7 @@ from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking import applying, first_sync
 from dodo_tui.tracking.applying import Pull
-from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.listings import apply_listing
 from dodo_tui.tracking.points import overtaken_points, point_gone
 from dodo_tui.tracking.signin import name_account

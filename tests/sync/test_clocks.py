@@ -12,7 +12,7 @@ from dodo_tui.clock import CorrectedClock
 from dodo_tui.providers.errors import ThrottledError
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.draining.drain import drain
 from tests.support.clock import FakeClock
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
 from tests.sync.server import FILM, HEAT, Device, MemoryProvider, MemoryServer, dated, earlier

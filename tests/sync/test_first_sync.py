@@ -7,7 +7,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.standing import title_standing
 from dodo_tui.tracking import listing
-from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.first_sync import (
     Choice,
     FirstSyncPlan,

@@ -26,7 +26,7 @@ from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.media import known_ids
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import Drained, drain
+from dodo_tui.tracking.draining.drain import Drained, drain
 from tests.storage.support import (
     delivered,
     put_account,

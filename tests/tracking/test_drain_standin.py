@@ -32,7 +32,7 @@ from dodo_tui.storage.account_status import provider_status
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import known_ids, save_media
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import Drained, drain
+from dodo_tui.tracking.draining.drain import Drained, drain
 from tests.providers.standin_support import StandInClock, signed_in
 from tests.providers.support import MemoryStore
 from tests.storage.support import delivered, put_account, put_mark, put_profile, put_row

@@ -31,7 +31,8 @@ from dodo_tui.storage import queued
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_media
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.drain import SETTLING_SECONDS, Drained, drain
+from dodo_tui.tracking.draining.drain import Drained, drain
+from dodo_tui.tracking.draining.order import SETTLING_SECONDS
 from tests.providers.standin_support import StandInClock
 from tests.providers.support import MemoryStore
 from tests.storage.support import delivered, put_account, put_mark, put_profile, put_row

@@ -23,7 +23,7 @@ from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
 from dodo_tui.tracking import listing, portable
-from dodo_tui.tracking.drain import drain
+from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.listing import NotPossibleError
 from dodo_tui.tracking.marks import mark_unwatched, mark_watched
 from tests.storage.support import put_account, put_film, put_profile, put_progress, put_row

@@ -1,0 +1,1 @@
+"""Draining the queue: what still has to be told to a provider."""
