@@ -42,7 +42,7 @@ class Reviewing(EngineBase, part=True):
 
     async def read_reach(self, subject: Subject) -> Reach | None:
         """How many files each scope of a decision would be about."""
-        from dodo_tui.tracking.correcting import reach_of
+        from dodo_tui.tracking.correcting.reaching import reach_of
 
         return await reach_of(self.store, subject)
 
@@ -97,7 +97,7 @@ class Reviewing(EngineBase, part=True):
 
         What was told wrongly is taken back and told right.
         """
-        from dodo_tui.tracking.correcting import CannotCorrectError, correct
+        from dodo_tui.tracking.correcting.correct import CannotCorrectError, correct
 
         try:
             corrected = await correct(self.store, self.clock, correction)

@@ -39,7 +39,7 @@ from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.moves import keys_of_title
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.correcting import AFTER_SEARCH
+from dodo_tui.tracking.correcting.moving import AFTER_SEARCH
 from dodo_tui.tracking.listing import queue_unsaid
 
 MOST_AT_ONCE = 100

@@ -19,7 +19,7 @@ from dodo_tui.storage import accounts, files, queued
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.correcting import correct
+from dodo_tui.tracking.correcting.correct import correct
 from dodo_tui.tracking.playing import parts_of
 from dodo_tui.tracking.record import Entry, write_entry
 from dodo_tui.tracking.scanning import scan_library

@@ -31,7 +31,8 @@ from dodo_tui.storage.files import DecidedBy, Match
 from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.synclog import sync_log
-from dodo_tui.tracking.correcting import CannotCorrectError, reach_of
+from dodo_tui.tracking.correcting.correct import CannotCorrectError
+from dodo_tui.tracking.correcting.reaching import reach_of
 from dodo_tui.tracking.identify import identify_files
 from dodo_tui.tracking.marks import mark_watched
 from tests.support.standins import CUT_SHORT, well_behaved

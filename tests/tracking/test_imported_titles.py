@@ -19,7 +19,8 @@ from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.review import entry_of_key, review_entries
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.correcting import CannotCorrectError, correct, reach_of
+from dodo_tui.tracking.correcting.correct import CannotCorrectError, correct
+from dodo_tui.tracking.correcting.reaching import reach_of
 from dodo_tui.tracking.files import keep_file
 from dodo_tui.tracking.imports.importers import importer_for
 from dodo_tui.tracking.imports.merging import import_records

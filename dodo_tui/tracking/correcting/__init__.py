@@ -1,0 +1,1 @@
+"""Setting right what a file is, by the user's word."""

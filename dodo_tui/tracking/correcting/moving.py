@@ -1,0 +1,245 @@
+"""Moving viewings from wrong keys to right ones; what was told of a wrong one is taken back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Key, Kind, Scheme
+from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.media import episode_label
+from dodo_tui.domain.merge import is_in_progress
+from dodo_tui.domain.progress import Origin
+from dodo_tui.domain.queue import Message, QueueKind
+from dodo_tui.domain.status import PROVIDER_NAMES
+from dodo_tui.domain.text import clean_text
+from dodo_tui.storage import files, lists, moves
+from dodo_tui.storage.accounts import connected_accounts
+from dodo_tui.storage.media import find_media
+from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.queue import add_message, add_title_message
+from dodo_tui.storage.synclog import add_line
+
+AFTER_SEARCH = timedelta(seconds=60)
+"""Simkl names a search right before a write as misuse: what was looked up is told a minute later.
+"""
+
+_NEVER_ASKED_THERE = (
+    "{name} has not said yet whether this was watched there before. Try again takes the mark back."
+)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What is taken from one wrong key of one profile, and where it goes."""
+
+    old: str
+    new: Key
+    profile_id: int
+    plays: list[moves.MovedPlay]
+    told: dict[str, Sequence[moves.Told]] = field(default_factory=dict)
+    """What accounts know, by play."""
+    standing: moves.Standing | None = None
+
+
+class Move:
+    """A move of viewings from wrong keys to right ones.
+
+    Everything is taken before anything is put down: the right key of one file may be the wrong one
+    of another.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._planned: dict[tuple[str, Key], tuple[frozenset[int], bool]] = {}
+        self._accounts = connected_accounts(connection)
+        self.play_count = 0
+        self.taken_back = 0
+        self.told = 0
+
+    def plan(self, old: Sequence[str], new: Sequence[Key], file_ids: Iterable[int]) -> None:
+        """The parts of some file are others than was thought."""
+        for index, key in enumerate(old):
+            right = new[min(index, len(new) - 1)]
+            if key != str(right):
+                ids = frozenset(file_ids)
+                self._planned.setdefault((key, right), (ids, False))
+
+    def plan_whole(self, old: str, new: Key) -> None:
+        """Everything under a key goes to another."""
+        if old != str(new):
+            self._planned[old, new] = (frozenset(), True)
+
+    def carry_out(self) -> None:
+        """Move, and queue what has to be told."""
+        taken = [each for pair, how in self._planned.items() for each in self._take(*pair, *how)]
+        targets = {(each.profile_id, str(each.new)) for each in taken}
+        for each in taken:
+            moves.move_plays(self._connection, each.plays, each.new)
+            self.play_count += len(each.plays)
+        for each in taken:
+            if each.standing is not None:
+                moves.put_progress(self._connection, each.standing, str(each.new))
+        for each in taken:
+            self._take_back(each, targets)
+        facts = [fact for each in taken for fact in self._facts(each)]
+        for account_id, key, play_id, message in sorted(
+            facts, key=lambda fact: fact[3].happened_at
+        ):
+            add_message(self._connection, account_id, key, play_id, message, self._now)
+            self.told += 1
+        for each in taken:
+            self._log(each)
+
+    def _take(self, old: str, new: Key, file_ids: frozenset[int], whole: bool) -> Sequence[_Taken]:
+        """Take plays, what was told of them, and where people stand, out of a wrong key."""
+        connection = self._connection
+        is_alone = whole or not files.other_holders(connection, old, file_ids)
+        is_whole = whole or (is_alone and Key.parse(old).media_id.scheme is Scheme.LOCAL)
+        plays = moves.plays_to_move(connection, old, file_ids, is_alone=is_alone, whole=is_whole)
+        profiles = {play.profile_id for play in plays}
+        if is_whole:
+            profiles |= set(moves.profiles_in(connection, old))
+        found = []
+        for profile_id in sorted(profiles):
+            own = [play for play in plays if play.profile_id == profile_id]
+            taken = _Taken(old, new, profile_id, own)
+            taken.standing = moves.take_progress(
+                connection, profile_id, old, own, is_whole=is_whole
+            )
+            for play in own:
+                taken.told[play.play_id] = moves.take_told(connection, play.play_id)
+            found.append(taken)
+        return found
+
+    def _take_back(self, taken: _Taken, targets: set[tuple[int, str]]) -> None:
+        """Queue that a wrong mark and a wrong resume point go, where they are of our doing."""
+        connection, old = self._connection, taken.old
+        if Key.parse(old).media_id.scheme is Scheme.LOCAL:
+            return
+        moved = {play.play_id for play in taken.plays}
+        rest = find_progress(connection, taken.profile_id, old)
+        is_target = (taken.profile_id, old) in targets
+        watched_here = rest is not None and rest.watched and not is_target
+        goes_watched = taken.standing is not None and taken.standing.watched
+        by_account: dict[int, list[moves.Told]] = {}
+        for told in taken.told.values():
+            for each in told:
+                by_account.setdefault(each.account_id, []).append(each)
+        for account_id, known in by_account.items():
+            was_told = any(each.watched for each in known) and goes_watched
+            by_itself = moves.is_watched_by_itself(connection, account_id, old, moved)
+            if was_told and not watched_here and by_itself is not True:
+                self._queue(account_id, old, Message(QueueKind.UNWATCHED, None, self._now))
+                if by_itself is None:
+                    name = moves.provider_of(connection, account_id)
+                    reason = _NEVER_ASKED_THERE.format(name=PROVIDER_NAMES[name])
+                    moves.hold_last(connection, reason)
+                self.taken_back += 1
+                if not is_target:
+                    moves.note_unmarked(connection, taken.profile_id, old, self._now)
+                self._put_back_on_list(account_id, taken)
+            percents = [each.paused_percent for each in known if each.paused_percent is not None]
+            if percents:
+                message = Message(QueueKind.UNPAUSED, percents[-1], self._now)
+                self._queue(account_id, old, message)
+
+    def _put_back_on_list(self, account_id: int, taken: _Taken) -> None:
+        """A film that was planned there before our mark is planned again.
+
+        Taking a film's mark back takes it off its list, rating included (Simkl).
+        """
+        key = Key.parse(taken.old)
+        if key.is_episode:
+            return
+        provider = moves.provider_of(self._connection, account_id)
+        entry = lists.find_entry(self._connection, taken.profile_id, taken.old, provider)
+        if entry is None or entry.status is not ListStatus.PLANNED:
+            return
+        listed = Message(QueueKind.LISTED, None, self._now, list_status=ListStatus.PLANNED)
+        add_title_message(self._connection, account_id, taken.old, listed, self._now)
+        if entry.rating is not None:
+            rated = Message(QueueKind.RATED, None, self._now, rating=entry.rating)
+            add_title_message(self._connection, account_id, taken.old, rated, self._now)
+
+    def _queue(self, account_id: int, key: str, message: Message) -> None:
+        add_message(self._connection, account_id, key, None, message, self._now)
+
+    def _facts(self, taken: _Taken) -> Iterable[tuple[int, str, str, Message]]:
+        """What is to be told of the right key: account, key, play, message."""
+        if taken.new.media_id.scheme is Scheme.LOCAL:
+            return
+        delay = self._delay_seconds
+        is_watched = taken.standing is not None and taken.standing.watched
+        for play in taken.plays:
+            if play.watched_at is not None and is_watched:
+                for account_id in self._listeners(taken, play):
+                    message = Message(QueueKind.WATCHED, None, play.watched_at, delay)
+                    yield account_id, str(taken.new), play.play_id, message
+        standing = taken.standing
+        newest = max(taken.plays, key=lambda play: play.seen_at, default=None)
+        if (
+            standing is None
+            or newest is None
+            or newest.is_open
+            or newest.ratio is None
+            or newest.watched_at is not None
+            or not is_in_progress(standing.progress)
+        ):
+            return
+        for told in taken.told[newest.play_id]:
+            if not told.given_up:
+                percent = round(100 * newest.ratio, 2)
+                message = Message(QueueKind.PROGRESS, percent, newest.seen_at, delay)
+                yield told.account_id, str(taken.new), newest.play_id, message
+
+    @property
+    def _delay_seconds(self) -> float:
+        """How long to wait before something is told that has just been looked up."""
+        asked_at = moves.looked_up_at(self._connection)
+        if asked_at is None or not timedelta() <= self._now - asked_at < AFTER_SEARCH:
+            return 0.0
+        return (asked_at + AFTER_SEARCH - self._now).total_seconds()
+
+    def _listeners(self, taken: _Taken, play: moves.MovedPlay) -> Iterable[int]:
+        """The accounts that are to hear of a watched play under its right key.
+
+        Those that were told of the wrong one or had it waiting; of what was known by name alone,
+        and so could not be told, those that would have been.
+        """
+        told = taken.told[play.play_id]
+        heard = {each.account_id for each in told}
+        yield from (each.account_id for each in told if not each.given_up)
+        if Key.parse(taken.old).media_id.scheme is not Scheme.LOCAL:
+            return
+        for account in self._accounts:
+            if account.id not in heard and _would_be_told(account, play):
+                yield account.id
+
+    def _log(self, taken: _Taken) -> None:
+        """A line about what was told wrongly."""
+        if Key.parse(taken.old).media_id.scheme is Scheme.LOCAL or not taken.plays:
+            return
+        was, now = (_named(self._connection, key) for key in (Key.parse(taken.old), taken.new))
+        add_line(self._connection, taken.profile_id, f"{was} was {now}: set right", self._now)
+
+
+def _would_be_told(account: Account, play: moves.MovedPlay) -> bool:
+    """Whether an account would have heard of a play, had its title been known."""
+    return (
+        account.profile_id == play.profile_id
+        and play.origin in (Origin.PLAYER, Origin.MANUAL)
+        and play.seen_at >= account.connected_at
+        and (play.origin is Origin.MANUAL or account.scrobbling_enabled)
+    )
+
+
+def _named(connection: sqlite3.Connection, key: Key) -> str:
+    media = find_media(connection, str(key.media_id))
+    title = clean_text(media.title, 120) if media else str(key.media_id)
+    is_anime = media is not None and media.kind is Kind.ANIME
+    return f"{title} {episode_label(key.season_number, key.number, is_anime)}".strip()
