@@ -26,8 +26,8 @@ _WIDE = 100
 """Columns from which the hint line has room for more words."""
 
 _TRACKS = (
-    Button("subtitles", "Subtitles", hint="choose subtitles"),
-    Button("sound", "Sound", hint="choose the sound"),
+    Button("subtitles", "Subtitles", hint="list them"),
+    Button("sound", "Sound", hint="list them"),
 )
 _OFFER = (
     Button("accept", "Play now", hint="play it now"),
@@ -68,7 +68,7 @@ class NowPlayingScreen(DodoScreen):
             yield Transport()
             yield Words(id="next", classes="-strong")
             yield ButtonRow(*_OFFER, id="offer")
-            yield ButtonRow(Button("stop", "Stop", hint="stop it, and leave"), id="end")
+            yield ButtonRow(Button("stop", "Stop", hint="stop"), id="end")
             yield Words(id="told", classes="-quiet")
         yield Foot()
 

@@ -23,6 +23,10 @@ _SECOND = 1.0
 _INDENT = 3
 _STEP_COLUMNS = 32
 """As wide as the longest of the steps."""
+_TIGHT_ROWS = 17
+"""Rows below which there is no air between the steps: the buttons have to be seen."""
+_ROWS_FOR_BIG = 14
+"""Rows below which the code is written plainly and no more."""
 _ROWS_AROUND = 7
 """Rows above and below the steps: the heading, the state, the buttons, and air."""
 
@@ -130,6 +134,10 @@ class SignInScreen(DodoScreen):
         sign_in = self.dodo.sign_in
         if sign_in is None or sign_in.code is None:
             return
+        self.set_class(self.size.height < _TIGHT_ROWS, "-tight")
+        big = self.query_one(BigText)
+        letters = big_text_width(big.text, narrow=True)
+        big.display = 0 < letters <= self.size.width - _INDENT and self.size.height >= _ROWS_FOR_BIG
         qr = self.query_one(QrCode)
         height = self.size.height - _ROWS_AROUND - self.query_one(Foot).outer_size.height
         code = sign_in.code

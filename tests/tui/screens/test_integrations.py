@@ -76,6 +76,17 @@ async def test_a_long_code_makes_room_for_the_picture(world: World) -> None:
         await seen(app, pilot, "█████   ███ ", "[ Cancel ]")
 
 
+@pytest.mark.parametrize("size", [(40, 12), (42, 14), (80, 12), (80, 14), (80, 16), (60, 20)])
+async def test_code_and_buttons_are_seen_on_every_screen(
+    world: World, size: tuple[int, int]
+) -> None:
+    """However small: the address, the code once at least, how long it is good for, the buttons."""
+    async with running(world, size) as (app, pilot):
+        await keys(app, pilot, "i enter", "Asking Simkl")
+        world.services.simkl.steps.put_nowait(CodeShown(device_code(world, "5055CC52")))
+        await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Cancel ]")
+
+
 async def test_sign_in_counts_down(world: World) -> None:
     """The sentence says how long the code is good for, from the app's clock."""
     async with running(world) as (app, pilot):

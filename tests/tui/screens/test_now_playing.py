@@ -60,11 +60,10 @@ async def test_the_hint_says_what_ok_does_on_each_button(world: World) -> None:
     async with running(world) as (app, pilot):
         app.play(f"{world.key_of('Breaking Bad')}:1:5", from_start=True)
         await seen(app, pilot, "on living room", "Next, S1 E6")
-        await keys(app, pilot, "up", "OK choose subtitles")
-        await keys(app, pilot, "right", "OK choose the sound")
-        await keys(app, pilot, "right", "OK play S1 E4")
+        await keys(app, pilot, "up", "[ Subtitles ]", "OK list them")
+        await keys(app, pilot, "right right", "OK play S1 E4")
         await keys(app, pilot, "right", "OK play S1 E6")
-        await keys(app, pilot, "down down", "OK stop it, and leave")
+        await keys(app, pilot, "down down", "OK stop")
 
 
 async def test_tracks_are_chosen_from_a_list(world: World) -> None:
