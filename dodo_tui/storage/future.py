@@ -3,7 +3,7 @@
 What has happened has happened by now. So each viewing from the future is laid to the last moment at
 which it can have been, in the order in which they were, none longer or shorter than it was; all
 other such times become now. The true times may be earlier; a provider that has stamped a viewing
-itself knows them (`tracking.applying`).
+itself knows them (`tracking/applying`).
 """
 
 from __future__ import annotations

@@ -24,7 +24,8 @@ from dodo_tui.providers.changes import (
 )
 from dodo_tui.storage import lists, queued, remote, standing
 from dodo_tui.storage.standing import Said
-from dodo_tui.tracking.applying import entry_news, told_watches
+from dodo_tui.tracking.applying.entries import entry_news
+from dodo_tui.tracking.applying.viewings import told_watches
 
 
 @dataclass(frozen=True, slots=True)

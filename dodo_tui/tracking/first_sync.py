@@ -31,7 +31,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking import counting, listing
-from dodo_tui.tracking.applying import Side
+from dodo_tui.tracking.applying.pull import Side
 from dodo_tui.tracking.counting import Counts, Tally
 from dodo_tui.tracking.signin import name_account
 from dodo_tui.tracking.undo import Before, keep_before

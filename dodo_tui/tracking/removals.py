@@ -22,7 +22,8 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import add_line
-from dodo_tui.tracking.applying import Pull, missing_titles, remove_titles
+from dodo_tui.tracking.applying.pull import Pull
+from dodo_tui.tracking.applying.removing import missing_titles, remove_titles
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,21 +30,18 @@ from dodo_tui.providers.changes import (
     Snapshot,
     TitlePage,
 )
-from dodo_tui.providers.errors import (
-    OfflineError,
-    ProviderError,
-    ThrottledError,
-    UnauthorizedError,
-)
+from dodo_tui.providers.errors import OfflineError, ProviderError, ThrottledError, UnauthorizedError
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queued, remote
 from dodo_tui.storage.future import mend_future
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync
-from dodo_tui.tracking import applying, first_sync
-from dodo_tui.tracking.applying import Pull
+from dodo_tui.tracking import first_sync
+from dodo_tui.tracking.applying import titles
+from dodo_tui.tracking.applying.listings import apply_listing
+from dodo_tui.tracking.applying.points import apply_points
+from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.draining.drain import drain
-from dodo_tui.tracking.listings import apply_listing
 from dodo_tui.tracking.points import overtaken_points, point_gone
 from dodo_tui.tracking.signin import name_account
 
@@ -314,14 +311,14 @@ async def pull_changes(
     async for change in changes:
         if isinstance(change, TitlePage):
             pull.malformed += change.malformed
-            for portion in applying.portions(change.titles):
-                await store.run(applying.apply_titles, pull, portion)
+            for portion in titles.portions(change.titles):
+                await store.run(titles.apply_titles, pull, portion)
                 on_heard(sum(max(len(title.episodes), 1) for title in portion))
         elif isinstance(change, Listing):
             await store.run(apply_listing, pull, change)
         elif isinstance(change, ResumePoints):
             pull.malformed += change.malformed
-            overtaken = await store.run(applying.apply_points, pull, change)
+            overtaken = await store.run(apply_points, pull, change)
             await _forget_points(store, pull.account, provider, overtaken)
 
 

@@ -13,7 +13,7 @@ from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, Reset, server_error
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.remote import cursors
-from dodo_tui.tracking import applying
+from dodo_tui.tracking.applying import titles
 from dodo_tui.tracking.first_sync import Choice, choose, plan_first_sync
 from dodo_tui.tracking.undo import undo_sync
 from tests.support.standins import CUT_SHORT, well_behaved
@@ -120,7 +120,7 @@ async def test_killed_between_two_pieces(
     portion: int,
 ) -> None:
     """The answer was on disk before anything was made of it."""
-    apply_titles = applying.apply_titles
+    apply_titles = titles.apply_titles
     left = portion
 
     def killed(*args: object) -> None:
@@ -130,7 +130,7 @@ async def test_killed_between_two_pieces(
         left -= 1
         apply_titles(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(applying, "apply_titles", killed)
+    monkeypatch.setattr(titles, "apply_titles", killed)
     with pytest.raises(asyncio.CancelledError):
         await device.sync()
     monkeypatch.undo()

@@ -27,13 +27,8 @@ from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
-from dodo_tui.tracking.applying import missing_titles
-from dodo_tui.tracking.removals import (
-    Removed,
-    keep_missing,
-    pending_removals,
-    remove_missing,
-)
+from dodo_tui.tracking.applying.removing import missing_titles
+from dodo_tui.tracking.removals import Removed, keep_missing, pending_removals, remove_missing
 from dodo_tui.tracking.sync import Syncs
 from dodo_tui.tracking.undo import undo_sync
 from tests.sync.conftest import NewDevice

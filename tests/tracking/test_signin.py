@@ -17,7 +17,7 @@ from dodo_tui.providers.sign_in import SignedIn, SignInStep
 from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.applying import Side
+from dodo_tui.tracking.applying.pull import Side
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.first_sync import Choice, choose, chosen_side
 from dodo_tui.tracking.signin import name_account, sign_in, sign_out

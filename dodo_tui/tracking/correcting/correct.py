@@ -16,21 +16,10 @@ from datetime import datetime
 from dodo_tui.clock import Clock
 from dodo_tui.domain.ids import Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.review import (
-    Corrected,
-    Correction,
-    Place,
-    Renumbering,
-    Scope,
-)
+from dodo_tui.domain.review import Corrected, Correction, Place, Renumbering, Scope
 from dodo_tui.storage import files, moves
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.decisions import (
-    Decision,
-    drop_decision,
-    find_decision,
-    save_decision,
-)
+from dodo_tui.storage.decisions import Decision, drop_decision, find_decision, save_decision
 from dodo_tui.storage.lookups import candidates_for, save_candidates
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.store import Store

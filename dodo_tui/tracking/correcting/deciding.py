@@ -9,16 +9,8 @@ from datetime import datetime
 
 from dodo_tui.domain.ids import Key, MediaId
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.review import (
-    Correction,
-    Renumbering,
-    Scope,
-)
-from dodo_tui.storage.decisions import (
-    drop_narrower,
-    find_decision,
-    save_decision,
-)
+from dodo_tui.domain.review import Correction, Renumbering, Scope
+from dodo_tui.storage.decisions import drop_narrower, find_decision, save_decision
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.tracking.correcting.naming import NamedFile, titles_of
 from dodo_tui.tracking.files import keys_decided, named_places

@@ -8,12 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from dodo_tui.domain.ids import Key, Kind
-from dodo_tui.domain.review import (
-    Place,
-    Reach,
-    Scope,
-    Subject,
-)
+from dodo_tui.domain.review import Place, Reach, Scope, Subject
 from dodo_tui.library.folders import is_generic
 from dodo_tui.library.paths import readable
 from dodo_tui.storage import files, moves

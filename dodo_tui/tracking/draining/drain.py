@@ -32,12 +32,7 @@ from dodo_tui.providers.errors import (
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.draining.order import (
-    due_at,
-    is_stale,
-    next_batch,
-    unclear_head,
-)
+from dodo_tui.tracking.draining.order import due_at, is_stale, next_batch, unclear_head
 from dodo_tui.tracking.draining.passes import Pass
 from dodo_tui.tracking.draining.telling import look_for, send
 

@@ -10,9 +10,7 @@ from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow
 from dodo_tui.providers.changes import ResumePoint
-from dodo_tui.providers.errors import (
-    BrokenError,
-)
+from dodo_tui.providers.errors import BrokenError
 from dodo_tui.providers.facts import Answer, Outcome, Verb
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import sending

@@ -12,10 +12,7 @@ from dodo_tui.providers.items import Item
 from dodo_tui.storage import sending
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.tracking import title_facts
-from dodo_tui.tracking.draining.order import (
-    HISTORY_WORDS,
-    is_prompt,
-)
+from dodo_tui.tracking.draining.order import HISTORY_WORDS, is_prompt
 from dodo_tui.tracking.draining.passes import Pass
 from dodo_tui.tracking.items import items_for
 

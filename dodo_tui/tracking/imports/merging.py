@@ -32,7 +32,7 @@ from dodo_tui.providers.changes import RemoteTitle, ResumePoint
 from dodo_tui.storage import forgetting, lists, remote, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, find_named, save_episodes, save_media
-from dodo_tui.tracking.applying import told_watches
+from dodo_tui.tracking.applying.viewings import told_watches
 from dodo_tui.tracking.imports.counts import Counts
 from dodo_tui.tracking.imports.file_stops import KnownFiles, key_of_stop
 from dodo_tui.tracking.imports.records import (

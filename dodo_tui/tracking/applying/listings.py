@@ -17,8 +17,10 @@ from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
-from dodo_tui.tracking.applying import Pull, Side, apply_absence, missing_titles
-from dodo_tui.tracking.applying import apply_listing as apply_whole_listing
+from dodo_tui.tracking.applying.pull import Pull, Side
+from dodo_tui.tracking.applying.removing import apply_listing as apply_whole_listing
+from dodo_tui.tracking.applying.removing import missing_titles
+from dodo_tui.tracking.applying.titles import apply_absence
 from dodo_tui.tracking.undo import Before, keep_before
 
 _LISTS = {Aspect.PLANNED: ListStatus.PLANNED, Aspect.DROPPED: ListStatus.DROPPED}

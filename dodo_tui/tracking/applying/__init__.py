@@ -1,0 +1,1 @@
+"""Applying what a provider told to what is here."""
