@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from benchmarks.terminal import Session
 from dodo_tui.standin.simkl.server import StandIn
 from tests.cli.samples import FILM, SHOW, write_export
 from tests.support.cli import SAFETY_SECONDS, Dodo
@@ -21,6 +23,37 @@ heavy = sorted(name for name in heavy if sys.modules[name] is not None)
 print("imported:", *heavy, file=sys.stderr)
 sys.exit(code)
 """
+
+UNTIL_FIRST_CARD = """
+import os, sys
+from pathlib import Path
+from textual.drivers.linux_driver import LinuxDriver
+write = LinuxDriver.write
+def look(driver, data):
+    if sys.argv[1] in data:
+        Path(sys.argv[2]).write_text(" ".join(sys.modules))
+        os._exit(0)
+    write(driver, data)
+LinuxDriver.write = look
+from dodo_tui.cli.main import run
+run([])
+"""
+
+MOST_MODULES = 140
+"""So many modules of ours may stand between a start and the first card; each takes its time."""
+
+AFTER_FIRST_CARD = (
+    "dodo_tui.cli.commands",
+    "dodo_tui.engine.control",
+    "dodo_tui.engine.watchers",
+    "dodo_tui.library",
+    "dodo_tui.players.mpv",
+    "dodo_tui.providers.simkl",
+    "dodo_tui.tracking.cataloguing",
+    "dodo_tui.tracking.sync",
+    "dodo_tui.tracking.watched",
+)
+"""What is ours and has time until Home is painted, also where an account is to be synced."""
 
 
 def imported(dodo: Dodo, *arguments: str, code: int = 0) -> set[str]:
@@ -72,6 +105,44 @@ def test_marks_import_nothing_heavy(dodo: Dodo) -> None:
 def test_steering_imports_nothing_heavy(dodo: Dodo) -> None:
     """A phone's shortcut must not take a second."""
     assert imported(dodo, "control", code=1) == set()
+
+
+def test_status_knows_nothing_of_queues_and_viewings(dodo: Dodo, standin: StandIn) -> None:
+    """Each class of theirs would take its time, and nothing of them is said."""
+    dodo.connect(standin)
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "dodo_tui", "status"],
+        capture_output=True,
+        env=dodo.environment,
+        timeout=SAFETY_SECONDS,
+        cwd=dodo.home,
+        text=True,
+    )
+    seen = {line.split("|")[-1].strip() for line in ended.stderr.splitlines()}
+    assert "dodo_tui.domain.status" in seen
+    for name in ("account", "cards", "ids", "playback", "queue"):
+        assert f"dodo_tui.domain.{name}" not in seen
+
+
+def test_the_first_card_waits_for_nothing_that_has_time(
+    dodo: Dodo, standin: StandIn, tmp_path: Path
+) -> None:
+    """Up to the moment when it is written to the terminal, in a real one."""
+    dodo.do("import", str(write_export(tmp_path / "export.json")))
+    dodo.connect(standin)
+    report = tmp_path / "modules"
+    command = [sys.executable, "-c", UNTIL_FIRST_CARD, "Inception", str(report)]
+    with Session(command, dodo.environment, dodo.home) as session:
+        deadline = time.monotonic() + SAFETY_SECONDS
+        while session._process.poll() is None and time.monotonic() < deadline:
+            session.read(0.1)
+    seen = set(report.read_text().split())
+    heavy = {"httpx", "pydantic", "guessit", "segno", "plotext", "PIL", "dbus_fast", "argparse"}
+    assert seen.isdisjoint(heavy)
+    ours = {name for name in seen if name.split(".")[0] == "dodo_tui"}
+    assert "dodo_tui.tui.screens.home" in ours
+    assert [name for name in sorted(ours) if name.startswith(AFTER_FIRST_CARD)] == []
+    assert len(ours) <= MOST_MODULES
 
 
 def test_signing_in_and_syncing_draw_nothing(dodo: Dodo, standin: StandIn) -> None:
