@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
-from dodo_tui.players.mpv.session import Message, Moment, Session, closed, fold
+from dodo_tui.players.mpv.fold import closed, fold
+from dodo_tui.players.mpv.session import Message, Moment, Session
 from tests.players.transcripts import moment, replay, transcript
 
 B, P, Z, S = (

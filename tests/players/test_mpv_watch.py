@@ -18,7 +18,7 @@ import pytest
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players.mpv import watch
-from dodo_tui.players.mpv.session import OBSERVED
+from dodo_tui.players.mpv.fold import OBSERVED
 from dodo_tui.players.mpv.sockets import (
     MOST_SOCKETS,
     configured_socket,

@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from dodo_tui.domain.playback import PlayerState
-from dodo_tui.players.mpv.session import Message, Moment, Session, closed, fold
+from dodo_tui.players.mpv.fold import closed, fold
+from dodo_tui.players.mpv.session import Message, Moment, Session
 from tests.support.clock import START
 
 _FILE = Path(__file__).with_name("mpv_transcripts.txt")

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import PlayerState
+from dodo_tui.players.mpv.fold import OBSERVED, closed, fold
 from dodo_tui.players.mpv.ipc import Message, MpvGoneError, MpvIpc, MpvRefusedError
-from dodo_tui.players.mpv.session import OBSERVED, Moment, Session, closed, fold
+from dodo_tui.players.mpv.session import Moment, Session
 from dodo_tui.players.mpv.sockets import CONFIG_LINE, find_sockets
 from dodo_tui.players.watching import Report, Sight, Tell
 
