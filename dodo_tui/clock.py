@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -58,6 +59,18 @@ def slept_seconds() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
+@dataclass(frozen=True, slots=True)
+class Misdated:
+    """What this process has written before it knew how late it was."""
+
+    since: datetime
+    """When it began, as the machine's clock had it then."""
+    until: datetime
+    """Up to when it may have gone by that, as the same clock would have had it."""
+    late: timedelta
+    """What is to be added."""
+
+
 class CorrectedClock:
     """A machine's clock, set right by what servers say.
 
@@ -74,6 +87,8 @@ class CorrectedClock:
         """A time that was right, and what the clock that nobody sets said then."""
         self.is_measured = False
         """Whether a server has said how late it is."""
+        self._began = (machine.now(), self._ran())
+        self._misdated: Misdated | None = None
 
     def now(self) -> datetime:
         """The time of day, in UTC, as far as it is known."""
@@ -94,12 +109,41 @@ class CorrectedClock:
         """A server has said that it is so late now."""
         if there < _EARLIEST:
             return
+        if not self.is_measured:
+            self._note_misdated(there)
         is_off = abs(there - self.machine.now()) > SLACK
         self._anchor = (there, self._ran()) if is_off else None
         self.is_measured = True
 
+    def take_misdated(self) -> Misdated | None:
+        """What was written by a wrong clock in this process, told once; None: nothing was."""
+        found, self._misdated = self._misdated, None
+        return found
+
+    def _note_misdated(self, there: datetime) -> None:
+        """How wrong the clock was since this process began, whoever has set it meanwhile."""
+        began_at, ran = self._began
+        lasted = timedelta(seconds=self._ran() - ran)
+        truly_began_at = there - lasted
+        late = truly_began_at - began_at
+        until = began_at + lasted
+        if late > timedelta():
+            until = min(until, truly_began_at)  # what is later than that may have its true time
+        if abs(late) > SLACK:
+            self._misdated = Misdated(began_at, until, late)
+
     def _ran(self) -> float:
         return self.machine.monotonic() + self._slept()
+
+
+def may_be_wrong(clock: Clock) -> bool:
+    """Whether a clock waits for a server to say how late it is."""
+    return isinstance(clock, CorrectedClock) and not clock.is_measured
+
+
+def take_misdated(clock: Clock) -> Misdated | None:
+    """What a clock that was wrong has dated in this process, told once."""
+    return clock.take_misdated() if isinstance(clock, CorrectedClock) else None
 
 
 def machine_time(clock: Clock) -> datetime:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime, timedelta
 
-from dodo_tui.clock import SLACK
+from dodo_tui.clock import SLACK, Misdated
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
 
@@ -35,6 +35,18 @@ _OTHER_TIMES = (
 """Times by our clock. What a provider has said (`remote`) stays as it said it, and so does when it
 acknowledged a viewing: by that its own stamp is known for the same one, however wrong."""
 
+_OURS = {
+    "progress": "origin IN ('player', 'manual') AND NOT EXISTS (SELECT 1 FROM play "
+    "WHERE play.profile_id = progress.profile_id AND play.key = progress.key "
+    "AND ended_at IS NULL AND watched_at IS NOT NULL)",
+    "list_entry": "provider = 'here'",
+    "account": "0",
+}
+"""Which of these rows were written here; what a sign-in has written was answered."""
+
+_MOMENT_DAYS = 1 / 86_400
+"""A mark that is made now bears the time at which it is written, within a second."""
+
 _APART = timedelta(milliseconds=1)
 """Times are kept to the millisecond; two viewings never end and begin in the same."""
 
@@ -56,6 +68,34 @@ def mend_future(connection: sqlite3.Connection, now: datetime) -> bool:
                 f"UPDATE {table} SET {column} = ? WHERE {column} > ?", (to_iso(now), latest)
             )
     return True
+
+
+def mend_misdated(connection: sqlite3.Connection, span: Misdated) -> None:
+    """Add to what this process wrote by a wrong clock what it was late; makes its own transaction.
+
+    A mark that bears a time the user has named keeps that. A viewing that goes on still has in
+    memory when it counted, and keeps that, too.
+    """
+    since, until = to_iso(span.since), to_iso(span.until)
+    connection.create_function(
+        "set_right", 1, lambda text: to_iso(from_iso(text) + span.late), deterministic=True
+    )
+    with transaction(connection, durable=True):
+        for column in ("started_at", "ended_at", "watched_at", "tick_at"):
+            connection.execute(
+                f"UPDATE play SET {column} = set_right({column}) WHERE {column} BETWEEN :since "
+                "AND :until AND tick_at BETWEEN :since AND :until AND (origin = 'player' "
+                "AND (:column <> 'watched_at' OR ended_at IS NOT NULL) "
+                "OR origin = 'manual' AND (:column = 'tick_at' OR abs(julianday(tick_at) "
+                f"- julianday({column})) < :moment))",
+                {"since": since, "until": until, "column": column, "moment": _MOMENT_DAYS},
+            )
+        for table, column in _OTHER_TIMES:
+            connection.execute(
+                f"UPDATE {table} SET {column} = set_right({column}) "
+                f"WHERE {column} BETWEEN ? AND ? AND {_OURS.get(table, '1')}",
+                (since, until),
+            )
 
 
 def _is_anything_later(connection: sqlite3.Connection, latest: str) -> bool:

@@ -106,6 +106,15 @@ def untold_watches(
     )
 
 
+def was_played(connection: sqlite3.Connection, media_id: str) -> bool:
+    """Whether anybody has watched something of a title here."""
+    row = connection.execute(
+        "SELECT 1 FROM play WHERE media_id = ? AND origin IN (?, ?) LIMIT 1",
+        (media_id, Origin.PLAYER, Origin.MANUAL),
+    ).fetchone()
+    return row is not None
+
+
 def count_plays(connection: sqlite3.Connection) -> int:
     """How many viewings and marks are known, of everybody."""
     return int(connection.execute("SELECT count(*) FROM play").fetchone()[0])

@@ -34,7 +34,7 @@ from dodo_tui.storage import files, lookups
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.audience import rules
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.history import untold_watches
+from dodo_tui.storage.history import untold_watches, was_played
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.moves import keys_of_title
 from dodo_tui.storage.queue import add_message
@@ -129,10 +129,11 @@ async def identify_files(
     for unknown in await store.run(_due, clock.now(), path):
         parsed = await asyncio.to_thread(unknown.read)
         try:
-            if path is not None:
+            may = path is not None or await store.run(_may_ask_about_file, clock.now())
+            is_watched = path is not None or await store.run(was_played, unknown.media_id)
+            if may and is_watched:
                 answer = await _ask(provider, parsed, unknown.path, about_file)
             else:
-                may = await store.run(_may_ask_about_file, clock.now())
                 answer = await _ask_by_name(
                     provider, parsed, unknown.path, about_file if may else None
                 )

@@ -33,7 +33,6 @@ from dodo_tui.providers.changes import (
 from dodo_tui.providers.errors import OfflineError, ProviderError, ThrottledError, UnauthorizedError
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queued, remote
-from dodo_tui.storage.future import mend_future
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking import first_sync
@@ -44,6 +43,7 @@ from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.points import overtaken_points, point_gone
 from dodo_tui.tracking.signin import name_account
+from dodo_tui.tracking.timekeeping import set_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ async def _exchange(
     snapshot = await provider.snapshot()
     began_at = clock.now()
     is_sure = is_measured(clock)
-    if is_sure and await store.run(mend_future, began_at):
+    if is_sure and await set_right(store, clock):
         account = await store.run(accounts.read_again, account)
     done = await store.run(remote.cursors, account.id)
     since = pull_since(done.text, done.again, began_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -159,3 +159,44 @@ async def test_a_wait_of_years_is_no_wait(tv: Device, server: MemoryServer) -> N
     server.fail_at, server.error = 0, ThrottledError("Too many requests.", until)
     await tv.sync()
     assert (await tv.sync()).error is None
+
+
+@pytest.mark.parametrize("error", WRONG)
+async def test_an_evening_without_a_network_finds_its_place(
+    at: At, standin: StandIn, time: ManualClock, error: timedelta
+) -> None:
+    """A machine without a battery: what it has dated wrongly is set right by the first answer.
+
+    Before it is told, for a date that was sent stays; to the second, for the process that wrote it
+    has run on. What was marked with a time that the user named keeps that.
+    """
+    tv = await at(error)
+    standin.offline = True
+    begun: dict[str, datetime] = {}
+    for media in (INCEPTION, MATRIX):
+        time.advance(3600.0)
+        begun[media.title] = time.now()
+        tv.play(media, FILM, 95.0)
+    long_ago = time.now() - timedelta(days=900)
+    tv.mark(BREAKING_BAD, (1, 1), long_ago)
+    time.advance(1800.0)
+    await drain(tv.store, tv.account, tv.provider, tv.clock)
+    standin.offline = False
+    time.advance(1800.0)
+    await drain(tv.store, tv.account, tv.provider, tv.clock)
+    for _ in range(2):
+        await tv.sync()
+        time.advance(1200.0)
+    assert len(tv.history()) == 3
+    for media in (INCEPTION, MATRIX):
+        watched_at = dated(tv.progress(media)).watched_at
+        assert watched_at is not None
+        assert abs(watched_at - begun[media.title]) < MINUTES / 60
+        title = standin.world.title(media.title)
+        entry = standin.person().member.library.get(title)
+        assert entry is not None
+        assert entry.last_watched_at is not None
+        assert abs(entry.last_watched_at - begun[media.title]) < MINUTES / 60
+    marked = dated(tv.progress(BREAKING_BAD, (1, 1)))
+    assert marked.watched_at is not None
+    assert abs(marked.watched_at - long_ago) < MINUTES / 60

@@ -11,14 +11,15 @@ mark stays, and the provider is asked whether it has arrived before it is sent a
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dodo_tui.clock import Clock
+from dodo_tui.clock import Clock, may_be_wrong
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.queue import QueueRow
+from dodo_tui.domain.queue import QueueKind, QueueRow
 from dodo_tui.domain.status import SyncState
 from dodo_tui.providers.errors import (
     BrokenError,
@@ -32,9 +33,10 @@ from dodo_tui.providers.errors import (
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.draining.order import due_at, is_stale, next_batch, unclear_head
+from dodo_tui.tracking.draining.order import due_at, is_prompt, is_stale, next_batch, unclear_head
 from dodo_tui.tracking.draining.passes import Pass
 from dodo_tui.tracking.draining.telling import look_for, send
+from dodo_tui.tracking.timekeeping import set_right
 
 _FIRST_BACKOFF_SECONDS = 5.0
 _LONGEST_BACKOFF_SECONDS = 15 * 60.0
@@ -120,6 +122,9 @@ async def _drain_rows(work: Pass, on_sent: Callable[[int], None]) -> datetime | 
         head = batch[0]
         sent_before = work.sent
         try:
+            if _needs_the_time(work, head):
+                await _ask_the_time(work)
+                continue
             if head.sending_at is None:
                 await work.store.run(sending.note_tried, batch, now)
                 await send(work, batch)
@@ -145,6 +150,24 @@ async def _drain_rows(work: Pass, on_sent: Callable[[int], None]) -> datetime | 
         if work.sent > sent_before:
             on_sent(work.sent)
             await work.judge_suspects()
+
+
+def _needs_the_time(work: Pass, head: QueueRow) -> bool:
+    """Whether a dated fact is to be sent and nobody has said yet how late it is.
+
+    A Pi that was without a network knows the time by the first answer; a date that was sent stays.
+    """
+    is_dated = head.kind is QueueKind.WATCHED and not is_prompt(head, work.clock.now())
+    is_new = head.sending_at is None
+    return is_dated and is_new and may_be_wrong(work.clock) and not work.has_asked_the_time
+
+
+async def _ask_the_time(work: Pass) -> None:
+    """Ask for anything that costs little: every answer says how late it is."""
+    work.has_asked_the_time = True
+    with contextlib.suppress(BrokenError, RejectedError):  # no fault of the fact that waits
+        await work.provider.snapshot()
+    await set_right(work.store, work.clock)
 
 
 def _goes_alone(work: Pass, row: QueueRow) -> bool:

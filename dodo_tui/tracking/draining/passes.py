@@ -34,6 +34,8 @@ class Pass:
     """What the provider keeps, once it was asked."""
     suspects: list[tuple[QueueRow, BrokenError]] = field(default_factory=list)
     """Rows on which the provider failed time and again, passed over until another row is taken."""
+    has_asked_the_time: bool = False
+    """Whether it was asked, once, how late it is."""
     alone: set[int] = field(default_factory=set)
     """Rows of a batch that was rejected as a whole: sent one by one, to find the culprit."""
 
