@@ -36,7 +36,6 @@ from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.staging import choose
 from dodo_tui.storage.store import Store
 
-STALL_BUDGET_SECONDS = 0.050
 _TICK_SECONDS = 0.001
 _CHANGES = 10
 _HUNDRED_TITLES = 6_000, 40

@@ -8,9 +8,6 @@ START_RATIO = 0.05
 FINISH_RATIO = 0.90
 """From here on a viewing counts as watched, if enough of it was really played."""
 
-PROVIDER_FINISH_RATIO = 0.80
-"""Simkl and Trakt mark any `stop` from here on as watched; hence we `pause` when not finished."""
-
 MIN_PLAYED_SECONDS = 60.0
 """How much of the film must really have been played in this viewing to count as watched …"""
 

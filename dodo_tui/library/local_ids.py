@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import hashlib
 
-from dodo_tui.domain.ids import Key, Kind, MediaId, Scheme
+from dodo_tui.domain.ids import Kind, MediaId, Scheme
 from dodo_tui.library.names import ParsedName
 from dodo_tui.library.titles import normalise
-
-_ASSUMED_SEASON = 1
-"""The season of an episode whose names give none: mini-series and anime have one."""
 
 
 def local_media_id(parsed: ParsedName) -> MediaId:
@@ -34,15 +31,6 @@ def local_media_id(parsed: ParsedName) -> MediaId:
     text = "\n".join(parts)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return MediaId(Scheme.LOCAL, digest[:16])
-
-
-def local_keys(parsed: ParsedName) -> tuple[Key, ...]:
-    """The keys of what a file holds: one, or one per episode, in order."""
-    media_id = local_media_id(parsed)
-    if parsed.kind is Kind.MOVIE or not parsed.numbers:
-        return (Key(media_id),)
-    season = _ASSUMED_SEASON if parsed.season is None else parsed.season
-    return tuple(Key.episode(media_id, season, number) for number in parsed.numbers)
 
 
 def _squashed(title: str) -> str:

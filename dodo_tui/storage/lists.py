@@ -67,17 +67,6 @@ def find_entry(
     return None if row is None else _entry(row)
 
 
-def title_entries(
-    connection: sqlite3.Connection, profile_id: int, media_id: str
-) -> tuple[ListEntry, ...]:
-    """Where a title stands on every provider's list, for its screen."""
-    rows = connection.execute(
-        "SELECT * FROM list_entry WHERE profile_id = ? AND media_id = ? ORDER BY provider",
-        (profile_id, media_id),
-    )
-    return tuple(_entry(row) for row in rows)
-
-
 def delete_entry(
     connection: sqlite3.Connection, profile_id: int, media_id: str, provider: str
 ) -> None:

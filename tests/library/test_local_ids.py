@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dodo_tui.domain.ids import Key, Kind, Scheme
-from dodo_tui.library.local_ids import local_keys, local_media_id
+from dodo_tui.domain.ids import Kind, MediaId, Scheme
+from dodo_tui.library.local_ids import local_media_id
 from dodo_tui.library.names import ParsedName, parse_name
 
 ONE_TITLE = [
@@ -42,36 +42,6 @@ def test_files_of_two_titles_do_not(one: str, other: str) -> None:
     assert local_media_id(parse_name(one)) != local_media_id(parse_name(other))
 
 
-def test_a_film_has_one_key() -> None:
-    """A film is its media id."""
-    parsed = parse_name("Sintel (2010).mkv")
-
-    assert local_keys(parsed) == (Key(local_media_id(parsed)),)
-
-
-def test_a_file_of_several_episodes_has_a_key_for_each() -> None:
-    """Marking such a file marks every part of it."""
-    parsed = parse_name("Show.S02E03E04.mkv")
-
-    media_id = local_media_id(parsed)
-    assert [str(key) for key in local_keys(parsed)] == [f"{media_id}:2:3", f"{media_id}:2:4"]
-
-
-@pytest.mark.parametrize("name", ["[G] Frieren - 12.mkv", "Chernobyl E12.mkv"])
-def test_an_episode_without_a_season_is_in_the_first(name: str) -> None:
-    """Mini-series and anime have one season, and a key needs one."""
-    (key,) = local_keys(parse_name(name))
-
-    assert (key.season, key.number) == (1, 12)
-
-
-def test_specials_are_season_zero() -> None:
-    """Season 0 is a value, not a missing one."""
-    (key,) = local_keys(parse_name("Doctor Who/Specials/03.mkv"))
-
-    assert (key.season, key.number) == (0, 3)
-
-
 names = st.builds(
     ParsedName,
     kind=st.sampled_from(Kind),
@@ -83,8 +53,8 @@ names = st.builds(
 @given(names)
 def test_an_id_is_local_and_reads_back(parsed: ParsedName) -> None:
     """The key goes to the database and comes back as text."""
-    (key,) = local_keys(parsed)
+    media_id = local_media_id(parsed)
 
-    assert key.media_id.scheme is Scheme.LOCAL
-    assert Key.parse(str(key)) == key
-    assert local_keys(parsed) == (key,)
+    assert media_id.scheme is Scheme.LOCAL
+    assert MediaId.parse(str(media_id)) == media_id
+    assert local_media_id(parsed) == media_id

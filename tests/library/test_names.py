@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.text import MAX_TITLE_CHARACTERS, clean_text
-from dodo_tui.library.local_ids import local_keys
 from dodo_tui.library.names import ParsedName, parse_name
 from tests.library.cases import ANIME, FILMS, SHOWS, UNCERTAIN
 from tests.library.strategies import paths
@@ -131,7 +130,6 @@ def _assert_usable(parsed: ParsedName) -> None:
     assert parsed.title == clean_text(parsed.title)
     assert len(parsed.title) <= MAX_TITLE_CHARACTERS
     assert parsed.episode_title is None or parsed.episode_title == clean_text(parsed.episode_title)
-    assert local_keys(parsed)
     assert (parsed.kind is Kind.MOVIE) <= (not parsed.numbers and parsed.season is None)
     parsed.title.encode()
 

@@ -18,7 +18,7 @@ from dodo_tui.domain.times import from_iso
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Reply, Reset
 from dodo_tui.standin.trakt.server import TraktStandIn
-from dodo_tui.storage.lists import title_entries
+from dodo_tui.storage.lists import find_entry
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, plan_first_sync
 from dodo_tui.tracking.listing import rate, set_list
@@ -78,12 +78,8 @@ def is_hidden(tv: TraktDevice, media_id: str) -> bool:
 def entry_of(tv: TraktDevice, media_id: str) -> tuple[str | None, int | None]:
     """The list and the rating of a title as Trakt has them."""
     device = tv.device
-    found = [
-        entry
-        for entry in device.store.run_now(title_entries, device.profile.id, media_id)
-        if entry.provider == "trakt"
-    ]
-    return (found[0].status, found[0].rating) if found else (None, None)
+    found = device.store.run_now(find_entry, device.profile.id, media_id, "trakt")
+    return (found.status, found.rating) if found else (None, None)
 
 
 async def test_everything_is_pulled_at_first(
