@@ -99,9 +99,9 @@ async def test_a_player_as_configured(tmp_path: Path) -> None:
 
 
 def test_arguments() -> None:
-    """The user's come first: dodo's have the last word; nothing names a file."""
-    options = arguments(("--fs",), Path("/run/s"), W, 7)
-    assert options[0] == "--fs"
+    """The user's can undo that it fills the screen, and nothing else; nothing names a file."""
+    options = arguments(("--fullscreen=no",), Path("/run/s"), W, 7)
+    assert options[:2] == ["--fullscreen", "--fullscreen=no"]
     assert "--input-ipc-server=/run/s" in options
     assert "--input-ipc-client=fd://7" in options
     assert "--idle=once" in options

@@ -69,11 +69,15 @@ def arguments(
     display: DisplayMode,
     lifeline_descriptor: int | None = None,
 ) -> list[str]:
-    """What mpv is started with, without the program: the user's own options, then dodo's.
+    """What mpv is started with, without the program: the user's own options between dodo's.
+
+    Under a television a film fills the screen, which the user's options may change; how dodo hears
+    of it they may not.
 
     `lifeline_descriptor` is mpv's end of a socket pair; mpv quits when the other end is closed.
     """
     options = [
+        "--fullscreen",
         *extra_args,
         f"--input-ipc-server={socket_path}",
         "--idle=once",
