@@ -190,7 +190,6 @@ def touch_progress(connection: sqlite3.Connection, playback: Playback) -> bool:
 
 def save_progress(connection: sqlite3.Connection, progress: Progress) -> None:
     """Write a progress row. A watched title that is being seen again stays watched."""
-    key = Key.parse(progress.key)
     connection.execute(
         """
         INSERT INTO progress (profile_id, key, media_id, season, number, position_seconds,
@@ -206,20 +205,7 @@ def save_progress(connection: sqlite3.Connection, progress: Progress) -> None:
             touched_at = excluded.touched_at,
             origin = excluded.origin
         """,
-        (
-            progress.profile_id,
-            progress.key,
-            str(key.media_id),
-            key.season_number,
-            key.number,
-            progress.position_seconds,
-            progress.duration_seconds,
-            progress.ratio,
-            progress.watched,
-            to_iso(progress.watched_at) if progress.watched_at else None,
-            to_iso(progress.touched_at),
-            progress.origin,
-        ),
+        progress_values(progress),
     )
 
 
@@ -240,8 +226,11 @@ def find_progress(connection: sqlite3.Connection, profile_id: int, key: str) -> 
     row = connection.execute(
         "SELECT * FROM progress WHERE profile_id = ? AND key = ?", (profile_id, key)
     ).fetchone()
-    if row is None:
-        return None
+    return None if row is None else progress_of(row)
+
+
+def progress_of(row: sqlite3.Row) -> Progress:
+    """A row of `progress` as a value."""
     return Progress(
         profile_id=row["profile_id"],
         key=row["key"],
@@ -252,6 +241,25 @@ def find_progress(connection: sqlite3.Connection, profile_id: int, key: str) -> 
         origin=Origin(row["origin"]),
         watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
         watched=bool(row["watched"]),
+    )
+
+
+def progress_values(progress: Progress) -> tuple[object, ...]:
+    """A value as a row of `progress`: its columns in order."""
+    key = Key.parse(progress.key)
+    return (
+        progress.profile_id,
+        progress.key,
+        str(key.media_id),
+        key.season_number,
+        key.number,
+        progress.position_seconds,
+        progress.duration_seconds,
+        progress.ratio,
+        progress.watched,
+        to_iso(progress.watched_at) if progress.watched_at else None,
+        to_iso(progress.touched_at),
+        progress.origin,
     )
 
 

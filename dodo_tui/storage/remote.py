@@ -14,13 +14,13 @@ from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.asking_again import Again
-from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import Known
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import DeliveryState, QueueKind
 from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.plays import progress_of, progress_values
 from dodo_tui.storage.queue import ABOUT_TITLES
 from dodo_tui.values import dataclass
 
@@ -112,7 +112,7 @@ def title_progress(
     rows = connection.execute(
         "SELECT * FROM progress WHERE profile_id = ? AND media_id = ?", (profile_id, media_id)
     )
-    return {row["key"]: _progress(row) for row in rows}
+    return {row["key"]: progress_of(row) for row in rows}
 
 
 def title_known(connection: sqlite3.Connection, account_id: int, media_id: str) -> dict[str, Known]:
@@ -194,7 +194,7 @@ def write_progress(connection: sqlite3.Connection, rows: Iterable[Progress]) -> 
         "INSERT OR REPLACE INTO progress (profile_id, key, media_id, season, number, "
         "position_seconds, duration_seconds, ratio, watched, watched_at, touched_at, origin) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_progress_values(row) for row in rows],
+        [progress_values(row) for row in rows],
     )
 
 
@@ -376,38 +376,6 @@ def count_profile(connection: sqlite3.Connection, profile_id: int) -> tuple[int,
         "SELECT count(DISTINCT media_id) FROM list_entry WHERE profile_id = ?", (profile_id,)
     ).fetchone()
     return films, episodes, points, listed
-
-
-def _progress(row: sqlite3.Row) -> Progress:
-    return Progress(
-        profile_id=row["profile_id"],
-        key=row["key"],
-        position_seconds=row["position_seconds"],
-        duration_seconds=row["duration_seconds"],
-        ratio=row["ratio"],
-        touched_at=from_iso(row["touched_at"]),
-        origin=Origin(row["origin"]),
-        watched_at=_time(row["watched_at"]),
-        watched=bool(row["watched"]),
-    )
-
-
-def _progress_values(progress: Progress) -> tuple[object, ...]:
-    key = Key.parse(progress.key)
-    return (
-        progress.profile_id,
-        progress.key,
-        str(key.media_id),
-        key.season_number,
-        key.number,
-        progress.position_seconds,
-        progress.duration_seconds,
-        progress.ratio,
-        progress.watched,
-        _text(progress.watched_at),
-        to_iso(progress.touched_at),
-        progress.origin,
-    )
 
 
 def _known(row: sqlite3.Row) -> Known:
