@@ -106,6 +106,26 @@ def test_posters_are_drawn_and_stay(home: Path, term: str, more: Mapping[str, st
     assert left and SIXEL.search(end) is None
 
 
+def test_a_title_has_a_large_one(home: Path) -> None:
+    """Drawn as soon as it comes, in one piece; back on Home the small ones are there again."""
+    with Viewer(home) as couch:
+        couch.sees(FIRST_CARD)
+        small = couch.draws()
+        couch.rest()
+        small = couch.drawn()
+        couch.press(b"m")
+        couch.sees("Details")
+        asked = couch.rest()
+        couch.press(OK)
+        couch.sees("Mark watched")
+        assert {row for row, _ in couch.draws(asked)} == {2}
+        shown = couch.rest()
+        couch.press(ESCAPE)
+        couch.sees("Continue Watching")
+        couch.rest()
+        assert couch.drawn(shown) == small
+
+
 def test_a_terminal_without_sixel_gets_blocks(home: Path) -> None:
     """It is asked once, and no answer becomes a key: `?` would open the list of keys."""
     with Viewer(home, answers=PLAIN) as couch:

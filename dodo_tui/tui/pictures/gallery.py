@@ -9,28 +9,21 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
-
-from rich.style import Style
 
 from dodo_tui.tui.pictures.choice import Drawing
 from dodo_tui.tui.pictures.kitty_age import places_pictures
 from dodo_tui.tui.pictures.tile import tile_lines
-from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
     from dodo_tui.tui.face.posters import Posters
+    from dodo_tui.tui.pictures.drawing import Drawn, Picture
     from dodo_tui.tui.pictures.sixel_terminal import Paper
 
 _MOST_CELLS = 15_000
 """Cells of drawn pictures in memory, each of some 700 bytes: those of a hundred and more cards."""
 _MOST_LACKING = 400
-
-_CELL_PIXELS = (10, 20)
-"""How many pixels a cell is taken to have where the terminal scales by itself."""
-
-Picture = Sequence[Line]
 
 
 class Wanted(NamedTuple):
@@ -39,16 +32,6 @@ class Wanted(NamedTuple):
     media_id: str
     columns: int
     rows: int
-
-
-class Drawn(NamedTuple):
-    """A picture as cells, and what the terminal is sent before it is shown and after it was."""
-
-    lines: Picture
-    before: str = ""
-    after: str = ""
-    sixel: str = ""
-    """The same as sixel, to be laid on top of the cells."""
 
 
 class Gallery:
@@ -146,23 +129,27 @@ class Gallery:
     def _draw(self, wanted: list[Wanted], fragments: dict[str, str]) -> dict[Wanted, Drawn]:
         """What can be drawn; in a thread."""
         from dodo_tui.tui.pictures.decoding import UnfitPictureError
+        from dodo_tui.tui.pictures.drawing import blank, draw_from
 
         cache = self._app.picture_cache
         has_colours = self._app.console.color_system in ("256", "truecolor")
         drawn: dict[Wanted, Drawn] = {}
         for each in wanted:
             fragment = fragments.get(each.media_id)
-            data = None if fragment is None else cache.get(fragment)
-            if fragment is None or data is None:
+            if fragment is None:
                 continue
             try:
-                picture = draw(self._drawing, data, each.columns, each.rows, self._paper)
-                if picture.sixel and not has_colours:
-                    picture = picture._replace(lines=_blank(each))
-                drawn[each] = picture
+                picture = draw_from(
+                    cache, fragment, self._drawing, each.columns, each.rows, self._paper
+                )
             except UnfitPictureError:
                 cache.drop(fragment)
                 cache.refuse(fragment, self._app.clock.now())
+                continue
+            if picture is not None and picture.sixel and not has_colours:
+                picture = picture._replace(lines=blank(each.columns, each.rows))
+            if picture is not None:
+                drawn[each] = picture
         return drawn
 
     def _keep(self, drawn: dict[Wanted, Drawn]) -> None:
@@ -195,46 +182,3 @@ class Gallery:
         self._lacking |= dict.fromkeys(wanted)
         while len(self._lacking) > _MOST_LACKING:
             del self._lacking[next(iter(self._lacking))]
-
-
-def _blank(wanted: Wanted) -> Picture:
-    """What lies under sixel in a terminal of few colours, in which blocks would be a riddle."""
-    return [[(" " * wanted.columns, Style())] for _ in range(wanted.rows)]
-
-
-def draw(
-    drawing: Drawing, data: bytes, columns: int, rows: int, paper: Paper | None = None
-) -> Drawn:
-    """A picture's file as cells; in a thread.
-
-    Raises:
-        UnfitPictureError: it is no picture.
-    """
-    from dodo_tui.tui.pictures.blocks import PIXEL_HEIGHT, PIXELS_ACROSS, PIXELS_DOWN, block_lines
-    from dodo_tui.tui.pictures.decoding import as_png, decode, indexed, scaled
-    from dodo_tui.tui.pictures.kitty import (
-        MOST_COLUMNS,
-        MOST_ROWS,
-        forgetting,
-        next_number,
-        placed_lines,
-        sending,
-    )
-    from dodo_tui.tui.pictures.sixel import MOST_ACROSS, MOST_DOWN, sixel_sequence
-
-    if drawing is Drawing.KITTY and columns <= MOST_COLUMNS and rows <= MOST_ROWS:
-        number = next_number()
-        png = as_png(data, columns * _CELL_PIXELS[0], rows * _CELL_PIXELS[1])
-        return Drawn(
-            placed_lines(number, columns, rows),
-            sending(number, png, columns, rows),
-            forgetting(number),
-        )
-    across, down = columns * PIXELS_ACROSS, rows * PIXELS_DOWN
-    if drawing is Drawing.SIXEL and paper is not None:
-        width, height = columns * paper.cell_width, rows * paper.cell_height
-        if width <= MOST_ACROSS and height <= MOST_DOWN:
-            whole = decode(data, width, height)
-            sixel = sixel_sequence(indexed(whole, paper.colours))
-            return Drawn(block_lines(scaled(whole, across, down)), sixel=sixel)
-    return Drawn(block_lines(decode(data, across, down, PIXEL_HEIGHT)))

@@ -72,7 +72,7 @@ def test_nothing_of_pillow_is_loaded_for_the_start() -> None:
     """It costs more than the first picture of Home."""
     code = (
         "import sys; from dodo_tui.tui.app import DodoApp\n"
-        "from dodo_tui.tui.pictures import blocks, choice, decoding, gallery, kitty, tile\n"
+        "from dodo_tui.tui.pictures import choice, drawing, gallery, sixel_layer, tile\n"
         "assert choice.has_decoder()\n"
         "print(sorted({'PIL', 'plotext', 'httpx'} & set(sys.modules)))"
     )

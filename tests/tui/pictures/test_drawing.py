@@ -17,7 +17,7 @@ from rich.style import Style
 from dodo_tui.tui.pictures.blocks import PIXEL_HEIGHT, block_lines
 from dodo_tui.tui.pictures.choice import Drawing
 from dodo_tui.tui.pictures.decoding import Pixels, UnfitPictureError, as_png, decode
-from dodo_tui.tui.pictures.gallery import draw
+from dodo_tui.tui.pictures.drawing import draw
 from dodo_tui.tui.pictures.kitty import next_number, placed_lines, sending
 from dodo_tui.tui.pictures.sixel_terminal import Paper
 from dodo_tui.tui.pictures.tile import initials, tile_lines

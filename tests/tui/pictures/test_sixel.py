@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dodo_tui.tui.pictures.choice import Drawing
 from dodo_tui.tui.pictures.decoding import Indexed, decode, indexed
-from dodo_tui.tui.pictures.gallery import draw
+from dodo_tui.tui.pictures.drawing import draw
 from dodo_tui.tui.pictures.sixel import MOST_ACROSS, sixel_sequence
 from dodo_tui.tui.pictures.sixel_terminal import Paper
 from tests.support.pictures import plain_png, png
