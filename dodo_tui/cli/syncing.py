@@ -30,7 +30,8 @@ from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
-from dodo_tui.tracking.identify import anything_to_ask, identify
+from dodo_tui.tracking.identifying.due import anything_to_ask
+from dodo_tui.tracking.identifying.identify import identify
 from dodo_tui.tracking.record import close_abandoned
 from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.sync import SyncResult

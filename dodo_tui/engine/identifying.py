@@ -42,7 +42,8 @@ async def identify_for(
 
     Trouble is logged: what has no answer is asked about another time.
     """
-    from dodo_tui.tracking.identify import anything_to_ask, identify, identify_files
+    from dodo_tui.tracking.identifying.due import anything_to_ask
+    from dodo_tui.tracking.identifying.identify import identify, identify_files
 
     try:
         account = await store.run(account_to_ask, profile_id)

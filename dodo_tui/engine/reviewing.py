@@ -67,7 +67,7 @@ class Reviewing(EngineBase, part=True):
     async def _search_title(self, text: str, is_episode: bool) -> None:
         from dodo_tui.domain.review import TitleSearch
         from dodo_tui.engine.identifying import account_to_ask
-        from dodo_tui.tracking.identify import search_titles
+        from dodo_tui.tracking.identifying.identify import search_titles
 
         kinds = (Kind.SHOW, Kind.ANIME, Kind.MOVIE)
         if not is_episode:

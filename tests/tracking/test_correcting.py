@@ -33,7 +33,7 @@ from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.correcting.correct import CannotCorrectError
 from dodo_tui.tracking.correcting.reaching import reach_of
-from dodo_tui.tracking.identify import identify_files
+from dodo_tui.tracking.identifying.identify import identify_files
 from dodo_tui.tracking.marks import mark_watched
 from tests.support.standins import CUT_SHORT, well_behaved
 from tests.tracking.house import BREAKING_BAD, MATRIX, WALKING_DEAD, House

@@ -28,13 +28,9 @@ from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for, find_lookup
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking import identify as identifying
-from dodo_tui.tracking.identify import (
-    anything_to_ask,
-    identify_files,
-    name_titles,
-    search_titles,
-)
+from dodo_tui.tracking.identifying import due, keeping
+from dodo_tui.tracking.identifying.due import anything_to_ask
+from dodo_tui.tracking.identifying.identify import identify_files, name_titles, search_titles
 from dodo_tui.tracking.imports.merging import import_records
 from dodo_tui.tracking.marks import mark_watched
 from dodo_tui.tracking.scanning import scan_library
@@ -168,7 +164,7 @@ async def test_what_no_name_leads_to_is_asked_about_a_few_in_an_hour(
     """And what is played now at once."""
     put(store, clock, tmp_path, *[f"Home Video {number} (2010).mkv" for number in range(30)])
     provider = FakeProvider()
-    most = identifying.MOST_FILES_AN_HOUR
+    most = keeping.MOST_FILES_AN_HOUR
     await identify_files(store, provider, clock)
     assert provider.verbs.count("identify") == most
     put(store, clock, tmp_path, "Another One (2011).mkv")
@@ -308,7 +304,7 @@ async def test_a_day_has_room_for_so_much(
     store: Store, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large library takes several days; what has just been played does not wait."""
-    monkeypatch.setattr(identifying, "MOST_A_DAY", 2)
+    monkeypatch.setattr(due, "MOST_A_DAY", 2)
     names = [f"Film.Number.{n}.20{n}.mkv" for n in range(10, 15)]
     put(store, clock, tmp_path, *names)
     provider = FakeProvider()

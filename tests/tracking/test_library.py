@@ -31,7 +31,7 @@ from dodo_tui.storage.lookups import candidates_for
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking import listing
 from dodo_tui.tracking.correcting.correct import correct
-from dodo_tui.tracking.identify import identify_files
+from dodo_tui.tracking.identifying.identify import identify_files
 from dodo_tui.tracking.marks import mark_watched
 from dodo_tui.tracking.playing import NothingToPlayError, parts_of, request_for
 from dodo_tui.tracking.scanning import scan_library

@@ -1,0 +1,1 @@
+"""Identifying titles: what a file or an id is, by the word of a provider."""
