@@ -108,7 +108,7 @@ class Delivery:
     async def turn(self) -> AsyncIterator[None]:
         """The right to talk to the providers, for something that is not a pass."""
         async with self._turn:
-            while not self._lease.take():
+            while not self._take_lease():
                 await self._clock.sleep(_LEASE_RETRY_SECONDS)
             try:
                 await self._keep_pace()
@@ -156,7 +156,7 @@ class Delivery:
         busy = [account for account in known if await self._has_work(account)]
         if not busy:
             return _earliest(self._schedule.next_at(), await self._take_over_syncs())
-        if not self._lease.take():
+        if not self._take_lease():
             return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
         try:
             await self._keep_pace()
@@ -164,6 +164,9 @@ class Delivery:
         finally:
             self._lease.release(signed=True)
         return _earliest(*due, self._schedule.next_at())
+
+    def _take_lease(self) -> bool:
+        return self._lease.take_over(self._clock.monotonic())
 
     async def _keep_pace(self) -> None:
         """Leave a gap between another process's last write and ours: no pace knows of both."""
@@ -180,7 +183,7 @@ class Delivery:
         """
         if not await self._store.run(accounts.is_syncing):
             return None
-        if not self._lease.take():
+        if not self._take_lease():
             return self._clock.now() + timedelta(seconds=_LEASE_RETRY_SECONDS)
         try:
             await self._store.run(accounts.end_stale_syncs)
@@ -280,6 +283,7 @@ class Delivery:
             self._on_change,
             self._on_progress,
             self.ask_sync,
+            lambda: self._lease.is_lost,
         )
         return self._exchange
 

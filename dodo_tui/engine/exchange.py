@@ -36,6 +36,10 @@ _LARGE_PULL = 2_000
 """So many films and episodes in one sync leave some megabytes behind."""
 
 
+class _TurnLostError(Exception):
+    """Another process exchanges by now."""
+
+
 class Exchange:
     """Serves accounts, each by itself: a failure of one never keeps another from being served."""
 
@@ -49,11 +53,13 @@ class Exchange:
         on_change: Callable[[], None],
         on_progress: Callable[[], None],
         on_return: Callable[[], None],
+        has_lost_turn: Callable[[], bool] = lambda: False,
     ) -> None:
         """What comes of a sync goes into the `schedule`.
 
         `on_change`: something that screens show has changed in the database; `on_progress`:
-        `progress` has; `on_return`: a provider that was out of reach has answered again.
+        `progress` has; `on_return`: a provider that was out of reach has answered again;
+        `has_lost_turn`: whether another process exchanges by now, because this one was frozen.
         """
         self.progress: dict[tuple[int, str], SyncProgress] = {}
         """How far each running sync is, by profile and provider."""
@@ -65,6 +71,7 @@ class Exchange:
         self._on_change = on_change
         self._on_progress = on_progress
         self._on_return = on_return
+        self._has_lost_turn = has_lost_turn
         self._syncs = Syncs(store, clock)
 
     @property
@@ -83,7 +90,7 @@ class Exchange:
         """Send what waits; `head` is first. Answers when there is more to do for the account."""
         try:
             return await self._send(account, head)
-        except SignInChangedError:
+        except (SignInChangedError, _TurnLostError):
             return self._clock.now()
 
     async def _sync(self, account: Account) -> datetime | None:
@@ -130,7 +137,7 @@ class Exchange:
             await self._store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
             self._on_change()
             result = await drain(
-                self._store, account, provider, self._clock, lambda _sent: self._on_change()
+                self._store, account, provider, self._clock, lambda _sent: self._on_sent()
             )
         except (ProviderError, CredentialsError) as error:
             return await self._give_up_for_now(account, head, error)
@@ -141,6 +148,16 @@ class Exchange:
         if was_offline and result.state is SyncState.IDLE:
             self._on_return()
         return result.next_at
+
+    def _on_sent(self) -> None:
+        """Something was sent.
+
+        Raises:
+            _TurnLostError: the next thing is for another process to send.
+        """
+        self._on_change()
+        if self._has_lost_turn():
+            raise _TurnLostError
 
     async def _give_up_for_now(
         self, account: Account, head: QueueRow, error: Exception

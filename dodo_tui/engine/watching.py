@@ -46,6 +46,10 @@ _LEASE_RETRY_SECONDS = 3.0
 _AFTER_MISTAKE_SECONDS = 60.0
 
 
+class _TurnLostError(Exception):
+    """Another process watches by now."""
+
+
 class Watching(EngineBase, part=True):
     """Runs the watchers; `watched` tells what is seen in other players."""
 
@@ -54,6 +58,7 @@ class Watching(EngineBase, part=True):
     _airing: Airing | None = None
     _desk: Desk | None = None
     _alarm: AlarmClock | None = None
+    _has_lost_turn = False
     seen_on_air: OnAir | None = None
     """What plays in another player, as far as this process is the one that watches."""
 
@@ -79,12 +84,24 @@ class Watching(EngineBase, part=True):
             return
         if not watchers:
             return
+        lease = Lease(self.paths.data / WATCHING_LEASE)
+        while True:
+            while not lease.take_over(self.clock.monotonic()):
+                await self.clock.sleep(_LEASE_RETRY_SECONDS)
+            with contextlib.suppress(_TurnLostError):
+                await self._watch_in_turn(watchers, lease)
+            self.players = ()
+            log.info("another dodo watches by now: this one was frozen")
+
+    async def _watch_in_turn(self, watchers: tuple[Watcher, ...], lease: Lease) -> None:
+        """Watch as long as it is this process's turn.
+
+        Raises:
+            _TurnLostError: this process was frozen, and another one watches by now.
+        """
         from dodo_tui.engine.airing import Airing
         from dodo_tui.tracking.watched import Desk, Hearers
 
-        lease = Lease(self.paths.data / WATCHING_LEASE)
-        while not lease.take():
-            await self.clock.sleep(_LEASE_RETRY_SECONDS)
         await self._note_household()
         loop = asyncio.get_running_loop()
         hearers = Hearers(
@@ -99,7 +116,7 @@ class Watching(EngineBase, part=True):
         tasks = [asyncio.create_task(_keep_watching(watcher, desk)) for watcher in watchers]
         tasks.append(asyncio.create_task(airing.run()))
         try:
-            await desk.look_after(lambda: self._show_players(watchers))
+            await desk.look_after(lambda: self._after_look(watchers, lease))
         finally:
             for task in tasks:
                 task.cancel()
@@ -118,6 +135,13 @@ class Watching(EngineBase, part=True):
             self._desk.go_on()
         if self._alarm is not None:
             self._alarm.ring()
+
+    def _after_look(self, watchers: tuple[Watcher, ...], lease: Lease) -> None:
+        """What players have said meanwhile is read out first, until the look after this one."""
+        self._show_players(watchers)
+        if lease.is_lost and self._has_lost_turn:
+            raise _TurnLostError
+        self._has_lost_turn = lease.is_lost
 
     def _import_watchers(self) -> tuple[Watcher, ...]:
         """Make the watchers; in a thread, since importing what they need takes its time.

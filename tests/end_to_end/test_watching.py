@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ from tests.end_to_end.conftest import KEY
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.mpv import HEADLESS, Mpv
 from tests.support.waiting import until
+
+OTHER = "tt0133093"
 
 
 @contextlib.contextmanager
@@ -66,3 +69,48 @@ def test_a_film_is_one_play_whoever_is_killed(dodo: Dodo, standin: StandIn, film
     (play,) = dodo.json("history")
     assert (play["key"], play["source"]) == (KEY, "mpv")
     assert len(standin.log.entries("/scrobble/stop|/sync/history", "POST")) == 1
+
+
+def test_a_watcher_that_is_frozen_and_goes_on(dodo: Dodo, standin: StandIn, film: str) -> None:
+    """Meanwhile another one delivers and watches; afterwards the film is one play all the same."""
+    folder = dodo.paths.runtime.parent / "mpv"
+    with mpv(folder, film, 50) as hands, daemon(dodo) as first, daemon(dodo):
+        until(lambda: dodo.json("status")["now_playing"], "the film")
+        first.send_signal(signal.SIGSTOP)
+        try:
+            dodo.ok("mark", OTHER, "--watched", "--at", "2026-11-01T20:15:00Z")
+            until(lambda: standin.person().has_watched(OTHER), "the mark, from the other one")
+            hands.set("speed", 8)
+            hands.reach(92)
+            hands.set("speed", 0.1)
+        finally:
+            first.send_signal(signal.SIGCONT)
+        until(lambda: standin.person().has_watched(KEY), "the film at Simkl")
+        hands.quit()
+        until(lambda: dodo.json("history")[0]["ended_at"], "its end")
+        until(lambda: dodo.json("queue") == [], "an empty queue")
+    plays = [play for play in dodo.json("history") if play["key"] == KEY]
+    assert [play["source"] for play in plays] == ["mpv"]
+    assert plays[0]["ratio"] > 0.9
+    assert len(standin.log.entries("/scrobble/stop", "POST")) == 1
+
+
+def test_a_watcher_that_is_frozen_and_killed(dodo: Dodo, standin: StandIn, film: str) -> None:
+    """As systemd's watchdog does: the other one goes on with the same play."""
+    folder = dodo.paths.runtime.parent / "mpv"
+    with mpv(folder, film, 40) as hands, daemon(dodo) as first, daemon(dodo):
+        until(lambda: dodo.json("status")["now_playing"], "the film")
+        first.send_signal(signal.SIGSTOP)
+        hands.reach(52)
+        first.kill()
+        first.wait()
+        until(
+            lambda: (dodo.json("status")["now_playing"] or {}).get("position_seconds", 0) > 52,
+            "the film, by the other one",
+        )
+        hands.quit()
+        until(lambda: dodo.json("history")[0]["ended_at"], "its end")
+        until(lambda: dodo.json("queue") == [], "an empty queue")
+    (play,) = dodo.json("history")
+    assert play["ratio"] > 0.5
+    assert len(standin.person().playbacks()) == 1

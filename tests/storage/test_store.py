@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.storage.errors import StorageError, Trouble
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import FROZEN_SECONDS, Lease
 from dodo_tui.storage.owner import is_alive, this_process
 from dodo_tui.storage.profiles import set_setting, setting
 from dodo_tui.storage.store import Store
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_another_s_writing_is_noticed(store: Store, tmp_path: Path) -> None:
 _HOLDER = """
 import sys
 from pathlib import Path
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import FROZEN_SECONDS, Lease
 from dodo_tui.storage.owner import this_process
 lease = Lease(Path(sys.argv[1]))
 assert lease.take()
@@ -196,3 +198,53 @@ def test_a_later_process_of_the_same_number_is_another(tmp_path: Path) -> None:
 def test_an_unreadable_owner_is_gone(owner: str) -> None:
     """What cannot be told apart does not run."""
     assert not is_alive(owner)
+
+
+def test_a_lease_is_taken_over_from_a_holder_that_is_frozen(tmp_path: Path) -> None:
+    """Not at once, and by one only; the holder notices when it goes on, and takes nothing away."""
+    path = tmp_path / "queue.lock"
+    process, _ = _holder(path)
+    one, other = Lease(path), Lease(path)
+    process.send_signal(signal.SIGSTOP)
+    until(lambda: not one.take_over(0.0) and one._frozen is not None, "that it is frozen")
+    assert not one.take_over(FROZEN_SECONDS - 1)
+    assert one.take_over(FROZEN_SECONDS)
+    assert not other.take_over(0.0)
+    assert not other.take_over(2 * FROZEN_SECONDS)
+    process.send_signal(signal.SIGCONT)
+    process.communicate("\n")
+    assert one.is_held
+    assert not one.is_lost
+    assert not other.take()
+    one.release()
+    assert other.take()
+    other.release()
+
+
+def test_a_holder_that_is_stopped_for_a_moment_keeps_its_lease(tmp_path: Path) -> None:
+    """A debugger, a Ctrl+Z and an `fg`."""
+    path = tmp_path / "queue.lock"
+    process, _ = _holder(path)
+    lease = Lease(path)
+    process.send_signal(signal.SIGSTOP)
+    until(lambda: not lease.take_over(0.0) and lease._frozen is not None, "that it is frozen")
+    process.send_signal(signal.SIGCONT)
+    until(lambda: not lease.take_over(1.0) and lease._frozen is None, "that it goes on")
+    assert not lease.take_over(2 * FROZEN_SECONDS)
+    _kill(process)
+    process.wait()
+
+
+def test_who_was_frozen_notices_that_the_lease_is_lost(tmp_path: Path) -> None:
+    """Another file is in the place of its own; it can have its turn again after that one."""
+    path = tmp_path / "queue.lock"
+    was_frozen, other = Lease(path), Lease(path)
+    assert was_frozen.take()
+    path.unlink()
+    assert other.take()
+    lost = [was_frozen.is_lost]
+    assert not was_frozen.take()
+    other.release()
+    assert was_frozen.take()
+    assert [*lost, was_frozen.is_lost] == [True, False]
+    was_frozen.release()
