@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dodo_tui.standin.simkl.server import StandIn
+from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from tests.end_to_end.conftest import KEY
 from tests.support.cli import SAFETY_SECONDS, Dodo
 from tests.support.mpv import HEADLESS, Mpv
@@ -71,15 +72,23 @@ def test_a_film_is_one_play_whoever_is_killed(dodo: Dodo, standin: StandIn, film
     assert len(standin.log.entries("/scrobble/stop|/sync/history", "POST")) == 1
 
 
+def watcher(dodo: Dodo) -> int | None:
+    """The process whose turn it is to watch, as the kernel tells."""
+    return Lease(dodo.paths.data / WATCHING_LEASE)._holder()
+
+
 def test_a_watcher_that_is_frozen_and_goes_on(dodo: Dodo, standin: StandIn, film: str) -> None:
-    """Meanwhile another one delivers and watches; afterwards the film is one play all the same."""
+    """Another one delivers and watches meanwhile, and afterwards; the film is one play."""
     folder = dodo.paths.runtime.parent / "mpv"
-    with mpv(folder, film, 50) as hands, daemon(dodo) as first, daemon(dodo):
+    with mpv(folder, film, 50) as hands, daemon(dodo) as first, daemon(dodo) as second:
         until(lambda: dodo.json("status")["now_playing"], "the film")
+        assert watcher(dodo) == first.pid
         first.send_signal(signal.SIGSTOP)
         try:
+            hands.set("speed", 0.2)
             dodo.ok("mark", OTHER, "--watched", "--at", "2026-11-01T20:15:00Z")
             until(lambda: standin.person().has_watched(OTHER), "the mark, from the other one")
+            until(lambda: watcher(dodo) == second.pid, "that the other one watches")
             hands.set("speed", 8)
             hands.reach(92)
             hands.set("speed", 0.1)
@@ -89,10 +98,11 @@ def test_a_watcher_that_is_frozen_and_goes_on(dodo: Dodo, standin: StandIn, film
         hands.quit()
         until(lambda: dodo.json("history")[0]["ended_at"], "its end")
         until(lambda: dodo.json("queue") == [], "an empty queue")
+        assert watcher(dodo) == second.pid
     plays = [play for play in dodo.json("history") if play["key"] == KEY]
     assert [play["source"] for play in plays] == ["mpv"]
     assert plays[0]["ratio"] > 0.9
-    assert len(standin.log.entries("/scrobble/stop", "POST")) == 1
+    assert len(standin.log.entries("/scrobble/stop|/sync/history", "POST")) == 2
 
 
 def test_a_watcher_that_is_frozen_and_killed(dodo: Dodo, standin: StandIn, film: str) -> None:
