@@ -154,7 +154,7 @@ def keep_search(
     answer: Sequence[Candidate],
     now: datetime,
 ) -> None:
-    """Keep what a search came upon, or when to search again."""
+    """Keep what a search came upon, be it nothing, so that it need not be asked again soon."""
     with transaction(connection, durable=False):
         lookups.drop_old(connection, now)
         outcome = Outcome.FOUND if answer else Outcome.NONE
