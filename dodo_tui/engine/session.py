@@ -12,29 +12,25 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
-from dataclasses import replace
 from pathlib import Path
 
 from dodo_tui.clock import Clock, slept_seconds
 from dodo_tui.domain.audience import Viewers
-from dodo_tui.domain.countdown import Countdown, Stage, advance_countdown, decline
 from dodo_tui.domain.playback import Playback, PlayerState
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.engine.control.server import ControlServer
 from dodo_tui.engine.listening import listen
-from dodo_tui.engine.on_air import Offer, OnAir
-from dodo_tui.players.protocol import Keys, Player, PlayerError, PlayRequest, Prompt
+from dodo_tui.engine.offering import Offering
+from dodo_tui.engine.on_air import OnAir
+from dodo_tui.players.protocol import Keys, Player, PlayerError, PlayRequest
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.neighbours import (
-    Autoplay,
     Neighbour,
     Neighbours,
-    autoplay,
     device_name,
     find_neighbours,
-    find_next_by_itself,
 )
 from dodo_tui.tracking.playing import NothingToPlayError, request_for, resolver
 from dodo_tui.tracking.viewing import viewings
@@ -87,10 +83,15 @@ class PlaySession:
         self._path = ""
         self._playback: Playback | None = None
         self._neighbours = Neighbours()
-        self._autoplay = Autoplay()
-        self._countdown = Countdown()
-        self._offered: Neighbour | None = None
-        self._is_held = False
+        self._offering = Offering(
+            player,
+            store,
+            viewers,
+            clock,
+            self._go_to,
+            lambda accepted: self._do(lambda: self.answer_offer(accepted=accepted)),
+            self.failures.append,
+        )
         self._has_gone_on = False
         """Whether the player's playlist is what we have made it by going to and fro."""
         self._turn = asyncio.Lock()
@@ -145,7 +146,7 @@ class PlaySession:
         Raises:
             PlayerError: there is none.
         """
-        if self._offered is not None and episodes > 0:
+        if self._offering.is_open and episodes > 0:
             await self.answer_offer(accepted=True)
             return
         await self._look_around()
@@ -179,12 +180,12 @@ class PlaySession:
             PlayerError: nothing is offered.
         """
         async with self._turn:
-            if self._offered is None:
+            if not self._offering.is_open:
                 raise PlayerError("Nothing is offered to follow.")
             if accepted:
-                await self._begin_offered()
+                await self._offering.accept()
             else:
-                await self._withdraw(stay_declined=True)
+                await self._offering.let_nothing_follow()
         self._tell()
 
     async def stop(self) -> None:
@@ -222,8 +223,7 @@ class PlaySession:
 
     async def _begin_viewing(self) -> None:
         """Another viewing than before: nothing that was about the last one holds any more."""
-        await self._withdraw(stay_declined=False)
-        self._countdown = Countdown(clock_seconds=self._clock.monotonic())
+        await self._offering.begin_viewing()
         await self._look_around()
 
     async def _look_around(self) -> None:
@@ -244,14 +244,14 @@ class PlaySession:
         playback = self._playback
         if playback is None:
             return
-        offered, around = self._offered, self._neighbours
+        around = self._neighbours
         on_air = OnAir(
             playback,
             self._device,
             is_here=True,
             previous=around.previous.label if around.previous else "",
             next=around.next.label if around.next else "",
-            offer=Offer(offered.name, round(self._countdown.seconds_left)) if offered else None,
+            offer=self._offering.offer,
         )
         self._server.tell(on_air)
         self._on_change(on_air)
@@ -259,100 +259,21 @@ class PlaySession:
     # -- what comes next ------------------------------------------------------------------------
 
     async def _advance(self) -> None:
-        """Bring the countdown to where film and clock stand now, and do what it says."""
-        playback = self._playback
-        if playback is None or not self._goes_on:
+        """Bring what may follow to where film and clock stand now."""
+        if self._playback is None or not self._goes_on:
             return
-        before = self._countdown.stage
-        self._countdown = advance_countdown(
-            self._countdown,
-            playback,
-            self._clock.monotonic(),
-            self._autoplay.countdown_seconds,
-        )
-        match self._countdown.stage:
-            case Stage.OFFERED if before is Stage.FILM:
-                await self._offer(playback)
-            case Stage.OFFERED:
-                await self._show_prompt()
-            case Stage.FILM if before is Stage.OFFERED:
-                await self._withdraw(stay_declined=False)
-            case Stage.DUE if self._offered is not None:
-                await self._begin_offered()
-
-    async def _offer(self, playback: Playback) -> None:
-        """The credits may be running: offer what comes next, if anything may."""
-        try:
-            self._autoplay = await self._store.run(autoplay)
-            if self._autoplay.enabled:
-                self._offered = await self._store.run(
-                    find_next_by_itself,
-                    self._viewers.profile_id,
-                    playback.key,
-                    self._path,
-                    self._clock.now(),
-                )
-        except StorageError as error:
-            log.warning("nothing can be offered to follow: %s", error)
-        if self._offered is None:
-            self._countdown = decline(self._countdown)
-            return
-        self._countdown = advance_countdown(
-            replace(self._countdown, waited_seconds=0.0),
-            playback,
-            self._clock.monotonic(),
-            self._autoplay.countdown_seconds,
-        )
-        await self._hold(held=True)
-        await self._show_prompt()
-        if self._ticking is None or self._ticking.done():
+        await self._offering.advance(self._playback, self._path)
+        is_ticking = self._ticking is not None and not self._ticking.done()
+        if self._offering.is_open and not is_ticking:
             self._ticking = asyncio.create_task(self._tick(), name="countdown")
 
     async def _tick(self) -> None:
         """Count down, also while the player has nothing to tell."""
-        while self._offered is not None:
+        while self._offering.is_open:
             await self._clock.sleep(_TICK_SECONDS)
             async with self._turn:
                 await self._advance()
             self._tell()
-
-    async def _show_prompt(self) -> None:
-        """Bring the question on the picture up to date."""
-        if self._offered is None:
-            return
-        offer = Offer(self._offered.name, round(self._countdown.seconds_left))
-        prompt = Prompt(
-            offer.words,
-            "OK plays it now · Back does not",
-            accept=lambda: self._do(lambda: self.answer_offer(accepted=True)),
-            decline=lambda: self._do(lambda: self.answer_offer(accepted=False)),
-        )
-        with contextlib.suppress(PlayerError):
-            await self._player.show_prompt(prompt)
-
-    async def _begin_offered(self) -> None:
-        """Play what was offered."""
-        offered, self._offered = self._offered, None
-        self._countdown = decline(self._countdown)
-        with contextlib.suppress(PlayerError):
-            await self._player.show_prompt(None)
-        if offered is None:
-            return
-        try:
-            await self._go_to(offered)
-        except PlayerError as error:
-            self.failures.append(str(error))
-            await self._hold(held=False)
-
-    async def _withdraw(self, *, stay_declined: bool) -> None:
-        """Take the offer back."""
-        if self._offered is not None:
-            self._offered = None
-            with contextlib.suppress(PlayerError):
-                await self._player.show_prompt(None)
-        if stay_declined:
-            self._countdown = decline(self._countdown)
-        await self._hold(held=False)
 
     async def _go_to(self, beside: Neighbour) -> None:
         """Play another episode in the same window, from where it was left.
@@ -379,14 +300,6 @@ class PlaySession:
             raise PlayerError(str(error)) from error
         self._has_gone_on = True
         await self._player.play_next(request)
-
-    async def _hold(self, *, held: bool) -> None:
-        """Let the last picture stay while something is offered, and no longer."""
-        if held == self._is_held:
-            return
-        self._is_held = held
-        with contextlib.suppress(PlayerError):
-            await self._player.hold(held)
 
     # -- keys on the player's own window ----------------------------------------------------------
 

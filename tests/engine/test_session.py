@@ -270,7 +270,7 @@ async def test_an_episode_that_has_gone_from_the_disk(world: World) -> None:
         await tonight.until(lambda on_air: on_air.offer is not None)
         (Path(world.film).parent / E2).unlink()
         with pytest.raises(PlayerError, match="not on this device any more"):
-            await tonight.session._go_to(tonight.session._offered or pytest.fail("no offer"))
+            await tonight.session._go_to(tonight.session._offering._next or pytest.fail("no offer"))
         await tonight.session.answer_offer(True)
         await tonight.until(lambda on_air: on_air.offer is None)
         assert tonight.session.failures.pop().endswith("is not on this device any more.")
