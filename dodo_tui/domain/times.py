@@ -31,6 +31,16 @@ def from_iso(text: str) -> datetime:
         raise ValueError(f"outside of all calendars: {text[:40]}") from error
 
 
+def maybe_to_iso(moment: datetime | None) -> str | None:
+    """As `to_iso`; unknown stays None."""
+    return to_iso(moment) if moment else None
+
+
+def maybe_from_iso(text: str | None) -> datetime | None:
+    """As `from_iso`; None or an empty text is unknown."""
+    return from_iso(text) if text else None
+
+
 def _in_utc(moment: datetime) -> datetime:
     """The same moment in UTC; one without an offset is UTC already, never the machine's zone."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

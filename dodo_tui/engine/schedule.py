@@ -100,7 +100,7 @@ def may_sync(
     what a wish for it leads to, and "not now" is no answer to it. An automatic one waits until the
     last complete pull is long enough ago; a clock that went backwards counts as long enough.
     """
-    from dodo_tui.storage.remote import cursors  # not for the first picture of Home
+    from dodo_tui.storage.pulls import cursors  # not for the first picture of Home
     from dodo_tui.storage.staging import first_sync_of
 
     done = cursors(connection, account.id)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dodo_tui.domain.cards import About
 from dodo_tui.domain.catalogue import AGE_GOES_ON, Ask, Asked, Question
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import maybe_from_iso, to_iso
 from dodo_tui.values import dataclass
 
 _FRESH = timedelta(days=60)
@@ -38,7 +38,7 @@ def about_title(connection: sqlite3.Connection, media_id: str) -> About:
     if row is None:
         return About()
     genres = tuple(json.loads(row["genres"])) if row["genres"] else ()
-    return About(row["overview"], genres, _time(row["first_aired_at"]))
+    return About(row["overview"], genres, maybe_from_iso(row["first_aired_at"]))
 
 
 def save_detail(
@@ -146,8 +146,8 @@ def _asked(
             is_series=row["kind"] != "movie",
             is_planned=bool(row["is_planned"]),
             goes_on=row["airing"] in ("airing", "upcoming") or bool(row["is_fresh"]),
-            details_at=_time(row["details_asked_at"]),
-            episodes_at=_time(row["episodes_asked_at"]),
+            details_at=maybe_from_iso(row["details_asked_at"]),
+            episodes_at=maybe_from_iso(row["episodes_asked_at"]),
         )
 
 
@@ -163,7 +163,3 @@ def _note_asked(connection: sqlite3.Connection, media_id: str, column: str, now:
         f"ON CONFLICT DO UPDATE SET {column} = excluded.{column}",
         (to_iso(now), media_id),
     )
-
-
-def _time(text: str | None) -> datetime | None:
-    return from_iso(text) if text else None

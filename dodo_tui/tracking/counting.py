@@ -22,7 +22,7 @@ from dodo_tui.providers.changes import (
     ResumePoints,
     TitlePage,
 )
-from dodo_tui.storage import lists, queued, remote, standing
+from dodo_tui.storage import ledger, lists, queued, remote, standing
 from dodo_tui.storage.standing import Said
 from dodo_tui.tracking.applying.entries import entry_news
 from dodo_tui.tracking.applying.viewings import told_watches
@@ -137,7 +137,7 @@ def count_here(connection: sqlite3.Connection, tally: Tally) -> Here:
     account = tally.account
     counts = Counts(*remote.count_profile(connection, account.profile_id))
     watched = {key for told in tally.titles.values() for key in told.watches}
-    untold = remote.untold_watches(connection, account.profile_id, account.id)
+    untold = ledger.untold_watches(connection, account.profile_id, account.id)
     unsaid = standing.unsaid(
         connection, account.profile_id, account.id, account.provider, before=account.connected_at
     )
@@ -185,7 +185,7 @@ def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitl
         return
     profile_id = tally.account.profile_id
     rows = remote.title_progress(connection, profile_id, media_id)
-    plays = remote.title_watches(connection, profile_id, tally.account.id, media_id)
+    plays = ledger.title_watches(connection, profile_id, tally.account.id, media_id)
     for key, watched_at in watches.items():
         name = str(key)
         told.watches[name] = _effect_of_watch(
@@ -209,7 +209,7 @@ def _effect_of_watch(
     key: str,
     watched_at: datetime | None,
     row: Progress | None,
-    plays: Sequence[remote.Watch],
+    plays: Sequence[ledger.Watch],
 ) -> _Effect:
     """A viewing that is not in the history here is a change of its own."""
     if watched_at is None:

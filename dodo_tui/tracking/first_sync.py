@@ -26,7 +26,7 @@ from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import counted
 from dodo_tui.providers.changes import Snapshot, TitlePage
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import lists, remote, snapshots, staging
+from dodo_tui.storage import ledger, lists, snapshots, staging
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
@@ -191,7 +191,7 @@ def queue_untold(
         return 0
     with transaction(connection, durable=True):
         began_at = snapshots.kept_at(connection, account.id, Before.FIRST_SYNC) or now
-        untold = remote.untold_watches(connection, account.profile_id, account.id)
+        untold = ledger.untold_watches(connection, account.profile_id, account.id)
         for key, watched_at, play_id in untold:
             message = Message(QueueKind.WATCHED, None, watched_at)
             add_message(connection, account.id, key, play_id, message, began_at)

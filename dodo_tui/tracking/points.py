@@ -11,7 +11,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import is_overtaken
 from dodo_tui.domain.progress import Progress
 from dodo_tui.providers.changes import ResumePoint
-from dodo_tui.storage import forgetting, remote
+from dodo_tui.storage import forgetting, ledger, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.tracking.items import item_for
 
@@ -47,7 +47,7 @@ def is_finished_here(
     """
     if row is None or not is_overtaken(row, paused_at):
         return False
-    return remote.was_watched_here(connection, row.profile_id, row.key, row.watched_at)
+    return ledger.was_watched_here(connection, row.profile_id, row.key, row.watched_at)
 
 
 def point_gone(connection: sqlite3.Connection, account: Account, point_id: int) -> None:

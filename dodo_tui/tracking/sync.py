@@ -32,7 +32,7 @@ from dodo_tui.providers.changes import (
 )
 from dodo_tui.providers.errors import OfflineError, ProviderError, ThrottledError, UnauthorizedError
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import accounts, queued, remote
+from dodo_tui.storage import accounts, pulls, queued, remote
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking import first_sync
@@ -168,7 +168,7 @@ async def _exchange(
     is_sure = is_measured(clock)
     if is_sure and await set_right(store, clock):
         account = await store.run(accounts.read_again, account)
-    done = await store.run(remote.cursors, account.id)
+    done = await store.run(pulls.cursors, account.id)
     since = pull_since(done.text, done.again, began_at)
     now = latest(began_at, snapshot)
     if is_sure:
@@ -200,7 +200,7 @@ class _Begun:
     since: str | None
     """The timestamps up to which everything is known; None: nothing is."""
     snapshot: Snapshot
-    done: remote.Cursors
+    done: pulls.Cursors
     began_at: datetime
 
 
@@ -239,7 +239,7 @@ async def _steps(
         if sent.error is not None:
             return SyncResult(pull.changed, pushed, sent.state, sent.error, sent.next_at)
     again = after_pull(begun.done.again, since, pull.malformed, clock.now())
-    reached = remote.Cursors(snapshot.text, began_at, again)
+    reached = pulls.Cursors(snapshot.text, began_at, again)
     await store.run(_finish, pull, reached, clock.now())
     return SyncResult(
         pull.changed,
@@ -346,7 +346,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
 
 def _finish(
-    connection: sqlite3.Connection, pull: Pull, reached: remote.Cursors, now: datetime
+    connection: sqlite3.Connection, pull: Pull, reached: pulls.Cursors, now: datetime
 ) -> None:
     """Write the log, then the cursors."""
     account = pull.account
@@ -360,13 +360,13 @@ def _finish(
     if pull.quiet and (heard := remote.count_heard(connection, account.id)):
         line = f"First sync with {name}: {counted(heard)} watched or begun there"
         log_sync(connection, account.profile_id, line, now)
-    remote.finish_pull(connection, account.id, reached, now, pull.changed)
+    pulls.finish_pull(connection, account.id, reached, now, pull.changed)
 
 
 def _note_part(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:
     """A sync broke off: what it changed is true, and the next one finds nothing new in it."""
     _log_lines(connection, pull, now)
-    remote.add_pulled(connection, pull.account.id, pull.changed)
+    pulls.add_pulled(connection, pull.account.id, pull.changed)
 
 
 def _log_lines(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:

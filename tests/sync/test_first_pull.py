@@ -12,7 +12,7 @@ from dodo_tui.domain.status import SyncState
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, Reset, server_error
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage.remote import cursors
+from dodo_tui.storage.pulls import cursors
 from dodo_tui.tracking.applying import titles
 from dodo_tui.tracking.first_sync import Choice, choose, plan_first_sync
 from dodo_tui.tracking.undo import undo_sync

@@ -23,8 +23,8 @@ from dodo_tui.providers.errors import (
 from dodo_tui.storage.account_status import provider_status, sync_status
 from dodo_tui.storage.accounts import find_account
 from dodo_tui.storage.lists import Listed
+from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
-from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
 from dodo_tui.tracking.applying.removing import missing_titles

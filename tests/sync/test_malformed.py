@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dodo_tui.domain.asking_again import Again, after_pull, pull_since
-from dodo_tui.storage.remote import cursors
+from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.synclog import sync_log
 from tests.support.clock import START
 from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
-from dodo_tui.storage.remote import cursors
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice
 from dodo_tui.tracking.undo import Before, can_undo, undo_sync

@@ -20,7 +20,7 @@ from dodo_tui.domain.progress import Progress
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.changes import RemoteTitle
-from dodo_tui.storage import forgetting, remote
+from dodo_tui.storage import forgetting, ledger, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
 from dodo_tui.tracking.applying.entries import apply_entry
@@ -82,10 +82,10 @@ def _apply_title(
     save_episodes(connection, [Episode(key) for key in told if key.is_episode])
     local = remote.title_progress(connection, account.profile_id, str(media_id))
     known = remote.title_known(connection, account.id, str(media_id))
-    watches: dict[str, list[remote.Watch]] | None = None
+    watches: dict[str, list[ledger.Watch]] | None = None
     heard: dict[str, Known] = {}
     written: list[Progress] = []
-    plays: list[remote.HeardWatch] = []
+    plays: list[ledger.HeardWatch] = []
     for key, watched_at in told.items():
         name = str(key)
         before = known.get(name, Known())
@@ -95,27 +95,27 @@ def _apply_title(
             heard[name] = replace(before, watched=True, watched_at=watched_at)
             continue
         if watches is None:
-            watches = remote.title_watches(
+            watches = ledger.title_watches(
                 connection, account.profile_id, account.id, str(media_id)
             )
         play_id, ours = play_of(pull, title.media, key, watched_at, watches.get(name, ()))
         is_ours = ours is not None
         if play_id is not None and not is_ours:
-            play_id = remote.own_play_id(connection, account.profile_id, play_id)
+            play_id = ledger.own_play_id(connection, account.profile_id, play_id)
         heard[name] = replace(before, watched=True, watched_at=watched_at, play_id=play_id)
         if pull.side is Side.MINE:
             continue
         row = local.get(name)
         if ours is not None and watched_at is not None and is_misdated(ours, watched_at):
             at = bounded(watched_at, pull.now)
-            remote.date_watch(connection, account.id, ours, at)
+            ledger.date_watch(connection, account.id, ours, at)
             row = None if row is None else dated(row, ours.watched_at, at)
         standing = standing_of(connection, pull, row, unsent.get(name, frozenset()))
         merged = merge_watched(row, account.profile_id, name, watched_at, standing)
         if _is_being_taken_back(row, watched_at, unsent.get(name, frozenset())):
             continue
         if play_id is not None and not is_ours and watched_at is not None:
-            plays.append(remote.HeardWatch(play_id, name, bounded(watched_at, pull.now)))
+            plays.append(ledger.HeardWatch(play_id, name, bounded(watched_at, pull.now)))
             pull.changed += 1
         elif merged != row and not is_ours:
             pull.changed += 1
@@ -124,7 +124,7 @@ def _apply_title(
     if not pull.quiet:
         _say_of_parts(pull, media, [play.key for play in plays], "watched")
     heard |= apply_absence(connection, pull, title, media, told, local, known, unsent)
-    remote.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
+    ledger.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
     remote.save_known(connection, account.id, str(media_id), heard)
 

@@ -8,7 +8,7 @@ from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.merge import Standing
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import remote
+from dodo_tui.storage import ledger
 from dodo_tui.tracking.applying.pull import Pull, Side
 
 
@@ -33,7 +33,7 @@ def _is_told(connection: sqlite3.Connection, pull: Pull, row: Progress) -> bool:
     if row.origin is pull.origin:
         return True
     if row.watched and row.watched_at is not None:
-        return remote.is_told(connection, pull.account, row.key, row.watched_at)
+        return ledger.is_told(connection, pull.account, row.key, row.watched_at)
     if row.touched_at < pull.account.connected_at:
         return False
     return row.origin is Origin.MANUAL or (
@@ -51,4 +51,4 @@ def is_told_here(connection: sqlite3.Connection, pull: Pull, kind: Kind, row: Pr
     key = Key.parse(row.key)
     if key.is_episode and (kind is Kind.ANIME or key.season_number == 0):
         return False
-    return remote.was_delivered(connection, pull.account.id, row.key, row.watched_at)
+    return ledger.was_delivered(connection, pull.account.id, row.key, row.watched_at)

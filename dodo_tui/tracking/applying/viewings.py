@@ -15,7 +15,7 @@ from dodo_tui.domain.merge import SAME_VIEWING, is_in_progress
 from dodo_tui.domain.progress import Progress
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.changes import RemoteTitle
-from dodo_tui.storage import remote
+from dodo_tui.storage import ledger
 from dodo_tui.tracking.applying.pull import Pull
 
 _CLOCK_IS_OFF = timedelta(days=1)
@@ -44,8 +44,8 @@ def play_of(
     media: Media,
     key: Key,
     watched_at: datetime | None,
-    watches: Sequence[remote.Watch],
-) -> tuple[str | None, remote.Watch | None]:
+    watches: Sequence[ledger.Watch],
+) -> tuple[str | None, ledger.Watch | None]:
     """The play that stands for a remote watched fact, and the viewing if we have it already.
 
     Ours is one at the same time, or a live `stop` that the provider acknowledged since the last
@@ -67,7 +67,7 @@ def play_of(
     return _play_id(pull.account, media, key, watched_at), None
 
 
-def is_misdated(ours: remote.Watch, watched_at: datetime) -> bool:
+def is_misdated(ours: ledger.Watch, watched_at: datetime) -> bool:
     """Whether a viewing of ours, stamped by its provider as it happened, bears a wrong time."""
     return ours.stopped_at is not None and abs(ours.watched_at - watched_at) > SAME_VIEWING
 

@@ -29,7 +29,7 @@ from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.thresholds import is_listed
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.changes import RemoteTitle, ResumePoint
-from dodo_tui.storage import forgetting, lists, remote, standing
+from dodo_tui.storage import forgetting, ledger, lists, remote, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, find_named, save_episodes, save_media
 from dodo_tui.tracking.applying.viewings import told_watches
@@ -192,8 +192,8 @@ def _merge_watch(
         known = title.plays.setdefault(name, [])
         if not any(abs(at - each) <= same for each in known):
             known.append(at)
-            heard = remote.HeardWatch(_play_id(name, at), name, at)
-            remote.insert_watches(
+            heard = ledger.HeardWatch(_play_id(name, at), name, at)
+            ledger.insert_watches(
                 connection, work.profile_id, str(title.media_id), Origin.IMPORT, [heard]
             )
             work.counts.plays += 1
@@ -297,7 +297,7 @@ def _kept_title(connection: sqlite3.Connection, work: _Import, kept: str) -> _Ti
 
 
 def _look_up(connection: sqlite3.Connection, profile_id: int, media_id: str) -> _Title:
-    watches = remote.title_watches(connection, profile_id, _NO_ACCOUNT, media_id)
+    watches = ledger.title_watches(connection, profile_id, _NO_ACCOUNT, media_id)
     media = find_media(connection, media_id)
     return _Title(
         MediaId.parse(media_id),

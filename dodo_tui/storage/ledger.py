@@ -1,0 +1,187 @@
+"""Viewings as a pull meets them: what was watched here and told, and what was watched elsewhere.
+
+Functions expect a transaction around them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.progress import Origin
+from dodo_tui.domain.queue import DeliveryState
+from dodo_tui.domain.times import from_iso, maybe_from_iso, maybe_to_iso, to_iso
+from dodo_tui.storage.queue import ABOUT_TITLES
+from dodo_tui.values import dataclass
+
+_VIEWINGS = uuid.UUID("3b8f6d2a-58c1-4a0e-9a7b-1d5e0c9f2b64")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A play that counted as watched, and when its provider acknowledged it as it happened."""
+
+    play_id: str
+    watched_at: datetime
+    stopped_at: datetime | None
+    """By our clock; None: not told, or told later with its own time."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWatch:
+    """A viewing elsewhere, as a play of ours."""
+
+    play_id: str
+    key: str
+    watched_at: datetime
+
+
+def title_watches(
+    connection: sqlite3.Connection, profile_id: int, account_id: int, media_id: str
+) -> dict[str, list[Watch]]:
+    """Every play of a title that counted as watched, by key."""
+    rows = connection.execute(
+        "SELECT play.id, key, watched_at, delivery.at FROM play LEFT JOIN delivery "
+        "ON play_id = play.id AND account_id = ? AND state = ? AND verb = 'stop' "
+        "WHERE media_id = ? AND profile_id = ? AND watched_at IS NOT NULL",
+        (account_id, DeliveryState.SENT, media_id, profile_id),
+    )
+    found: dict[str, list[Watch]] = {}
+    for play_id, key, watched_at, at in rows:
+        found.setdefault(key, []).append(Watch(play_id, from_iso(watched_at), maybe_from_iso(at)))
+    return found
+
+
+def date_watch(
+    connection: sqlite3.Connection, account_id: int, watch: Watch, watched_at: datetime
+) -> None:
+    """Give a viewing the time that its provider has stamped it with; its own clock was wrong.
+
+    Its beginning and its end move with it, and so does when it was acknowledged.
+    """
+    found = connection.execute(
+        "SELECT started_at, tick_at, ended_at FROM play WHERE id = ?", (watch.play_id,)
+    ).fetchone()
+    late = watch.watched_at - watched_at
+    times = [to_iso(from_iso(text) - late) if text else None for text in found]
+    connection.execute(
+        "UPDATE play SET started_at = ?, tick_at = ?, ended_at = ?, watched_at = ? WHERE id = ?",
+        (*times, to_iso(watched_at), watch.play_id),
+    )
+    connection.execute(
+        "UPDATE delivery SET at = ? WHERE play_id = ? AND account_id = ?",
+        (to_iso(watched_at), watch.play_id, account_id),
+    )
+
+
+def is_told(
+    connection: sqlite3.Connection, account: Account, key: str, watched_at: datetime
+) -> bool:
+    """Whether a provider told a viewing, or was told it."""
+    row = connection.execute(
+        "SELECT 1 FROM play LEFT JOIN delivery ON play_id = play.id AND account_id = ? "
+        "WHERE profile_id = ? AND key = ? AND watched_at = ? AND (origin = ? OR state = ?)",
+        (
+            account.id,
+            account.profile_id,
+            key,
+            to_iso(watched_at),
+            account.provider,
+            DeliveryState.SENT,
+        ),
+    ).fetchone()
+    return row is not None
+
+
+def was_delivered(
+    connection: sqlite3.Connection, account_id: int, key: str, watched_at: datetime
+) -> bool:
+    """Whether an account acknowledged a viewing."""
+    row = connection.execute(
+        "SELECT 1 FROM play JOIN delivery ON play_id = play.id "
+        "WHERE key = ? AND watched_at = ? AND account_id = ? AND state = ?",
+        (key, to_iso(watched_at), account_id, DeliveryState.SENT),
+    ).fetchone()
+    return row is not None
+
+
+def was_watched_here(
+    connection: sqlite3.Connection, profile_id: int, key: str, watched_at: datetime | None
+) -> bool:
+    """Whether it is a viewing or a mark of this device that a row goes by."""
+    row = connection.execute(
+        "SELECT 1 FROM play WHERE profile_id = ? AND key = ? AND watched_at = ? "
+        "AND origin IN (?, ?)",
+        (profile_id, key, maybe_to_iso(watched_at), Origin.PLAYER, Origin.MANUAL),
+    ).fetchone()
+    return row is not None
+
+
+def insert_watches(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    media_id: str,
+    origin: Origin,
+    watches: Iterable[HeardWatch],
+) -> None:
+    """Keep what was watched elsewhere as closed plays, so that history has one ledger.
+
+    Nothing is known of how it was played, so they say nothing about that.
+    """
+    connection.executemany(
+        "INSERT INTO play (id, profile_id, key, media_id, source, origin, started_at, ended_at, "
+        "tick_at, position_seconds, furthest_seconds, played_seconds, ratio, watched_at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?6, ?6, 0, 0, 0, 1, ?6) ON CONFLICT DO NOTHING",
+        [
+            (each.play_id, profile_id, each.key, media_id, origin, to_iso(each.watched_at))
+            for each in watches
+        ],
+    )
+
+
+def own_play_id(connection: sqlite3.Connection, profile_id: int, play_id: str) -> str:
+    """The id of a viewing elsewhere for a profile: another one's is not its own.
+
+    Two people who share an account are told the same viewings, and each has them in the history.
+    """
+    taken = connection.execute(
+        "SELECT 1 FROM play WHERE id = ? AND profile_id <> ?", (play_id, profile_id)
+    ).fetchone()
+    if taken is None:
+        return play_id
+    (name,) = connection.execute("SELECT name FROM profile WHERE id = ?", (profile_id,)).fetchone()
+    return uuid.uuid5(_VIEWINGS, f"{play_id}:{name}").hex
+
+
+def untold_watches(
+    connection: sqlite3.Connection, profile_id: int, account_id: int
+) -> tuple[tuple[str, datetime, str | None], ...]:
+    """What was watched here and a provider does not hold: key, when, and the play if there is one.
+
+    Only what was played or marked here; what another provider or a file told is nobody's to tell,
+    and a time that nobody knows would be made up there.
+    """
+    rows = connection.execute(
+        "SELECT progress.key, progress.watched_at, (SELECT id FROM play WHERE play.key = "
+        "progress.key AND play.profile_id = progress.profile_id "
+        "AND play.watched_at = progress.watched_at LIMIT 1) AS play_id FROM progress "
+        "LEFT JOIN remote ON account_id = :account AND remote.key = progress.key "
+        "AND remote.watched = 1 "
+        "WHERE progress.profile_id = :profile AND progress.watched = 1 "
+        "AND progress.watched_at IS NOT NULL AND origin IN (:player, :manual) "
+        "AND progress.media_id NOT LIKE 'local:%' AND remote.key IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.account_id = :account "
+        "AND queue.key = progress.key AND kind NOT IN ('start', 'pause') "
+        f"AND kind NOT IN {ABOUT_TITLES}) "
+        "ORDER BY progress.watched_at, progress.key",
+        {
+            "account": account_id,
+            "profile": profile_id,
+            "player": Origin.PLAYER,
+            "manual": Origin.MANUAL,
+        },
+    )
+    return tuple((key, from_iso(watched_at), play_id) for key, watched_at, play_id in rows)
