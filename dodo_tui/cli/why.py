@@ -6,7 +6,8 @@ import argparse
 
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, CommandError, Json, iso, rounded, say, say_json
-from dodo_tui.domain.why import Way, Why, WhyPlay, WhyRemote, WhyRow, why_steps
+from dodo_tui.domain.why import Why, WhyPlay, WhyRemote, WhyRow
+from dodo_tui.domain.why_sentences import Way, why_steps
 from dodo_tui.storage.why import key_of
 from dodo_tui.storage.why import why as read_why
 

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 
 from dodo_tui.domain.review import Corrected
 from dodo_tui.domain.status import Tone
-from dodo_tui.domain.why import Way, Why, WhyLine, why_steps
+from dodo_tui.domain.why import Why
+from dodo_tui.domain.why_sentences import Way, WhyLine, why_steps
 from dodo_tui.tui.look import Look, look_of, shown
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
