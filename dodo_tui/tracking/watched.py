@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.audience import Viewers
@@ -22,10 +22,7 @@ from dodo_tui.domain.broken_off import (
     find_broken_off,
     joined,
 )
-from dodo_tui.domain.ids import InvalidKeyError, Key, Kind, MediaId
-from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.playback import Content, End, Playback, PlayerState, PlayerStatus
-from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.twins import (
     LATE_SECONDS,
     SILENT_SECONDS,
@@ -38,13 +35,12 @@ from dodo_tui.library.paths import has_video_extension
 from dodo_tui.players.polled import carried
 from dodo_tui.storage.audience import is_recorded
 from dodo_tui.storage.broken_off import broken_off_plays
-from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.media import canonical_key, save_episodes, save_media
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.playing import is_address, part_for, parts_of
+from dodo_tui.tracking.content import parts_of_content
+from dodo_tui.tracking.playing import is_address, parts_of
 from dodo_tui.tracking.record import Recorder
 from dodo_tui.tracking.viewing import Part, viewings
 
@@ -349,32 +345,6 @@ def _stands(before: PlayerState, after: PlayerState) -> bool:
         and after.end is None
         and after.status is not PlayerStatus.PAUSED
     )
-
-
-def parts_of_content(
-    connection: sqlite3.Connection, content: Content, now: datetime
-) -> tuple[Part, ...]:
-    """What a player's library says it plays, kept under its ids; empty without a usable id."""
-    preferred = content.ids.preferred(content.kind)
-    if preferred is None:
-        return ()
-    title = clean_text(content.title) or str(preferred)
-    media = Media(preferred, content.kind, title, content.year, content.ids)
-    with transaction(connection, durable=False):
-        media_id = save_media(connection, media, now)
-        try:
-            keys = _keys(content, media_id)
-        except InvalidKeyError:
-            return ()
-        save_episodes(connection, [Episode(key) for key in keys if key.is_episode])
-    return tuple(part_for(connection, str(canonical_key(connection, key))) for key in keys)
-
-
-def _keys(content: Content, media_id: MediaId) -> tuple[Key, ...]:
-    if content.kind is Kind.MOVIE:
-        return (Key(media_id),)
-    season = 1 if content.season is None else content.season
-    return tuple(Key.episode(media_id, season, number) for number in content.numbers)
 
 
 def _may_be_video(state: PlayerState) -> bool:
