@@ -19,13 +19,13 @@ def removals_sentence(question: RemovalQuestion) -> str:
 
 
 def removals_detail(question: RemovalQuestion) -> str:
-    """Which titles, and what the answers mean."""
+    """What the answers mean, and which titles."""
     names = ", ".join(shortened(title, 30) for title in question.titles)
     more = question.count - len(question.titles)
     others = f" and {counted(more)} more" if more > 0 else ""
     return (
-        f"{names}{others}.\n\nIf that was you, remove them here, too; it can be undone under "
-        "Integrations. If it was not, keep them. Until you decide they stay."
+        "If that was you, remove them here, too; it can be undone under Integrations. If it was "
+        f"not, keep them. Until you decide they stay.\n\n{names}{others}."
     )
 
 

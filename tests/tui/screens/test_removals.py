@@ -49,7 +49,14 @@ async def test_a_sync_that_has_to_ask_does_so(world: World) -> None:
     async with running(world) as (app, pilot):
         lose(world)
         screen = await seen(app, pilot, "12 titles are missing from your list at Simkl.")
-        for words in ("Film 0", "and 4 more", "[ Decide later ]", "Keep them", "Remove here, too"):
+        for words in (
+            "decide they stay.",
+            "Film 0",
+            "and 4 more",
+            "[ Decide later ]",
+            "Keep them",
+            "Remove here, too",
+        ):
             assert words in screen
         await keys(app, pilot, "escape", "Continue Watching", "12 missing there")
         assert on_list(world) == MISSING
