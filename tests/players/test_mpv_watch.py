@@ -141,6 +141,57 @@ async def test_a_socket_that_is_removed_ends_nothing(
     assert (end.position_seconds or 0) > before
 
 
+def _reply(request: dict[str, object], data: object) -> bytes:
+    """Mpv's answer to a request, as a line."""
+    reply = {"request_id": request["request_id"], "error": "success", "data": data}
+    return json.dumps(reply).encode() + b"\n"
+
+
+BEGINS, LOADED, RUNS = "start-file", "file-loaded", "playback-restart"
+
+
+@pytest.mark.parametrize(
+    ("asked", "heard"),
+    [
+        ("path", (BEGINS, LOADED, RUNS)),
+        ("file-format", (BEGINS, LOADED, RUNS)),
+        ("pid", (LOADED, RUNS)),
+        (OBSERVED[0], (LOADED, RUNS)),
+        (OBSERVED[-1], (RUNS,)),
+    ],
+)
+async def test_a_film_met_while_it_loads_is_one_item(
+    watching: Watch, tmp_path: Path, asked: str, heard: tuple[str, ...]
+) -> None:
+    """Whatever mpv says of it after it was asked for something, and whatever it said before."""
+    film = "/films/Film (2001).mkv"
+    values: dict[str, object] = {"path": film, "time-pos": 7.0}
+    is_open = LOADED not in heard
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        known = {"path": film, "file-format": "mkv" if is_open else ""}
+        async for line in reader:
+            request = json.loads(line)
+            name = request["command"][-1]
+            writer.write(_reply(request, known.get(name)))
+            said: list[dict[str, object]] = []
+            if name == asked:
+                said += [{"event": event} for event in heard]
+            if request["command"][0] == "observe_property" and name in values:
+                said.append({"event": "property-change", "name": name, "data": values[name]})
+            for event in said:
+                writer.write(json.dumps(event).encode() + b"\n")
+            if name == OBSERVED[-1]:
+                await writer.drain()
+                writer.close()
+
+    async with await asyncio.start_unix_server(answer, tmp_path / "x.sock"):
+        end = await watching.until_ended()
+    assert len({state.item for state in watching.told}) == 1, watching.told
+    assert {state.path for state in watching.told} == {film}
+    assert end.position_seconds == 7.0
+
+
 _EVENTS = 10_000
 """What a mad player says in a second: a megabyte."""
 
@@ -156,9 +207,8 @@ async def test_a_flood_costs_no_memory_and_loses_nothing(
         flooding: asyncio.Task[None] | None = None
         async for line in reader:
             request = json.loads(line)
-            data = film if request["command"][-1] == "path" else None
-            reply = {"request_id": request["request_id"], "error": "success", "data": data}
-            writer.write(json.dumps(reply).encode() + b"\n")
+            known = {"path": film, "file-format": "mkv"}
+            writer.write(_reply(request, known.get(request["command"][-1])))
             if request["command"][-1] == OBSERVED[-1]:
                 flooding = asyncio.create_task(flood(writer))
         assert flooding is not None

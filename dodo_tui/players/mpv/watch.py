@@ -1,7 +1,8 @@
 """Watching mpvs that others started, over the sockets that they open.
 
 An mpv may be met in the midst of a film: what it plays then is asked for, and told to `fold` as if
-it had just been loaded.
+it had just been loaded. It may also be met while it loads one, when some of its events are past and
+others are to come: mpv has a path before it says that a file starts, and a format once it is open.
 """
 
 from __future__ import annotations
@@ -112,13 +113,14 @@ class _Follower:
             MpvGoneError: it went away, or hangs.
             MpvRefusedError: what is at the socket is no mpv.
         """
-        self._folder = await _folder_of(ipc)
         path = await _text(ipc, "path")
+        is_open = bool(await _text(ipc, "file-format"))
+        self._folder = await _folder_of(ipc)  # asked last: what was said meanwhile is heard now
         if path and self._session.item is None:  # else it began since, and says so itself
-            await self.handle({"event": "start-file"})
             await self.handle({"event": "property-change", "name": "path", "data": path})
-            await self.handle({"event": "file-loaded"})
-            await self.handle({"event": "playback-restart"})
+            if is_open:
+                await self.handle({"event": "file-loaded"})
+                await self.handle({"event": "playback-restart"})
         for number, name in enumerate(OBSERVED, 1):
             await ipc.call(["observe_property", number, name], ANSWER_SECONDS)
         gone = asyncio.ensure_future(ipc.wait_gone())
@@ -135,7 +137,9 @@ class _Follower:
                 await gone
 
     async def handle(self, message: Message) -> None:
-        """Fold one event, and tell what comes of it."""
+        """Fold one event, and tell what comes of it; what is loaded has begun, heard or not."""
+        if message.get("event") == "file-loaded" and self._session.item is None:
+            await self.handle({"event": "start-file"})
         if message.get("name") == "path":
             message = {**message, "data": self._absolute(message.get("data"))}
         self._session, states = fold(self._session, message, self._moment())
@@ -147,8 +151,10 @@ class _Follower:
         await self._tell_all(states)
 
     async def _tell_all(self, states: tuple[PlayerState, ...]) -> None:
+        """Tell of what has a name: mpv says what it loads before it says what that is called."""
         for state in states:
-            await self._tell(replace(state, session=self._name))
+            if state.path:
+                await self._tell(replace(state, session=self._name))
 
     def _absolute(self, path: object) -> object:
         """A file may be named as it was typed, relative to the folder that mpv was started in."""
