@@ -177,8 +177,8 @@ class HomeScreen(DodoScreen):
 
     async def on_resize(self, event: events.Resize) -> None:
         """There may be room now."""
+        del event
         self.call_after_refresh(self._glance)
-        await super().on_resize(event)
 
     def _glance(self) -> None:
         if self.query_one(Glance).has_room:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 
 from dodo_tui.domain.review import Corrected
@@ -140,9 +141,9 @@ class WhyScreen(DodoScreen):
             menu = self.query_one(MenuList)
             menu.rows = why_rows(self._why, menu.size.width, look_of(self))
 
-    async def on_resize(self, event: object) -> None:
+    async def on_resize(self, event: events.Resize) -> None:
         """Another width breaks the sentences elsewhere."""
-        await super().on_resize(event)  # type: ignore[arg-type]  # the base declares the event
+        del event
         self.call_after_refresh(self._show_rows)
 
     @staticmethod
