@@ -52,7 +52,8 @@ class EngineApp(
         """Follow the database, and end in order when the system says so."""
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            # asyncio: not in a thread, nor where the system has no such signals.
+            with contextlib.suppress(ValueError, RuntimeError):
                 loop.add_signal_handler(name, self._leave_soon)
         self.set_interval(_LOOK_FOR_CHANGES_SECONDS, self._look_for_changes)
         self.run_worker(self._refresh_loop(), group="refresh", exit_on_error=False)

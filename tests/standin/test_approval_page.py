@@ -50,9 +50,9 @@ def test_declining_on_the_page_tells_the_device_nothing(standin: StandIn, caller
 
 def test_an_unknown_code_says_so(callers: Callers) -> None:
     """And keeps what was typed."""
-    page = callers.anonymous(None).form("/pin", {"user_code": "XXXX", "answer": "approve"})
+    page = callers.anonymous(None).form("/pin", {"user_code": "NONE", "answer": "approve"})
     assert (page.status, b"There is no such code" in page.raw) == (404, True)
-    assert b'value="XXXX"' in page.raw
+    assert b'value="NONE"' in page.raw
 
 
 def test_the_newest_waiting_code_can_be_asked_for(standin: StandIn, callers: Callers) -> None:

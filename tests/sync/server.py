@@ -236,8 +236,8 @@ class MemoryProvider(EmptyCatalogue):
         self._has_snapshot = False
 
     def authorize(self) -> AsyncIterator[SignInStep]:
-        """Not used."""
-        raise NotImplementedError
+        """A device of these tests is signed in."""
+        raise AssertionError("nobody signs in here")
 
     async def user(self) -> User:
         """The one user."""
@@ -380,8 +380,8 @@ class MemoryProvider(EmptyCatalogue):
         return answers
 
     async def identify(self, file_name: str) -> FileMatch | None:
-        """Not used."""
-        raise NotImplementedError
+        """The titles of these tests are known."""
+        raise AssertionError(f"nobody asks what {file_name} is here")
 
     async def revoke(self) -> None:
         """Nothing to end."""
@@ -459,8 +459,18 @@ class Device:
     def play(self, media: Media, place: Place, percent: float) -> None:
         """A viewing that ends now; it counts as watched from 90 % on."""
         now = self.clock.now()
+        viewing = self.viewing(media, place, percent)
+        watched_at = now if percent >= 90 else None
+        playback = replace(viewing, end=End.CLOSED, watched_at=watched_at)
+        decision = decide(Told(started=True), playback)
+        entry = Entry(playback, decision, opens=True, touches=True)
+        self.store.run_now(write_entry, entry, now)
+
+    def viewing(self, media: Media, place: Place, percent: float) -> Playback:
+        """One that stands now where so much of it was seen."""
+        now = self.clock.now()
         self.know(media)
-        playback = Playback(
+        return Playback(
             play_id=new_play_id(),
             profile_id=self.profile.id,
             key=str(key_of(media, place)),
@@ -475,12 +485,7 @@ class Device:
             duration_seconds=DURATION_SECONDS,
             furthest_seconds=percent / 100 * DURATION_SECONDS,
             played_seconds=DURATION_SECONDS,
-            end=End.CLOSED,
-            watched_at=now if percent >= 90 else None,
         )
-        decision = decide(Told(started=True), playback)
-        entry = Entry(playback, decision, opens=True, touches=True)
-        self.store.run_now(write_entry, entry, now)
 
     def know(self, media: Media) -> None:
         """Have heard of a title before."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -20,14 +19,12 @@ from dodo_tui.tracking.record import Entry, close_play, write_entry
 from dodo_tui.tracking.scrobble import decide
 from dodo_tui.tracking.sync import sync
 from tests.sync.server import (
-    DURATION_SECONDS,
     FILM,
     HEAT,
     Device,
     MemoryProvider,
     MemoryServer,
     earlier,
-    key_of,
 )
 
 
@@ -61,24 +58,9 @@ def ben(tv: Device, server: MemoryServer) -> Ben:
 
 def together(tv: Device, ben: Ben, *, is_over: bool) -> Playback:
     """Both watch a film."""
-    now = tv.clock.now()
-    tv.know(HEAT)
-    return Playback(
-        play_id="0" * 32,
-        profile_id=tv.profile.id,
-        key=str(key_of(HEAT, FILM)),
-        title=HEAT.title,
-        label="",
-        source="mpv",
-        item="1",
-        started_at=now - timedelta(seconds=1),
-        at=now,
-        clock_seconds=0.0,
-        position_seconds=0.95 * DURATION_SECONDS,
-        duration_seconds=DURATION_SECONDS,
-        furthest_seconds=0.95 * DURATION_SECONDS,
-        played_seconds=DURATION_SECONDS,
-        watched_at=now if is_over else None,
+    return replace(
+        tv.viewing(HEAT, FILM, 95.0),
+        watched_at=tv.clock.now() if is_over else None,
         with_profile_ids=(ben.profile.id,),
     )
 

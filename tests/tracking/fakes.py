@@ -43,7 +43,7 @@ class FakeProvider:
 
     def authorize(self) -> AsyncIterator[SignInStep]:
         """Nobody signs in here."""
-        raise NotImplementedError
+        raise AssertionError("nobody signs in here")
 
     async def user(self) -> User:
         """Who it is."""
@@ -76,13 +76,13 @@ class FakeProvider:
 
     async def snapshot(self) -> Snapshot:
         """Nothing is pulled here."""
-        raise NotImplementedError
+        raise AssertionError("nothing is pulled here")
 
     def changes(
         self, since: Snapshot | None, until: Snapshot, kept: KeptAnswers | None = None
     ) -> AsyncIterator[Change]:
         """Nothing is pulled here."""
-        raise NotImplementedError
+        raise AssertionError("nothing is pulled here")
 
     async def listed(self) -> None:
         """Nothing is pulled here."""

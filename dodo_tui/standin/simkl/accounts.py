@@ -124,7 +124,7 @@ class Accounts(accounts.Accounts[User, Grant, SignIn]):
     def begin(
         self, client: Client, scope: str, lifetime_seconds: int, interval_seconds: int, length: int
     ) -> SignIn:
-        """Start a sign-in; a V2 code shows as `XXXX-YYYY`, a V1 code has `length` characters."""
+        """Start a sign-in; a V2 code is two groups of four, a V1 code has `length` characters."""
         shown = self.text(_CODE_ALPHABET, 8 if client.generation == "v2" else length)
         while normalised_code(shown) in self.sign_ins:
             shown = self.text(_CODE_ALPHABET, len(shown))

@@ -132,7 +132,7 @@ class Source:
         except OSError as error:
             reason = error.strerror or "it is damaged"
             raise ImportFailedError(f"{self.path} cannot be read: {reason}.") from error
-        except (*_BROKEN, NotImplementedError) as error:
+        except _BROKEN as error:
             raise ImportFailedError(f"{self.path} is damaged, or locked.") from error
 
     def _members(self, ending: str) -> Iterator[Part]:
