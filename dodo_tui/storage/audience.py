@@ -75,6 +75,17 @@ def set_company(connection: sqlite3.Connection, profile_id: int, along: Sequence
     set_setting(connection, _COMPANY, json.dumps(companies))
 
 
+def forget_person(connection: sqlite3.Connection, profile_id: int) -> None:
+    """Nobody watches along with somebody who is deleted: their number is given out again.
+
+    Expects a transaction around it.
+    """
+    companies = _companies(connection)
+    companies.pop(str(profile_id), None)
+    kept = {name: [id_ for id_ in along if id_ != profile_id] for name, along in companies.items()}
+    connection.execute("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(kept), _COMPANY))
+
+
 def _companies(connection: sqlite3.Connection) -> dict[str, list[int]]:
     text = setting(connection, _COMPANY)
     return {} if text is None else dict(json.loads(text))

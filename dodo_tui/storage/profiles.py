@@ -104,8 +104,11 @@ def remove_profile(connection: sqlite3.Connection, profile_id: int) -> None:
     Raises:
         ProfileError: it is the only one, or something of it is playing.
     """
+    from dodo_tui.storage.audience import forget_person  # it stands on this module
+
     with transaction(connection, durable=True):
         ensure_removable(connection, profile_id)
+        forget_person(connection, profile_id)
         connection.execute("PRAGMA defer_foreign_keys = ON")  # until all of it is gone
         of_accounts = "account_id IN (SELECT id FROM account WHERE profile_id = ?)"
         for table in _tables_with(connection, "account_id"):

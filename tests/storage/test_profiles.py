@@ -8,6 +8,7 @@ import pytest
 
 from dodo_tui.domain.playback import Playback
 from dodo_tui.storage import plays, profiles
+from dodo_tui.storage.audience import company, set_company
 from dodo_tui.storage.owner import this_process
 from dodo_tui.storage.profiles import ProfileError, UnknownProfileError
 from tests.storage.support import (
@@ -82,6 +83,18 @@ def test_everything_goes_with_a_profile_and_nothing_else(
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
     assert connection.execute("SELECT count(*) FROM play").fetchone()[0] == 1
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_new_person_has_nothing_of_who_was_deleted(connection: sqlite3.Connection) -> None:
+    """SQLite gives the number out again: neither who watched along with it nor its own company."""
+    put_profile(connection)
+    ben = profiles.new_profile(connection, "Ben", START).id
+    set_company(connection, 1, [ben])
+    set_company(connection, ben, [1])
+    profiles.remove_profile(connection, ben)
+    assert profiles.new_profile(connection, "Carl", START).id == ben
+    assert company(connection, 1) == ()
+    assert company(connection, ben) == ()
 
 
 def test_the_last_profile_stays(connection: sqlite3.Connection) -> None:
