@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dodo_tui.clock import Clock
+from dodo_tui.clock import Clock, machine_time
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.status import SyncProgress
 from dodo_tui.engine.schedule import Ask, Schedule, may_sync
@@ -172,7 +172,7 @@ class Delivery:
         """Leave a gap between another process's last write and ours: no pace knows of both."""
         left_at = self._lease.left_by_another_at
         if left_at is not None:
-            wait = left_at + _WRITE_GAP_SECONDS - self._clock.now().timestamp()
+            wait = left_at + _WRITE_GAP_SECONDS - machine_time(self._clock).timestamp()
             if 0 < wait <= _WRITE_GAP_SECONDS:
                 await self._clock.sleep(wait)
 
