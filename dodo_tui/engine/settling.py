@@ -9,15 +9,18 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.engine.delivery import Delivery
-from dodo_tui.engine.on_air import Controller
 from dodo_tui.players.protocol import PlayerError
 from dodo_tui.storage import accounts, queue, sending
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.store import Store
+
+if TYPE_CHECKING:
+    from dodo_tui.engine.on_air import Controller
 
 _LOOK_EVERY_SECONDS = 0.1
 

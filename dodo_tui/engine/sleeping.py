@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from dodo_tui.clock import slept_seconds
-from dodo_tui.engine.logind import Logind
 from dodo_tui.engine.settling import pause, settle
 from dodo_tui.engine.steering import Steering
+
+if TYPE_CHECKING:
+    from dodo_tui.engine.logind import Logind
 
 _AFTER_START_SECONDS = 3.0
 """Nothing of it is imported for the first picture."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from dodo_tui.domain.queue import DeliveryState, QueueRow, QueueState
 from dodo_tui.domain.times import to_iso
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queued import queue_row
+from dodo_tui.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
