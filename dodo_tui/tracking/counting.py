@@ -22,7 +22,7 @@ from dodo_tui.providers.changes import (
     ResumePoints,
     TitlePage,
 )
-from dodo_tui.storage import ledger, lists, queued, remote, standing
+from dodo_tui.storage import forgetting, ledger, lists, queued, remote, standing
 from dodo_tui.storage.standing import Said
 from dodo_tui.tracking.applying.entries import entry_news
 from dodo_tui.tracking.applying.viewings import told_watches
@@ -186,8 +186,12 @@ def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitl
     profile_id = tally.account.profile_id
     rows = remote.title_progress(connection, profile_id, media_id)
     plays = ledger.title_watches(connection, profile_id, tally.account.id, media_id)
+    past = forgetting.forgotten(connection, profile_id, media_id)
     for key, watched_at in watches.items():
         name = str(key)
+        if past is not None and past.covers(watched_at):
+            told.watches[name] = _Effect()
+            continue
         told.watches[name] = _effect_of_watch(
             tally, name, watched_at, rows.get(name), plays.get(name, ())
         )
@@ -211,14 +215,13 @@ def _effect_of_watch(
     row: Progress | None,
     plays: Sequence[ledger.Watch],
 ) -> _Effect:
-    """A viewing that is not in the history here is a change of its own."""
-    if watched_at is None:
-        is_ours = bool(plays)
-    else:
+    """A viewing that is not in the history here is a change of its own; at an unknown time, by
+    the merge's own rule.
+    """
+    if watched_at is not None:
         is_ours = any(abs(play.watched_at - watched_at) <= SAME_VIEWING for play in plays)
-        if not is_ours:
-            return _Effect(1, 1)
-    if is_ours:
+        return _Effect() if is_ours else _Effect(1, 1)
+    if plays:
         return _Effect()
     profile_id = tally.account.profile_id
     merged, taken = (
@@ -243,6 +246,10 @@ def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoin
     except InvalidKeyError:
         return
     profile_id = tally.account.profile_id
+    past = forgetting.forgotten(connection, profile_id, str(media_id))
+    if past is not None and past.covers(point.paused_at):
+        tally.points[key] = _Effect()
+        return
     row = remote.title_progress(connection, profile_id, str(media_id)).get(key)
     merged, taken = (
         merge_resume(

@@ -257,3 +257,15 @@ async def test_a_thousand_untold_watches_are_said_beforehand(
     server.requests.clear()
     assert (await tv.sync()).pushed == 510
     assert sum("deliver" in request for request in server.requests) == 11
+
+
+async def test_what_was_forgotten_here_is_no_change(tv: Device, server: MemoryServer) -> None:
+    """It stays forgotten, so the question does not count it, and the sync does what it said."""
+    prepare(tv, server)
+    tv.know(film(2))
+    for media in (HEAT, film(2)):
+        tv.store.run_now(listing.forget, tv.profile.id, Key(media.id), tv.clock.now(), there=False)
+    for choice in (Choice.MERGE, Choice.TAKE_THEIRS):
+        assert (await plan(tv)).changes_here[choice] == 1  # an episode
+    tv.store.run_now(choose, tv.account.id, Choice.MERGE)
+    assert (await tv.sync()).pulled == 1

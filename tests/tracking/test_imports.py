@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.progress import Progress
 from dodo_tui.storage import queued, standing
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking import listing
 from dodo_tui.tracking.imports import source as source_module
 from dodo_tui.tracking.imports.counts import Counts
 from dodo_tui.tracking.imports.importers import importer_for
@@ -109,6 +111,16 @@ def test_everything_in_it_is_here_afterwards(store: Store, tmp_path: Path) -> No
     assert planned.status is ListStatus.PLANNED
     assert store.run_now(standing.title_standing, 1, FILM_KEY).rating == 9
     assert store.run_now(standing.title_standing, 1, "tt2000001").rating is None
+
+
+def test_what_was_forgotten_stays_forgotten(store: Store, tmp_path: Path) -> None:
+    """Neither its viewings nor where it was paused come back; the rest does."""
+    imported(store, archive(tmp_path))
+    for key in (FILM_KEY, "tt1000003"):
+        store.run_now(listing.forget, 1, Key.parse(key), START, there=False)
+    again = imported(store, archive(tmp_path))
+    assert (again.plays, again.resume_points) == (0, 0)
+    assert stands(store, "tt1000003") is None
 
 
 def test_nothing_imported_is_told_to_anybody(store: Store, tmp_path: Path) -> None:

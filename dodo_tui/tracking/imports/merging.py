@@ -252,6 +252,8 @@ def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoi
     except InvalidKeyError:
         work.counts.leave_out(1, NO_SENSE)
         return
+    if title.past is not None and title.past.covers(point.paused_at):
+        return
     name = str(key)
     before = title.rows.get(name)
     merged = merge_resume(
