@@ -18,7 +18,7 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.storage import forgetting, plays, standing
-from dodo_tui.storage.accounts import connected_accounts
+from dodo_tui.storage.accounts import accounts_of
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.queue import add_message, add_title_message
@@ -87,7 +87,7 @@ def plan_forget(connection: sqlite3.Connection, profile_id: int, key: Key) -> Fo
     viewings, places = forgetting.count_history(connection, profile_id, media_id)
     told = [
         (PROVIDER_NAMES[account.provider], len(keys))
-        for account in _accounts(connection, profile_id)
+        for account in accounts_of(connection, profile_id)
         if (keys := forgetting.told_keys(connection, account.id, media_id))
     ]
     return ForgetPlan(media.title, media.kind, viewings, places, tuple(told))
@@ -115,7 +115,7 @@ def forget(
             raise NotPossibleError(f"{media.title} is playing. Stop it first.")
         held = {
             account.id: forgetting.told_keys(connection, account.id, media_id)
-            for account in _accounts(connection, profile_id)
+            for account in accounts_of(connection, profile_id)
         }
         forgetting.forget_rows(connection, profile_id, media_id, now, there=there)
         if there and media.id.scheme is not Scheme.LOCAL:
@@ -181,11 +181,5 @@ def _tell(
     media_id: MediaId = media.id
     if media_id.scheme is Scheme.LOCAL:
         return
-    for account in _accounts(connection, profile_id):
+    for account in accounts_of(connection, profile_id):
         add_title_message(connection, account.id, str(media_id), message, now)
-
-
-def _accounts(connection: sqlite3.Connection, profile_id: int) -> list[Account]:
-    return [
-        account for account in connected_accounts(connection) if account.profile_id == profile_id
-    ]

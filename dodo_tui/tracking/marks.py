@@ -13,7 +13,7 @@ from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.storage import plays, standing
-from dodo_tui.storage.accounts import connected_accounts
+from dodo_tui.storage.accounts import accounts_of
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import canonical_key, find_media, save_episodes, save_media
 from dodo_tui.storage.queue import add_message, add_title_message, drop_unsent
@@ -98,8 +98,8 @@ def _keep_rating_there(
 
     It is listed again first: the rating of a film on no list counts as a viewing there.
     """
-    for account in connected_accounts(connection):
-        if account.profile_id != profile_id or account.provider not in ONE_ENTRY_PROVIDERS:
+    for account in accounts_of(connection, profile_id):
+        if account.provider not in ONE_ENTRY_PROVIDERS:
             continue
         held = standing.rating_held(connection, profile_id, media_id, account.provider)
         if held is None:
@@ -133,10 +133,9 @@ def _tell(
 ) -> None:
     if key.media_id.scheme is Scheme.LOCAL:
         return
-    for account in connected_accounts(connection):
-        if account.profile_id == profile_id:
-            message = Message(kind, None, happened_at)
-            add_message(connection, account.id, str(key), play_id, message, now)
+    for account in accounts_of(connection, profile_id):
+        message = Message(kind, None, happened_at)
+        add_message(connection, account.id, str(key), play_id, message, now)
 
 
 def _likely_kind(key: Key) -> Kind:

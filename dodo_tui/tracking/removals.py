@@ -72,7 +72,7 @@ async def remove_missing(
     """
     if not await store.run(lists.asked_about, account.id, until):
         return Removed()
-    await provider.snapshot()
+    await provider.snapshot()  # Simkl: no listing without asking first what has moved
     listing = await provider.listed()
     return await store.run(_remove, account, listing, clock.now(), until)
 

@@ -150,7 +150,7 @@ class TraktProvider:
         return pulling.changes(self._client, self._clock, since, until, kept)
 
     async def listed(self) -> None:
-        """Trakt keeps no one list that titles could be missing from; see `tracking.listings`."""
+        """Trakt keeps no one list of everything (see `tracking.applying.listings`)."""
 
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Delete a resume point there; one that is gone already is a success.

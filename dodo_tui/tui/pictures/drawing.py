@@ -125,7 +125,7 @@ def draw_from(
     kept = cache.get(sixel.kept_name(name))
     drawn = None if kept is None else sixel.read(kept)
     if drawn is None and (data := cache.get(name)) is not None:
-        drawn = sixel.make(data)
+        drawn = draw(drawing, data, columns, rows, paper)
         cache.put(sixel.kept_name(name), sixel.to_keep(drawn))
     return drawn
 
