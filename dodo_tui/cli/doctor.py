@@ -211,9 +211,8 @@ def _other_players(settings: Settings, paths: Paths) -> Iterator[Check]:
         yield Check("players", Verdict.FAILED, str(error), "Correct that setting.")
         return
     yield _watching(paths, is_on=bool(watchers))
-    asyncio.run(glance(watchers, clock, _LOOK_SECONDS))
-    for watcher in watchers:
-        report = watcher.report()
+    reports = asyncio.run(glance(watchers, clock, _LOOK_SECONDS))
+    for watcher, report in zip(watchers, reports, strict=True):
         verdict = Verdict.WARNING if report.sight is Sight.REFUSED else Verdict.OK
         yield Check(watcher.name, verdict, report.sentence, report.next_step)
 

@@ -18,7 +18,7 @@ from dodo_tui.players.mpris import PLAYERS, MprisWatcher
 from dodo_tui.players.mpv.sockets import default_patterns
 from dodo_tui.players.mpv.watch import MpvWatcher
 from dodo_tui.players.vlc import VlcPlace, VlcWatcher, configured_place
-from dodo_tui.players.watching import Watcher
+from dodo_tui.players.watching import Report, Watcher
 
 
 def make_watchers(
@@ -53,8 +53,8 @@ def make_watchers(
     return tuple(watchers)
 
 
-async def glance(watchers: Sequence[Watcher], clock: Clock, seconds: float) -> None:
-    """Let watchers look for so long without recording anything; their reports are true then."""
+async def glance(watchers: Sequence[Watcher], clock: Clock, seconds: float) -> list[Report]:
+    """Let watchers look for so long without recording anything; answers what each then says."""
 
     async def tell(_state: PlayerState) -> None:
         return None
@@ -62,6 +62,7 @@ async def glance(watchers: Sequence[Watcher], clock: Clock, seconds: float) -> N
     tasks = [asyncio.create_task(watcher.watch(tell)) for watcher in watchers]
     try:
         await clock.sleep(seconds)
+        return [watcher.report() for watcher in watchers]
     finally:
         for task in tasks:
             task.cancel()

@@ -17,6 +17,7 @@ import pytest
 
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerStatus
+from dodo_tui.engine.watchers import glance
 from dodo_tui.players.mpv import watch
 from dodo_tui.players.mpv.fold import OBSERVED
 from dodo_tui.players.mpv.sockets import (
@@ -297,3 +298,12 @@ def test_mpv_conf_says_where_to_look(tmp_path: Path, line: str, expected: str | 
     assert configured_socket(conf / "mpv.conf", conf, home) == wanted
     patterns = default_patterns({"XDG_RUNTIME_DIR": os.fspath(tmp_path)}, home)
     assert patterns[0] == (wanted or str(conf / "socket"))
+
+
+async def test_a_glance_says_what_it_has_seen(quick: None, tmp_path: Path, videos: Videos) -> None:
+    """`dodo doctor` looks for a moment, and an mpv that runs is seen in it."""
+    watcher = MpvWatcher([str(tmp_path / "*.sock")], SystemClock(), ())
+    async with mpv(tmp_path / "a.sock", videos.long):
+        async with asyncio.timeout(SAFETY_SECONDS):
+            while (await glance([watcher], SystemClock(), 0.3))[0].sight is not Sight.SEEN:
+                pass
