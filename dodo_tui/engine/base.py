@@ -208,6 +208,9 @@ class EngineBase(StatefulApp, part=True):
         self.auto_sync = seen.overview.auto_sync_enabled
         self.to_review = seen.to_review
 
+    def _viewing_begun(self) -> None:
+        """A viewing has begun in another player."""
+
     def _viewing_over(self) -> None:
         """A viewing has ended and is recorded."""
         self.request_refresh()

@@ -92,6 +92,11 @@ class Libraries(SigningIn, part=True):
         ):
             self._after_write()
 
+    def _viewing_begun(self) -> None:
+        """Another player may show what nobody has asked about: known in time, it is told live."""
+        super()._viewing_begun()
+        self._identify_soon()
+
     def _viewing_over(self) -> None:
         """What was played may be something that nobody has asked about yet."""
         super()._viewing_over()

@@ -180,9 +180,14 @@ class Watching(EngineBase, part=True):
 
     def _on_watched(self, session: str, playback: Playback) -> None:
         """A viewing in another player goes on, or has ended."""
-        others = {name: each for name, each in self.watched if name != session}
+        before = dict(self.watched)
+        others = {name: each for name, each in before.items() if name != session}
         if playback.end is None:
             others[session] = playback
+            if session not in before or before[session].play_id != playback.play_id:
+                self._viewing_begun()
+        else:
+            self._viewing_over()
         self.watched = tuple(others.items())
         from dodo_tui.engine.airing import seen_on_air
 
