@@ -40,7 +40,7 @@ def standing(card: Card, now: datetime) -> str:
             facts.append("not on this device")
     if card.waiting:
         facts.append("waiting to be sent")
-    return " ".join(sentence(fact) for fact in facts)
+    return " ".join(sentence(fact) for fact in facts if fact)
 
 
 def _progress(card: Card, now: datetime) -> str:
@@ -49,7 +49,7 @@ def _progress(card: Card, now: datetime) -> str:
         case CardState.UP_NEXT:
             return "Next to watch"
         case CardState.UNWATCHED:
-            return "Not watched yet"
+            return ""  # Recently added does not know what has been watched of a title
         case CardState.WATCHED:
             return f"Watched {when}".rstrip()
     is_known = card.duration_seconds is not None or card.ratio is None
