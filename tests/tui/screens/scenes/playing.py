@@ -10,7 +10,8 @@ from tests.tui.screens.support import World, seen
 
 
 async def half_way(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
-    """Half of the film is over."""
+    """Half of the film is over; it runs before time passes."""
+    await seen(app, pilot, "0:50 / 1:40:00")
     world.clock.advance(3000)
     await seen(app, pilot, "50:50")
 
