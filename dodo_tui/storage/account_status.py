@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 
 from dodo_tui.domain.status import ProviderStatus, SyncState, SyncStatus
-from dodo_tui.domain.times import from_iso
+from dodo_tui.domain.times import maybe_from_iso
 
 
 def provider_status(
@@ -49,7 +49,7 @@ def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) 
     return SyncStatus(
         provider,
         SyncState(row["sync_state"]),
-        from_iso(row["last_sync_at"]) if row["last_sync_at"] else None,
+        maybe_from_iso(row["last_sync_at"]),
         row["last_error"],
         row["items_pulled"],
         row["items_pushed"],

@@ -8,7 +8,7 @@ from datetime import datetime
 from dodo_tui.domain.account import Account, User
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.domain.text import clean_text
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_to_iso, to_iso
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queued import end_back_off
@@ -221,7 +221,7 @@ def save_sync_state(
             "UPDATE account SET sync_state = ?, last_error = ?, "
             "last_sync_at = coalesce(?, last_sync_at), items_pushed = items_pushed + ? "
             "WHERE id = ?",
-            (state, error, to_iso(succeeded_at) if succeeded_at else None, pushed, account_id),
+            (state, error, maybe_to_iso(succeeded_at), pushed, account_id),
         )
 
 

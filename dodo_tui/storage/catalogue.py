@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dodo_tui.domain.cards import About
 from dodo_tui.domain.catalogue import AGE_GOES_ON, Ask, Asked, Question
-from dodo_tui.domain.times import maybe_from_iso, to_iso
+from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.values import dataclass
 
 _FRESH = timedelta(days=60)
@@ -55,7 +55,7 @@ def save_detail(
                 detail.overview,
                 json.dumps(detail.genres),
                 detail.airing,
-                to_iso(detail.first_aired_at) if detail.first_aired_at else None,
+                maybe_to_iso(detail.first_aired_at),
                 media_id,
             ),
         )

@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from dodo_tui.domain.account import Tokens
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso
 from dodo_tui.storage.leases import Lease
 
 _LOCK_POLL_SECONDS = 0.05
@@ -85,9 +85,9 @@ class TokenFile:
             return Tokens(
                 access=_text(table["access"]),
                 refresh=None if table["refresh"] is None else _text(table["refresh"]),
-                expires_at=from_iso(expires_at) if expires_at else None,
+                expires_at=maybe_from_iso(expires_at),
                 scope=_text(table["scope"]),
-                renew_at=from_iso(renew_at) if renew_at else None,
+                renew_at=maybe_from_iso(renew_at),
             )
         except FileNotFoundError:
             return None
@@ -104,9 +104,9 @@ class TokenFile:
             "grant": self._grant,
             "access": tokens.access,
             "refresh": tokens.refresh,
-            "expires_at": to_iso(tokens.expires_at) if tokens.expires_at else None,
+            "expires_at": maybe_to_iso(tokens.expires_at),
             "scope": tokens.scope,
-            "renew_at": to_iso(tokens.renew_at) if tokens.renew_at else None,
+            "renew_at": maybe_to_iso(tokens.renew_at),
         }
         draft = self._path.with_suffix(".new")
         try:

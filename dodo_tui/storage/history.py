@@ -11,7 +11,7 @@ from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, NamedFact
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso, to_iso
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.queued import all_facts
 
@@ -53,8 +53,8 @@ def history(
                 number=key.number,
                 source=row["source"],
                 started_at=from_iso(row["started_at"]),
-                ended_at=from_iso(row["ended_at"]) if row["ended_at"] else None,
-                watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
+                ended_at=maybe_from_iso(row["ended_at"]),
+                watched_at=maybe_from_iso(row["watched_at"]),
                 ratio=row["ratio"],
                 one_season=row["kind"] == Kind.ANIME,
                 delivered={provider: state for provider, (_, state) in told.items()},

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dodo_tui.domain.ids import Kind, MediaId
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.values import dataclass
 
 _ALWAYS = "9999"
@@ -49,8 +49,8 @@ def save_entry(
             entry.status,
             to_iso(now) if entry.status else None,
             entry.rating,
-            to_iso(entry.rated_at) if entry.rated_at else None,
-            to_iso(entry.added_at) if entry.added_at else None,
+            maybe_to_iso(entry.rated_at),
+            maybe_to_iso(entry.added_at),
             to_iso(now),
         ),
     )
@@ -164,7 +164,7 @@ def asked_titles(
         "ORDER BY title LIMIT ?",
         (account_id, limit),
     )
-    return count, tuple(row[0] for row in rows), from_iso(noticed_at) if noticed_at else None
+    return count, tuple(row[0] for row in rows), maybe_from_iso(noticed_at)
 
 
 def is_back(connection: sqlite3.Connection, account_id: int, media_id: str) -> None:
@@ -191,6 +191,6 @@ def _entry(row: sqlite3.Row) -> ListEntry:
         Kind(row["kind"]),
         row["status"],
         row["rating"],
-        from_iso(row["rated_at"]) if row["rated_at"] else None,
-        from_iso(row["added_at"]) if row["added_at"] else None,
+        maybe_from_iso(row["rated_at"]),
+        maybe_from_iso(row["added_at"]),
     )

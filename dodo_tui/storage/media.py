@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Episode, Media
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.storage.database import transaction
 
 _KEYED_TABLES = ("play", "file_part", "queue")
@@ -150,7 +150,7 @@ def save_episodes(connection: sqlite3.Connection, episodes: Iterable[Episode]) -
                 episode.key.number,
                 str(episode.key),
                 episode.title,
-                to_iso(episode.aired_at) if episode.aired_at else None,
+                maybe_to_iso(episode.aired_at),
                 episode.runtime_minutes,
             )
             for episode in episodes
@@ -168,7 +168,7 @@ def find_episode(connection: sqlite3.Connection, key: str) -> Episode | None:
     ).fetchone()
     if row is None:
         return None
-    aired_at = from_iso(row["aired_at"]) if row["aired_at"] else None
+    aired_at = maybe_from_iso(row["aired_at"])
     return Episode(parsed, row["title"], aired_at, row["runtime_minutes"])
 
 

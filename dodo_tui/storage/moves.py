@@ -14,7 +14,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import DeliveryState, QueueKind
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso, to_iso
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.remote import delete_progress, write_progress
 from dodo_tui.values import dataclass
@@ -75,7 +75,7 @@ def plays_to_move(
             profile_id=row["profile_id"],
             origin=Origin(row["origin"]),
             seen_at=from_iso(row["tick_at"]),
-            watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
+            watched_at=maybe_from_iso(row["watched_at"]),
             ratio=row["ratio"],
             is_open=row["ended_at"] is None,
         )
@@ -211,7 +211,7 @@ def drop_episodes(connection: sqlite3.Connection, media_id: str) -> None:
 def looked_up_at(connection: sqlite3.Connection) -> datetime | None:
     """When a provider was asked about any title last."""
     row = connection.execute("SELECT max(asked_at) FROM lookup").fetchone()
-    return from_iso(row[0]) if row[0] else None
+    return maybe_from_iso(row[0])
 
 
 def hold_last(connection: sqlite3.Connection, reason: str) -> None:

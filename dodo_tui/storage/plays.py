@@ -13,7 +13,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.thresholds import is_listed
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.values import dataclass
 
 
@@ -72,7 +72,7 @@ def update_play(connection: sqlite3.Connection, playback: Playback, started_told
             playback.duration_seconds,
             playback.ratio,
             playback.paused,
-            to_iso(playback.watched_at) if playback.watched_at else None,
+            maybe_to_iso(playback.watched_at),
             started_told,
             playback.play_id,
         ),
@@ -125,7 +125,7 @@ def open_play_of(row: sqlite3.Row) -> OpenPlay:
         furthest_seconds=row["furthest_seconds"],
         played_seconds=row["played_seconds"],
         paused=bool(row["paused"]),
-        watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
+        watched_at=maybe_from_iso(row["watched_at"]),
     )
     return OpenPlay(playback, bool(row["started_told"]), row["owner"])
 
@@ -239,7 +239,7 @@ def progress_of(row: sqlite3.Row) -> Progress:
         ratio=row["ratio"],
         touched_at=from_iso(row["touched_at"]),
         origin=Origin(row["origin"]),
-        watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
+        watched_at=maybe_from_iso(row["watched_at"]),
         watched=bool(row["watched"]),
     )
 
@@ -257,7 +257,7 @@ def progress_values(progress: Progress) -> tuple[object, ...]:
         progress.duration_seconds,
         progress.ratio,
         progress.watched,
-        to_iso(progress.watched_at) if progress.watched_at else None,
+        maybe_to_iso(progress.watched_at),
         to_iso(progress.touched_at),
         progress.origin,
     )
@@ -288,7 +288,7 @@ def insert_manual_play(
             moment,
             moment,
             to_iso(now),
-            to_iso(watched_at) if watched_at else None,
+            maybe_to_iso(watched_at),
         ),
     )
 

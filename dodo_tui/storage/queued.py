@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow, QueueState
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso, to_iso
 from dodo_tui.storage.database import transaction
 
 LONGEST_WAIT = timedelta(hours=26)
@@ -154,5 +154,5 @@ def queue_row(row: sqlite3.Row) -> QueueRow:
         last_error=row["last_error"],
         rating=row["rating"],
         list_status=ListStatus(row["list_status"]) if row["list_status"] else None,
-        sending_at=from_iso(row["sending_at"]) if row["sending_at"] else None,
+        sending_at=maybe_from_iso(row["sending_at"]),
     )

@@ -20,7 +20,7 @@ from dodo_tui.domain.cards import (
     up_next,
 )
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.times import from_iso, known_time
+from dodo_tui.domain.times import from_iso, known_time, maybe_from_iso
 from dodo_tui.storage.queued import waiting_keys
 from dodo_tui.storage.watchlist import watchlist_cards
 
@@ -96,7 +96,7 @@ def recent_titles(
         if not is_resumable(newest) and newest.kind is not Kind.MOVIE:
             following = _following(connection, profile_id, newest, waiting, now)
         away_at = max(row["hidden_at"] or "", row["put_off_at"] or "")
-        titles.append(TitleState(newest, following, from_iso(away_at) if away_at else None))
+        titles.append(TitleState(newest, following, maybe_from_iso(away_at)))
     return tuple(titles)
 
 
@@ -311,7 +311,7 @@ def _episodes(
     for row in rows:
         in_progress = (row["position_seconds"] or 0) > 0 or (row["ratio"] or 0) > 0
         state = CardState.WATCHED if row["watched"] else CardState.UNWATCHED
-        aired_at = from_iso(row["aired_at"]) if row["aired_at"] else None
+        aired_at = maybe_from_iso(row["aired_at"])
         card = Card(
             key=row["key"],
             media_id=media_id,

@@ -6,7 +6,7 @@ import sqlite3
 
 from dodo_tui.domain.cards import Card, CardState
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.times import from_iso, known_time
+from dodo_tui.domain.times import known_time, maybe_from_iso
 
 
 def watchlist_cards(
@@ -43,7 +43,7 @@ def watchlist_cards(
             year=row["year"],
             updated_at=known_time(row["listed_at"]),
             playable=bool(row["playable"]),
-            airs_at=from_iso(row["first_aired_at"]) if row["first_aired_at"] else None,
+            airs_at=maybe_from_iso(row["first_aired_at"]),
         )
         for row in rows
     )

@@ -9,7 +9,7 @@ from dodo_tui.domain.ids import InvalidKeyError, Key
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.review import Scope
 from dodo_tui.domain.text import clean_text
-from dodo_tui.domain.times import from_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso
 from dodo_tui.domain.why import (
     MOST_PLAYS,
     Why,
@@ -137,8 +137,8 @@ def _play(connection: sqlite3.Connection, row: sqlite3.Row) -> WhyPlay:
         key=row["key"],
         source=row["source"],
         started_at=from_iso(row["started_at"]),
-        ended_at=from_iso(row["ended_at"]) if row["ended_at"] else None,
-        watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
+        ended_at=maybe_from_iso(row["ended_at"]),
+        watched_at=maybe_from_iso(row["watched_at"]),
         furthest_ratio=min(row["furthest_seconds"] / duration, 1.0) if duration else row["ratio"],
         played_seconds=row["played_seconds"],
         answers=tuple(
@@ -176,11 +176,11 @@ def _remotes(
             connected=bool(row["connected"]),
             needs_reconnect=bool(row["needs_reconnect"]),
             scrobbling_enabled=bool(row["scrobbling_enabled"]),
-            pulled_at=from_iso(row["pulled_at"]) if row["pulled_at"] else None,
+            pulled_at=maybe_from_iso(row["pulled_at"]),
             watched=bool(row["watched"]),
-            watched_at=from_iso(row["watched_at"]) if row["watched_at"] else None,
+            watched_at=maybe_from_iso(row["watched_at"]),
             percent=None if row["ratio"] is None else 100 * row["ratio"],
-            paused_at=from_iso(row["paused_at"]) if row["paused_at"] else None,
+            paused_at=maybe_from_iso(row["paused_at"]),
             status=row["status"],
             rating=row["rating"],
         )

@@ -29,7 +29,7 @@ from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.profile import DEFAULT_NAME
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.text import clean_text
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso, to_iso
 from dodo_tui.storage import portable
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
@@ -294,7 +294,7 @@ def _import_media(connection: sqlite3.Connection, row: _Media, now: datetime) ->
             Episode(
                 Key.episode(media_id, episode.season, episode.number),
                 episode.title,
-                from_iso(episode.aired_at) if episode.aired_at else None,
+                maybe_from_iso(episode.aired_at),
             )
             for episode in row.episodes
         ],

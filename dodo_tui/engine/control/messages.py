@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.text import clean_text
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_to_iso, to_iso
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.engine.on_air import Offer, OnAir
 
@@ -77,7 +77,7 @@ def state_message(on_air: OnAir) -> dict[str, object]:
         "recorded": playback.recorded,
         "speed": playback.speed,
         "end": playback.end,
-        "watched_at": None if playback.watched_at is None else to_iso(playback.watched_at),
+        "watched_at": maybe_to_iso(playback.watched_at),
         "device": on_air.device,
         "watched": on_air.is_watched,
         "previous": on_air.previous,
