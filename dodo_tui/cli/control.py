@@ -18,7 +18,7 @@ from dodo_tui.cli.output import (
     say_json,
     table,
 )
-from dodo_tui.cli.show import clock_text
+from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.languages import language_name
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.engine.control.client import ControlClient

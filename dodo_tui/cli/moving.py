@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, CommandError, note
+from dodo_tui.domain.figures import counted
 
 _UNCHANGED = "Nothing was changed. Without --dry-run it is imported."
 
@@ -87,7 +88,7 @@ def _import_other(options: argparse.Namespace, source: Source) -> bool:
         profile = active_profile(connection, ctx.settings.profile, now)
         records = importer.records(source)
         counts = import_records(connection, profile.id, records, now, dry_run=options.dry_run)
-    entries = _counted(counts.entries, "row")
+    entries = counted(counts.entries, "row")
     note(f"{clean_text(source.path.name, 120)} is {importer.name}: {entries}.")
     for line in import_lines(counts, profile.name, dry_run=options.dry_run):
         note(line)
@@ -100,25 +101,18 @@ def import_lines(counts: Counts, profile: str, *, dry_run: bool) -> tuple[str, .
         lines = ["Nothing in it is new."]
     else:
         told = (
-            (counts.plays, "viewing"),
-            (counts.watched, "watched mark"),
-            (counts.resume_points, "resume point"),
-            (counts.ratings, "rating"),
-            (counts.planned, "title for the watchlist"),
-            (counts.listed, "title for other lists"),
+            (counts.plays, "viewing", ""),
+            (counts.watched, "watched mark", ""),
+            (counts.resume_points, "resume point", ""),
+            (counts.ratings, "rating", ""),
+            (counts.planned, "title", " for the watchlist"),
+            (counts.listed, "title", " for other lists"),
         )
-        words = ", ".join(_counted(count, noun) for count, noun in told if count)
+        words = ", ".join(f"{counted(count, noun)}{rest}" for count, noun, rest in told if count)
         lines = [f"New for {profile}: {words}."]
         lines += [f"  {sample}" for sample in counts.samples]
     for why, rows in counts.reasons.most_common():
-        lines.append(f"Left out, because {why}: {_counted(rows, 'row')}.")
+        lines.append(f"Left out, because {why}: {counted(rows, 'row')}.")
     if dry_run:
         lines.append(_UNCHANGED)
     return tuple(lines)
-
-
-def _counted(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    first, _, rest = noun.partition(" for ")
-    return f"{count} {first}s for {rest}" if rest else f"{count} {noun}s"

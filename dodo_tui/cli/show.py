@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dodo_tui import __version__
 from dodo_tui.cli.context import Context, context, database
 from dodo_tui.cli.output import DONE, Json, iso, rounded, say, say_json, table
+from dodo_tui.domain.figures import clock_text, ratio_text
 from dodo_tui.domain.status import (
     PROVIDER_NAMES,
     ProviderStatus,
@@ -126,18 +127,11 @@ def history(options: argparse.Namespace) -> int:
     rows = []
     for entry in entries:
         label = episode_label(entry.season, entry.number, entry.one_season)
-        done = "watched" if entry.watched_at else f"{round((entry.ratio or 0) * 100)} %"
+        done = "watched" if entry.watched_at else ratio_text(entry.ratio)
         told = ", ".join(f"{name}: {state}" for name, state in entry.delivered.items())
         rows.append((iso(entry.started_at) or "", f"{entry.title} {label}".strip(), done, told))
     table(rows)
     return DONE
-
-
-def clock_text(seconds: float) -> str:
-    """`1:24:10`, or `24:10` below an hour."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def _provider_json(provider: ProviderStatus, sync: SyncStatus) -> Json:
@@ -160,7 +154,7 @@ def _provider_json(provider: ProviderStatus, sync: SyncStatus) -> Json:
 def _place(card: Card) -> str:
     """How far it is: `42:10`, or `42 %` where only a provider's percentage is known."""
     if card.ratio is not None and is_by_share(card):
-        return f"{round(100 * card.ratio)} %"
+        return ratio_text(card.ratio)
     return clock_text(card.position_seconds)
 
 

@@ -6,13 +6,13 @@ import argparse
 
 from dodo_tui.cli.context import context, database
 from dodo_tui.cli.output import DONE, Json, WrongUsageError, rounded, say, say_json, table
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.statistics import (
     EARLIEST_YEAR,
     LATEST_YEAR,
     Statistics,
     Tally,
     YearStatistics,
-    counted,
     day_of,
     hours_text,
     length_sentence,

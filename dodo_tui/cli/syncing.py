@@ -13,8 +13,9 @@ from typing import Protocol
 from dodo_tui.cli.context import Context, context, database
 from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say_json
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.profile import Profile
-from dodo_tui.domain.status import PROVIDER_NAMES, SyncState, counted
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.engine.identifying import LONGEST_SECONDS
 from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.providers.errors import ProviderError
@@ -136,10 +137,10 @@ async def _ask(ctx: Context, services: Services, store: Store, account: Account)
 
 def removals_line(name: str, count: int) -> str:
     """What the user has to decide, and how."""
-    titles = "1 title is" if count == 1 else f"{counted(count)} titles are"
+    are = "is" if count == 1 else "are"
     return (
-        f"{name}: {titles} missing there and kept here. Remove here, too: 'dodo sync "
-        "--accept-removals'; keep for good: 'dodo sync --keep-removed'."
+        f"{name}: {counted(count, 'title')} {are} missing there and kept here. Remove "
+        "here, too: 'dodo sync --accept-removals'; keep for good: 'dodo sync --keep-removed'."
     )
 
 
@@ -159,7 +160,7 @@ async def _answer(ctx: Context, *, remove: bool) -> int:
                     words = _removed_words(found)
                 else:
                     kept = await store.run(keep_missing, account, ctx.clock.now())
-                    words = [f"{_titles(kept)} kept"] if kept else []
+                    words = [f"{counted(kept, 'title')} kept"] if kept else []
                 for each in words:
                     note(f"{name}: {each}.")
                 answered = answered or bool(words)
@@ -191,14 +192,10 @@ async def _remove_missing(
 def _removed_words(found: Removed) -> list[str]:
     words = []
     if found.gone:
-        words.append(f"{_titles(found.gone)} removed; 'dodo sync --undo' takes that back")
+        words.append(f"{counted(found.gone, 'title')} removed; 'dodo sync --undo' takes that back")
     if found.back:
-        words.append(f"{_titles(found.back)} on the list there again and kept")
+        words.append(f"{counted(found.back, 'title')} on the list there again and kept")
     return words
-
-
-def _titles(count: int) -> str:
-    return "1 title" if count == 1 else f"{counted(count)} titles"
 
 
 @contextlib.asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from dodo_tui.domain.figures import percent_text
 from dodo_tui.domain.lists import ListStatus, status_word
 from dodo_tui.values import dataclass
 
@@ -156,7 +157,7 @@ _WORDS = {
 def fact_words(row: QueueRow) -> str:
     """What a row tells, in words: `watched`, `stopped at 42 %`, `rated 8`, `list: On hold`."""
     if row.kind is QueueKind.PROGRESS and row.percent is not None:
-        return f"stopped at {round(row.percent)} %"
+        return f"stopped at {percent_text(row.percent)}"
     if row.kind is QueueKind.RATED and row.rating is not None:
         return f"rated {row.rating}"
     if row.kind is QueueKind.LISTED and row.list_status is not None:

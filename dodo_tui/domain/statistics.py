@@ -144,11 +144,6 @@ def hours_text(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes >= 60 else f"{minutes} min"
 
 
-def counted(number: int, word: str) -> str:
-    """`1 film`, `12 films`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
 def length_sentence(year: YearStatistics) -> str:
     """Where the hours come from, if not all were played here; else nothing."""
     if not year.length_seconds and not year.without_length:

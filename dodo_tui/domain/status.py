@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from dodo_tui.domain.figures import in_thousands
 from dodo_tui.values import dataclass
 
 PROVIDER_NAMES = {"simkl": "Simkl", "trakt": "Trakt"}
@@ -114,12 +115,7 @@ def progress_words(progress: SyncProgress) -> str:
     """How far a sync is, in words: `sent 12, pulled 1 200`; empty before anything has come."""
     parts = []
     if progress.pushed:
-        parts.append(f"sent {counted(progress.pushed)}")
+        parts.append(f"sent {in_thousands(progress.pushed)}")
     if progress.pulled:
-        parts.append(f"pulled {counted(progress.pulled)}")
+        parts.append(f"pulled {in_thousands(progress.pulled)}")
     return ", ".join(parts)
-
-
-def counted(number: int) -> str:
-    """A number as people read it: `20 000`."""
-    return f"{number:,}".replace(",", " ")

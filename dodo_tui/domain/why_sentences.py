@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
+from dodo_tui.domain.figures import percent_text, ratio_text
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.review import Scope
@@ -154,7 +155,7 @@ def _play_lines(why: Why) -> Iterator[WhyLine]:
             continue
         reached = ""
         if play.furthest_ratio is not None:
-            reached = f", came as far as {round(100 * play.furthest_ratio)} %"
+            reached = f", came as far as {ratio_text(play.furthest_ratio)}"
         minutes = round(play.played_seconds / 60)
         end = "watched" if play.watched_at else "plays" if play.ended_at is None else "not watched"
         tone = Tone.GOOD if play.watched_at else Tone.QUIET
@@ -185,7 +186,7 @@ def _answer_line(play: WhyPlay, answer: WhyAnswer) -> WhyLine:
     of = f"of {_when(play.started_at)}"
     if answer.state is DeliveryState.SENT:
         words = _VERB_WORDS.get(answer.verb) or f"needed no word ({answer.answer})"
-        percent = f" at {round(answer.percent)} %" if answer.percent is not None else ""
+        percent = f" at {percent_text(answer.percent)}" if answer.percent is not None else ""
         return WhyLine(f"{name} {words}{percent}, {when} (the viewing {of}).", Tone.GOOD)
     if answer.state is DeliveryState.WAITING:
         return WhyLine(f"{name} has not been told of the viewing {of} yet.", Tone.WARN)
@@ -222,7 +223,7 @@ def _remote_lines(why: Why, remote: WhyRemote) -> Iterator[WhyLine]:
     elif not why.is_local:
         facts.append("not watched")
     if remote.percent is not None:
-        facts.append(f"stopped at {round(remote.percent)} %")
+        facts.append(f"stopped at {percent_text(remote.percent)}")
     if remote.status:
         facts.append(f"on the list: {remote.status}")
     if remote.rating is not None:

@@ -22,8 +22,8 @@ from enum import StrEnum
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.figures import counted, in_thousands
 from dodo_tui.domain.queue import Message, QueueKind
-from dodo_tui.domain.status import counted
 from dodo_tui.providers.changes import Snapshot, TitlePage
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import ledger, lists, snapshots, staging
@@ -77,29 +77,27 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
     lines = [
         f"{name} has {_count_words(plan.there)}.",
         f"Here: {_count_words(plan.here)}.",
-        f"Merge: {_many(merge, 'change')} here, {counted(sent)} sent.",
-        f"Take theirs: {_many(theirs, 'change')} here, nothing sent.",
-        f"Send mine: no change here, {counted(plan.sent[Choice.SEND_MINE])} sent.",
+        f"Merge: {counted(merge, 'change')} here, {in_thousands(sent)} sent.",
+        f"Take theirs: {counted(theirs, 'change')} here, nothing sent.",
+        f"Send mine: no change here, {in_thousands(plan.sent[Choice.SEND_MINE])} sent.",
     ]
     if plan.told or plan.waiting:
         lines.append(
             "Whatever you choose, from since you connected: "
-            f"{counted(plan.told)} sent, {counted(plan.waiting)} waiting."
+            f"{in_thousands(plan.told)} sent, {in_thousands(plan.waiting)} waiting."
         )
     if plan.is_many(Choice.MERGE):
-        lines.append(f"Sending {counted(sent)} is a lot; look at the counts before you choose.")
+        lines.append(
+            f"Sending {in_thousands(sent)} is a lot; look at the counts before you choose."
+        )
     return tuple(lines)
 
 
 def _count_words(counts: Counts) -> str:
     return (
-        f"{_many(counts.films, 'film')} and {_many(counts.episodes, 'episode')} watched, "
-        f"{_many(counts.resume_points, 'resume point')}, {_many(counts.listed, 'listed title')}"
+        f"{counted(counts.films, 'film')} and {counted(counts.episodes, 'episode')} watched, "
+        f"{counted(counts.resume_points, 'resume point')}, {counted(counts.listed, 'listed title')}"
     )
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{counted(count)} {noun}s"
 
 
 def needs_choice(connection: sqlite3.Connection, account_id: int) -> bool:

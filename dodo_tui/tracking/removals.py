@@ -13,8 +13,9 @@ from datetime import datetime
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.status import PROVIDER_NAMES, counted
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.providers.changes import Listing
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import lists
@@ -121,6 +122,6 @@ def _say(
 ) -> None:
     """A line of the log about so many titles."""
     if media_ids:
-        titles = "1 title" if len(media_ids) == 1 else f"{counted(len(media_ids))} titles"
+        titles = counted(len(media_ids), "title")
         name = PROVIDER_NAMES.get(account.provider, account.provider)
         add_line(connection, account.profile_id, f"{titles} {words.format(name=name)}", now)

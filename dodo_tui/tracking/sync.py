@@ -19,7 +19,8 @@ from datetime import datetime, timedelta
 from dodo_tui.clock import SLACK, Clock, is_measured
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.asking_again import after_pull, pull_since
-from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState, counted
+from dodo_tui.domain.figures import in_thousands
+from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
 from dodo_tui.providers.changes import (
@@ -358,7 +359,7 @@ def _finish(
         line = f"{rows} from {name} made no sense and {were} left out"
         log_sync(connection, account.profile_id, line, now)
     if pull.quiet and (heard := remote.count_heard(connection, account.id)):
-        line = f"First sync with {name}: {counted(heard)} watched or begun there"
+        line = f"First sync with {name}: {in_thousands(heard)} watched or begun there"
         log_sync(connection, account.profile_id, line, now)
     pulls.finish_pull(connection, account.id, reached, now, pull.changed)
 

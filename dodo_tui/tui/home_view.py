@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from dodo_tui.domain.cards import About, Card, CardState, Obstacle, obstacle, seconds_left
+from dodo_tui.domain.figures import clock_text, ratio_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.widgets.card_view import airs_text, minutes_text
 from dodo_tui.tui.widgets.glance import Glimpse
-from dodo_tui.tui.words import ago, clock_text, sentence
+from dodo_tui.tui.words import ago, sentence
 
 
 def glimpse(card: Card, about: About, now: datetime) -> Glimpse:
@@ -53,11 +54,7 @@ def _progress(card: Card, now: datetime) -> str:
         case CardState.WATCHED:
             return f"Watched {when}".rstrip()
     is_known = card.duration_seconds is not None or card.ratio is None
-    place = clock_text(card.position_seconds) if is_known else _percent(card.ratio)
+    place = clock_text(card.position_seconds) if is_known else ratio_text(card.ratio)
     left = seconds_left(card)
     parts = (f"Stopped at {place}", when, f"{minutes_text(left[0])} left" if left else "")
     return ", ".join(part for part in parts if part)
-
-
-def _percent(ratio: float | None) -> str:
-    return f"{round(min(max(ratio or 0.0, 0.0), 1.0) * 100)} %"

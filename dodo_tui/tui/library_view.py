@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dodo_tui.domain.browse import LibraryPlace, LibraryTitle, arranged, landmark
+from dodo_tui.domain.figures import counted, ratio_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.widgets.menu_list import MenuRow
-from dodo_tui.tui.words import counted
 
 _KIND_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "show", Kind.ANIME: "anime"}
 """Equally wide, so that they are a column."""
@@ -56,8 +56,7 @@ def _row(title: LibraryTitle) -> MenuRow:
 def standing(title: LibraryTitle) -> tuple[str, Tone, float | None]:
     """Where one stands in a title: in words, their tone, and a ratio where a bar says more."""
     if title.is_film and title.ratio is not None:
-        percent = round(min(max(title.ratio, 0.0), 1.0) * 100)
-        return f"{percent} %", Tone.BUSY, title.ratio
+        return ratio_text(title.ratio), Tone.BUSY, title.ratio
     seen, known = title.seen_episodes, title.known_episodes
     if title.watched or (known and seen >= known):
         return "watched", Tone.GOOD, None

@@ -17,6 +17,7 @@ from dodo_tui.domain.cards import (
     seconds_left,
     upcoming,
 )
+from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
 from dodo_tui.domain.media import episode_label
@@ -25,7 +26,7 @@ from dodo_tui.tui.widgets.button_row import Button
 from dodo_tui.tui.widgets.card_view import airs_text, card_view, minutes_text
 from dodo_tui.tui.widgets.menu_list import MenuRow
 from dodo_tui.tui.widgets.tabs import Tab
-from dodo_tui.tui.words import ago, clock_text, sentence, shortened
+from dodo_tui.tui.words import ago, sentence, shortened
 
 NOT_HERE = "not on this device"
 _WEEK = timedelta(days=6)

@@ -1,12 +1,12 @@
-"""Small texts that several screens say: positions, times, states."""
+"""Small texts that several screens say: times, counts, states."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from dodo_tui.domain.figures import counted, in_thousands
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone, indicator
-from dodo_tui.domain.status import counted as in_thousands
 from dodo_tui.tui.look import Look
 
 _MINUTE = 60
@@ -32,11 +32,6 @@ def sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
-def counted(count: int, word: str) -> str:
-    """`1 film`, `2 films`, `10 000 films`."""
-    return f"{count} {word}" if count == 1 else f"{in_thousands(count)} {word}s"
-
-
 def looking_text(files: int) -> str:
     """How far a look through the media folders is."""
     return f"Looking for files: {in_thousands(files)} seen"
@@ -50,13 +45,6 @@ def found_text(files: int, new: int) -> str:
 def review_text(titles: int) -> str:
     """How many titles wait for the user's word; empty for none."""
     return f"{counted(titles, 'title')} to review" if titles else ""
-
-
-def clock_text(seconds: float) -> str:
-    """`1:24:10`, or `24:10` below an hour."""
-    minutes, rest = divmod(int(max(seconds, 0.0)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

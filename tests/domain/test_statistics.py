@@ -16,7 +16,6 @@ from dodo_tui.domain.statistics import (
     Viewing,
     YearStatistics,
     add_up,
-    counted,
     counts_as_day,
     day_of,
     hours_text,
@@ -200,7 +199,7 @@ def test_a_glance_is_no_day() -> None:
 
 
 def test_words() -> None:
-    """Times and counts as people say them."""
+    """Times as people say them."""
     assert [hours_text(seconds) for seconds in (0, 59, 3599, 3600, 36_300)] == [
         "0 min",
         "1 min",
@@ -208,4 +207,3 @@ def test_words() -> None:
         "1 h 00",
         "10 h 05",
     ]
-    assert (counted(1, "film"), counted(0, "film")) == ("1 film", "0 films")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from dodo_tui.tui.words import ago, counted, day_and_hour, found_text, looking_text
+from dodo_tui.tui.words import ago, day_and_hour, found_text, looking_text
 from tests.support.clock import START
 
 
@@ -32,16 +32,6 @@ def test_what_is_of_another_year_says_which(years: int) -> None:
 def test_a_column_of_times_is_even() -> None:
     """Nothing is wider than the hour of a day of this year."""
     assert len(day_and_hour(START, START)) == 12
-
-
-def test_many_are_counted_as_people_read_numbers() -> None:
-    """The same as in what a sync says."""
-    assert [counted(count, "film") for count in (0, 1, 2, 10_012)] == [
-        "0 films",
-        "1 film",
-        "2 films",
-        "10 012 films",
-    ]
 
 
 def test_a_look_through_the_folders_is_told_in_the_same_words_everywhere() -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 
+from dodo_tui.domain.figures import percent_text
 from dodo_tui.domain.ids import InvalidKeyError, Key
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.merge import Known, merge_resume, needs_asking
@@ -79,8 +80,8 @@ def _apply_point(
         pull.changed += 1
         media = find_media(connection, media_id)
         if media is not None:
-            percent = f"{point.percent:.0f} %"
-            pull.say(f"{named_part(media, key)} stopped at {percent} on another device")
+            place = percent_text(point.percent)
+            pull.say(f"{named_part(media, key)} stopped at {place} on another device")
     return False
 
 

@@ -15,6 +15,7 @@ from dodo_tui.domain.cards import (
     obstacle,
     resume_seconds,
 )
+from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
 from dodo_tui.domain.media import episode_label
@@ -22,7 +23,6 @@ from dodo_tui.tui.screens.base import DodoModal, Headline
 from dodo_tui.tui.title_questions import ask_forget, ask_list, ask_rating
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
-from dodo_tui.tui.words import clock_text
 
 
 def card_rows(card: Card, now: datetime, page: TitlePage | None = None) -> tuple[MenuRow, ...]:

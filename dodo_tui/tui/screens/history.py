@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.figures import ratio_text
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState
@@ -27,7 +28,7 @@ _TONES = {
 def history_row(entry: HistoryEntry, now: datetime) -> MenuRow:
     """One viewing or mark in one line; one of another year has its year in place of the hour."""
     label = episode_label(entry.season, entry.number, entry.one_season)
-    done = "watched" if entry.watched_at else f"{round((entry.ratio or 0) * 100)} %"
+    done = "watched" if entry.watched_at else ratio_text(entry.ratio)
     told = [f"{PROVIDER_NAMES[name]} {state}" for name, state in entry.delivered.items()]
     tones = [_TONES[state] for state in entry.delivered.values()]
     return MenuRow(

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from dodo_tui.domain.cards import Card
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.home_view import glimpse
@@ -24,7 +25,7 @@ from dodo_tui.tui.widgets.card_view import CardView, card_view
 from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
 from dodo_tui.tui.widgets.words import Words
-from dodo_tui.tui.words import all_indicators, counted, review_text
+from dodo_tui.tui.words import all_indicators, review_text
 
 NO_LIBRARY = "No videos yet. Add a folder: Settings, Library folders."
 

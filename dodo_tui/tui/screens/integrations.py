@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from dodo_tui.domain.status import ProviderStatus, SyncStatus, counted
+from dodo_tui.domain.figures import in_thousands
+from dodo_tui.domain.status import ProviderStatus, SyncStatus
 from dodo_tui.engine.services import CLIENT_ID_PAGES
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
@@ -43,7 +44,7 @@ def provider_buttons(provider: ProviderStatus, sync: SyncStatus) -> tuple[Button
         return (Button("connect", "Connect"),)
     first = Button("first", "First sync") if provider.first_sync_pending else None
     undo = Button("undo", "Undo sync") if sync.undoable else None
-    missing = Button("removals", f"{counted(sync.asking)} missing") if sync.asking else None
+    missing = Button("removals", f"{in_thousands(sync.asking)} missing") if sync.asking else None
     buttons = (missing, first, Button("disconnect", "Disconnect"), undo)
     return tuple(button for button in buttons if button is not None)
 
@@ -62,7 +63,7 @@ def sync_detail(sync: SyncStatus, since: str) -> str:
     if since:
         facts.append(f"Last synced {since}.")
     if sync.items_pushed or sync.items_pulled:
-        sent, pulled = counted(sync.items_pushed), counted(sync.items_pulled)
+        sent, pulled = in_thousands(sync.items_pushed), in_thousands(sync.items_pulled)
         facts.append(f"{sent} sent, {pulled} changed here so far.")
     if sync.last_error:
         facts.append(sync.last_error)

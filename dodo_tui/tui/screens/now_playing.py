@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.seeking import DELAY_SECONDS, Seeking, target_seconds
@@ -20,7 +21,6 @@ from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.transport import Transport
 from dodo_tui.tui.widgets.words import Words
-from dodo_tui.tui.words import clock_text
 
 _WIDE = 100
 """Columns from which the hint line has room for more words."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 
 from dodo_tui.config import Settings
+from dodo_tui.domain.figures import ratio_text
 from dodo_tui.domain.thresholds import FINISH_RATIO
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
@@ -52,7 +53,7 @@ def playback_rows(settings: Settings, kept: Mapping[str, str]) -> tuple[MenuRow,
         MenuRow("player", "Player", status=settings.mpv, enabled=False),
         MenuRow("arguments", "Its arguments", status=settings.mpv_args or "none", enabled=False),
         MenuRow(
-            "finish", "Counts as watched", status=f"at {round(FINISH_RATIO * 100)} %", enabled=False
+            "finish", "Counts as watched", status=f"at {ratio_text(FINISH_RATIO)}", enabled=False
         ),
     )
 

@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.state import SignIn, SignInPhase
 from dodo_tui.tui.look import Look
@@ -17,7 +18,6 @@ from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.qr import QrCode
 from dodo_tui.tui.widgets.words import Words
-from dodo_tui.tui.words import clock_text
 
 _SECOND = 1.0
 _INDENT = 3

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.statistics import (
     Statistics,
-    counted,
     hours_text,
     length_sentence,
     local_day,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from dodo_tui.domain.cards import Card, CardState, Obstacle, obstacle, seconds_left
+from dodo_tui.domain.figures import ratio_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, shown, wrapped
@@ -208,7 +209,7 @@ def _note(card: Card, ratio: float | None, now: datetime | None) -> str:
             seconds, is_estimate = left
             facts.append(f"about {minutes_text(seconds)}" if is_estimate else minutes_text(seconds))
         case _ if ratio is not None:
-            facts.append(f"{round(min(max(ratio, 0.0), 1.0) * 100)} %")
+            facts.append(ratio_text(ratio))
     if card.waiting:
         facts.append("waiting" if facts else "waiting to send")
     return ", ".join(facts)

@@ -7,6 +7,7 @@ from typing import Unpack
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.seeking import Seeking, target_seconds
 from dodo_tui.tui.keys import Direction
@@ -15,7 +16,6 @@ from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Line, Role, paint, two_columns
-from dodo_tui.tui.words import clock_text
 
 
 def jump_text(seconds: float) -> str:

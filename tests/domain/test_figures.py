@@ -1,0 +1,38 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from dodo_tui.domain.figures import clock_text, counted, percent_text, ratio_text
+
+
+def test_one_is_one_and_thousands_stand_apart() -> None:
+    """A noun follows its number."""
+    assert [counted(count, "film") for count in (0, 1, 2, 10_012)] == [
+        "0 films",
+        "1 film",
+        "2 films",
+        "10 012 films",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"), [(None, "0 %"), (0.424, "42 %"), (-1.0, "0 %"), (1.7, "100 %")]
+)
+def test_a_share_is_never_less_than_nothing_nor_more_than_all(
+    ratio: float | None, words: str
+) -> None:
+    """Whatever a provider or a file has said; a percentage reads as the share does."""
+    assert ratio_text(ratio) == words
+    assert percent_text(100 * (ratio or 0.0)) == words
+
+
+def test_a_position_has_hours_only_where_there_are_some() -> None:
+    """And none lies before the beginning."""
+    assert [clock_text(seconds) for seconds in (-3.0, 59.9, 1450.0, 5050.0)] == [
+        "0:00",
+        "0:59",
+        "24:10",
+        "1:24:10",
+    ]
