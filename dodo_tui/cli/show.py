@@ -89,7 +89,6 @@ def _under_way(ctx: Context, syncs: tuple[SyncStatus, ...]) -> tuple[SyncStatus,
 def continue_(options: argparse.Namespace) -> int:
     """Continue Watching and Up next."""
     from dodo_tui.domain.cards import CardState
-    from dodo_tui.domain.media import episode_label
     from dodo_tui.storage.shelves import home_shelves
 
     ctx = context()
@@ -103,8 +102,7 @@ def continue_(options: argparse.Namespace) -> int:
         where = "up next"
         if card.state is CardState.IN_PROGRESS:
             where = f"at {_place(card)}"
-        label = episode_label(card.season, card.number, card.kind == "anime")
-        rows.append((card.key, f"{card.title} {label}".strip(), where))
+        rows.append((card.key, f"{card.title} {card.label}".strip(), where))
     table(rows)
     return DONE
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
+from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.thresholds import RESUME_FROM_RATIO, is_listed
 from dodo_tui.values import dataclass
 
@@ -50,6 +51,11 @@ class Card:
     """When it is out, or was; None where nobody knows."""
     runtime_estimate_seconds: float | None = None
     """How long the catalogue says it is. Players know better, so nothing is decided by it."""
+
+    @property
+    def label(self) -> str:
+        """How the episode is written beside the title; empty for a film or a series as a whole."""
+        return episode_label(self.season, self.number, one_season=self.kind is Kind.ANIME)
 
 
 class Obstacle(StrEnum):

@@ -6,7 +6,10 @@ from dataclasses import field
 from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.text import clean_text
 from dodo_tui.values import dataclass
+
+_MOST_NAME_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Media:
         except InvalidKeyError:
             return self.title
         return ""
+
+    def label_of(self, key: Key) -> str:
+        """How an episode of this title is written beside it; empty for the title as a whole."""
+        return episode_label(key.season_number, key.number, one_season=self.kind is Kind.ANIME)
+
+    def name_of(self, key: Key) -> str:
+        """`Severance S2 E3`, as the log names a film or an episode of this title."""
+        return f"{clean_text(self.title, _MOST_NAME_CHARACTERS)} {self.label_of(key)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

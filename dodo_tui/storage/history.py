@@ -69,9 +69,10 @@ def named_facts(connection: sqlite3.Connection, profile_id: int) -> tuple[NamedF
     for row in all_facts(connection, profile_id):
         key = Key.parse(row.key)
         media = find_media(connection, str(key.media_id))
-        is_anime = media is not None and media.kind is Kind.ANIME
-        label = episode_label(key.season_number, key.number, one_season=is_anime)
-        named.append(NamedFact(row, media.title if media else None, label))
+        if media is None:
+            named.append(NamedFact(row, None, episode_label(key.season_number, key.number)))
+        else:
+            named.append(NamedFact(row, media.title, media.label_of(key)))
     return tuple(named)
 
 

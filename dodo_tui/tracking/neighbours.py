@@ -9,8 +9,7 @@ from datetime import datetime
 from dodo_tui.domain.cards import Card, EpisodeState
 from dodo_tui.domain.countdown import COUNTDOWN_SECONDS
 from dodo_tui.domain.following import neighbour, next_by_itself
-from dodo_tui.domain.ids import InvalidKeyError, Key, Kind
-from dodo_tui.domain.media import episode_label
+from dodo_tui.domain.ids import InvalidKeyError, Key
 from dodo_tui.storage.files import find_file
 from dodo_tui.storage.media import canonical_key
 from dodo_tui.storage.profiles import setting
@@ -112,8 +111,7 @@ def _parts(connection: sqlite3.Connection, path: str) -> tuple[str, ...]:
 def _named(card: Card | None, playing: str, parts: tuple[str, ...]) -> Neighbour | None:
     if card is None:
         return None
-    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
     away = 0
     if card.key in parts and playing in parts:
         away = parts.index(card.key) - parts.index(playing)
-    return Neighbour(card.key, label, f"{card.title} {label}".strip(), away)
+    return Neighbour(card.key, card.label, f"{card.title} {card.label}".strip(), away)

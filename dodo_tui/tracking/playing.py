@@ -139,10 +139,9 @@ def part_for(connection: sqlite3.Connection, key: str) -> Part:
     """How a key is named on screen."""
     parsed = Key.parse(key)
     media = find_media(connection, str(parsed.media_id))
-    title = media.title if media else key
-    is_anime = media is not None and media.kind is Kind.ANIME
-    label = episode_label(parsed.season_number, parsed.number, one_season=is_anime)
-    return Part(key, title, label)
+    if media is None:
+        return Part(key, key, episode_label(parsed.season_number, parsed.number))
+    return Part(key, media.title, media.label_of(parsed))
 
 
 def _path_of_key(connection: sqlite3.Connection, target: str) -> str:

@@ -6,8 +6,6 @@ from datetime import datetime
 
 from dodo_tui.domain.cards import About, Card, CardState, Obstacle, obstacle, seconds_left
 from dodo_tui.domain.figures import clock_text, ratio_text
-from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.widgets.card_view import airs_text, minutes_text
 from dodo_tui.tui.widgets.glance import Glimpse
 from dodo_tui.tui.words import ago, sentence
@@ -15,8 +13,7 @@ from dodo_tui.tui.words import ago, sentence
 
 def glimpse(card: Card, about: About, now: datetime) -> Glimpse:
     """Everything that is worth knowing about a card before OK is pressed."""
-    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
-    episode = "  ".join(word for word in (label, card.episode_title) if word)
+    episode = "  ".join(word for word in (card.label, card.episode_title) if word)
     length = card.duration_seconds or card.runtime_estimate_seconds
     facts = (
         episode or str(card.year or ""),

@@ -20,7 +20,6 @@ from dodo_tui.domain.cards import (
 from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
-from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.widgets.button_row import Button
 from dodo_tui.tui.widgets.card_view import airs_text, card_view, minutes_text
@@ -134,18 +133,19 @@ def buttons(page: TitlePage, now: datetime) -> tuple[Button, ...]:
     card = main_card(page, now)
     if card is None:
         return ()
-    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
     start = resume_seconds(card.position_seconds, card.duration_seconds)
     found = []
     if card.playable and card.state is CardState.IN_PROGRESS and start:
-        found.append(Button("play", f"Resume {label} at {clock_text(start)}".replace("  ", " ")))
+        found.append(
+            Button("play", f"Resume {card.label} at {clock_text(start)}".replace("  ", " "))
+        )
         found.append(Button("from_start", "From start"))
     elif card.playable:
-        found.append(Button("play", f"Play {label}".strip()))
+        found.append(Button("play", f"Play {card.label}".strip()))
     if card.state is CardState.WATCHED:
         found.append(Button("mark", "Mark unwatched"))
     elif obstacle(card, now) is not Obstacle.NOT_OUT:
-        found.append(Button("mark", f"Mark {label} watched".replace("  ", " ")))
+        found.append(Button("mark", f"Mark {card.label} watched".replace("  ", " ")))
     if page.candidate is not None:
         found.append(Button("accept", f"It is {candidate_text(page.candidate)}"))
     found.append(Button("rate", "Rate"))
@@ -164,8 +164,7 @@ def coming_text(page: TitlePage, now: datetime) -> str:
     card = upcoming(page.episodes, now)
     if card is None:
         return ""
-    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
-    return f"  {label} {airs_text(card.airs_at, now)}."
+    return f"  {card.label} {airs_text(card.airs_at, now)}."
 
 
 def facts(page: TitlePage, now: datetime) -> Sequence[str]:

@@ -15,7 +15,7 @@ from dodo_tui.providers.changes import ResumePoint, ResumePoints
 from dodo_tui.storage import forgetting, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_episodes, save_media
-from dodo_tui.tracking.applying.pull import Pull, Side, named_part
+from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.applying.told import standing_of
 from dodo_tui.tracking.points import is_finished_here
 from dodo_tui.tracking.undo import Before, keep_before
@@ -81,7 +81,7 @@ def _apply_point(
         media = find_media(connection, media_id)
         if media is not None:
             place = percent_text(point.percent)
-            pull.say(f"{named_part(media, key)} stopped at {place} on another device")
+            pull.say(f"{media.name_of(key)} stopped at {place} on another device")
     return False
 
 
@@ -128,7 +128,7 @@ def _apply_gone_points(
         pull.changed += 1
         media = find_media(connection, media_id)
         if media is not None:
-            named = named_part(media, Key.parse(name))
+            named = media.name_of(Key.parse(name))
             pull.say(f"{named} taken out of Continue Watching on another device")
 
 

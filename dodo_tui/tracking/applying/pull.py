@@ -7,10 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import Key, Kind
-from dodo_tui.domain.media import Media, episode_label
 from dodo_tui.domain.progress import Origin
-from dodo_tui.domain.text import clean_text
 
 _MOST_LINES = 20
 """How many lines of one sync are kept; the log holds the last hundred of all."""
@@ -56,9 +53,3 @@ class Pull:
             self.lines.append(line)
         else:
             self.unsaid += 1
-
-
-def named_part(media: Media, key: Key) -> str:
-    """`Severance S2 E3`, as the log and the screens name it."""
-    label = episode_label(key.season_number, key.number, one_season=media.kind is Kind.ANIME)
-    return f"{clean_text(media.title, 120)} {label}".strip()

@@ -24,7 +24,7 @@ from dodo_tui.storage import forgetting, ledger, remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
 from dodo_tui.tracking.applying.entries import apply_entry
-from dodo_tui.tracking.applying.pull import Pull, Side, named_part
+from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.applying.told import is_told_here, standing_of
 from dodo_tui.tracking.applying.viewings import dated, is_misdated, play_of, told_watches
 from dodo_tui.tracking.undo import Before, keep_before
@@ -202,7 +202,7 @@ def _say_of_parts(pull: Pull, media: Media, names: Sequence[str], what: str) -> 
         pull.say(f"{title}: {len(names)} episodes {what} on another device")
         return
     for name in names:
-        pull.say(f"{named_part(media, Key.parse(name))} {what} on another device")
+        pull.say(f"{media.name_of(Key.parse(name))} {what} on another device")
 
 
 def _touched_at(row: Progress) -> datetime:

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import Key, Kind, Scheme
+from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import PROVIDER_NAMES
-from dodo_tui.domain.text import clean_text
 from dodo_tui.storage import files, lists, moves
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.media import find_media
@@ -224,7 +222,7 @@ class Move:
         """A line about what was told wrongly."""
         if Key.parse(taken.old).media_id.scheme is Scheme.LOCAL or not taken.plays:
             return
-        was, now = (_named(self._connection, key) for key in (Key.parse(taken.old), taken.new))
+        was, now = (_name_of(self._connection, key) for key in (Key.parse(taken.old), taken.new))
         add_line(self._connection, taken.profile_id, f"{was} was {now}: set right", self._now)
 
 
@@ -238,8 +236,6 @@ def _would_be_told(account: Account, play: moves.MovedPlay) -> bool:
     )
 
 
-def _named(connection: sqlite3.Connection, key: Key) -> str:
+def _name_of(connection: sqlite3.Connection, key: Key) -> str:
     media = find_media(connection, str(key.media_id))
-    title = clean_text(media.title, 120) if media else str(key.media_id)
-    is_anime = media is not None and media.kind is Kind.ANIME
-    return f"{title} {episode_label(key.season_number, key.number, is_anime)}".strip()
+    return str(key) if media is None else media.name_of(key)

@@ -18,7 +18,6 @@ from dodo_tui.domain.cards import (
 from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
-from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.screens.base import DodoModal, Headline
 from dodo_tui.tui.title_questions import ask_forget, ask_list, ask_rating
 from dodo_tui.tui.widgets.hint_bar import HintBar
@@ -106,10 +105,8 @@ class CardMenu(DodoModal):
 
     def compose(self) -> ComposeResult:
         """The title, and what can be done."""
-        is_anime = self.card.kind is Kind.ANIME
-        label = episode_label(self.card.season, self.card.number, one_season=is_anime)
         with Vertical(classes="panel"):
-            yield Headline(f"{self.card.title}  {label}".strip())
+            yield Headline(f"{self.card.title}  {self.card.label}".strip())
             yield MenuList(self._rows(), ok_hint="do it", classes="-short-list")
         yield HintBar()
 

@@ -10,8 +10,6 @@ from rich.cells import cell_len
 
 from dodo_tui.domain.cards import Card, CardState, Obstacle, obstacle, seconds_left
 from dodo_tui.domain.figures import ratio_text
-from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.media import episode_label
 from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, shown, wrapped
 from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.paint import Line, Role, width_of
@@ -50,8 +48,7 @@ class CardView(NamedTuple):
 
 def card_view(card: Card, now: datetime | None = None) -> CardView:
     """What is written on the card of a title. Without a time, nothing is said about airing."""
-    label = episode_label(card.season, card.number, one_season=card.kind is Kind.ANIME)
-    facts = (label, card.episode_title) if label else (str(card.year or ""),)
+    facts = (card.label, card.episode_title) if card.label else (str(card.year or ""),)
     ratio = _ratio(card) if card.state is CardState.IN_PROGRESS else None
     return CardView(
         title=card.title,
