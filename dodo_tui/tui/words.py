@@ -81,12 +81,25 @@ def tone_glyph(tone: Tone, look: Look) -> str:
 _WORST_FIRST = (Tone.BAD, Tone.WARN, Tone.BUSY, Tone.GOOD, Tone.QUIET)
 
 
-def indicator_text(
-    provider: ProviderStatus, sync: SyncStatus, now: datetime, look: Look
-) -> tuple[str, Tone]:
-    """The sync indicator: provider, glyph and word, and its tone."""
+def standing_text(provider: ProviderStatus, sync: SyncStatus, now: datetime, look: Look) -> str:
+    """How the exchange with a provider stands, where its name is said already."""
     words, tone = indicator(provider, sync, ago(sync.last_sync_at, now))
-    return f"{provider.name}  {tone_glyph(tone, look)} {words}", tone
+    return f"{tone_glyph(tone, look)} {words}"
+
+
+def _worth_naming(
+    pairs: Sequence[tuple[ProviderStatus, SyncStatus]],
+) -> list[tuple[ProviderStatus, SyncStatus]]:
+    """The providers that are connected, else that can be, else all."""
+    connected = [pair for pair in pairs if pair[0].connected]
+    return connected or [pair for pair in pairs if pair[0].configured] or list(pairs)
+
+
+def worst_first(
+    pairs: Sequence[tuple[ProviderStatus, SyncStatus]],
+) -> list[tuple[ProviderStatus, SyncStatus]]:
+    """The providers that the indicators name, the one that gives the whole its tone first."""
+    return sorted(_worth_naming(pairs), key=lambda pair: _WORST_FIRST.index(indicator(*pair)[1]))
 
 
 def all_indicators(
@@ -97,8 +110,7 @@ def all_indicators(
     Providers that stand alike share their words; the tone is that of the worst. Without a look
     there are no glyphs.
     """
-    shown = [pair for pair in pairs if pair[0].connected]
-    shown = shown or [pair for pair in pairs if pair[0].configured] or list(pairs)
+    shown = _worth_naming(pairs)
     if not shown:
         return "", Tone.QUIET
     grouped: dict[tuple[str, Tone], list[tuple[ProviderStatus, SyncStatus]]] = {}

@@ -128,10 +128,12 @@ class Places(CouchApp, part=True):
         self._go_to(SettingsScreen())
 
     def show_sync(self) -> None:
-        """Why the sync indicator says what it says."""
+        """Why the sync indicator says what it says: the section of who stands worst."""
         from dodo_tui.tui.screens.integrations import IntegrationsScreen
+        from dodo_tui.tui.words import worst_first
 
-        self._go_to(IntegrationsScreen(section="sync"))
+        pairs = tuple(zip(self.providers, self.sync, strict=False))
+        self._go_to(IntegrationsScreen(next((each.id for each, _ in worst_first(pairs)), "")))
 
     def action_show_appearance(self) -> None:
         """Theme, density, motion and look."""

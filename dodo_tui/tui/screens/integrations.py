@@ -1,4 +1,4 @@
-"""Integrations: a section for each provider, and one for the exchange with them."""
+"""Integrations: a section for each provider, and one for what is common to them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question, whole_row
 from dodo_tui.tui.widgets.toggle import Toggle
 from dodo_tui.tui.widgets.words import Words
-from dodo_tui.tui.words import ago, indicator_text
+from dodo_tui.tui.words import ago, standing_text
 
-_LAST = "disconnect"
-"""The button that stands last and is never come upon by itself."""
+_DANGEROUS = "disconnect"
+"""The button that is never come upon by itself."""
 
 
 def provider_sentence(provider: ProviderStatus) -> str:
@@ -45,16 +45,9 @@ def provider_buttons(provider: ProviderStatus, sync: SyncStatus) -> tuple[Button
     first = Button("first", "First sync") if provider.first_sync_pending else None
     undo = Button("undo", "Undo sync") if sync.undoable else None
     missing = Button("removals", f"{in_thousands(sync.asking)} missing") if sync.asking else None
-    buttons = (missing, first, Button("disconnect", "Disconnect"), undo)
+    again = first or Button("sync", "Sync now")
+    buttons = (missing, again, Button("disconnect", "Disconnect"), undo)
     return tuple(button for button in buttons if button is not None)
-
-
-def sync_buttons(providers: tuple[ProviderStatus, ...]) -> tuple[Button, ...]:
-    """What can be done about the exchange now."""
-    queue = Button("queue", "Queue")
-    if any(provider.connected and not provider.first_sync_pending for provider in providers):
-        return (Button("sync", "Sync now"), queue)
-    return (queue,)
 
 
 def sync_detail(sync: SyncStatus, since: str) -> str:
@@ -79,21 +72,23 @@ class IntegrationsScreen(DodoScreen):
     """Sign in and out, and how the exchange goes."""
 
     NAME = "Integrations"
-    DEFAULT_ZONE = ".-provider, #sync-buttons"
+    DEFAULT_ZONE = ".-provider"
 
-    def __init__(self, section: str = "") -> None:
-        """`section` is where to begin: `sync`, or nothing for the top."""
+    def __init__(self, provider: str = "") -> None:
+        """`provider` is whose section to begin in; the first one's by itself."""
         super().__init__()
-        self._section = section
+        self._provider = provider
 
     def compose(self) -> ComposeResult:
-        """One section for each provider, and one for the exchange."""
+        """One section for each provider, and one for what is common to them."""
         with Pane():
             yield Words("Integrations", classes="-strong")
             for provider in self.dodo.providers:
                 id_, name = provider.id, provider.name
                 yield Words(name, classes="-section")
                 yield Words(id=provider_part(id_, "state"))
+                yield Words(id=provider_part(id_, "sync"))
+                yield Words(id=provider_part(id_, "detail"), classes="-quiet")
                 row_id = provider_part(id_, "buttons")
                 yield ButtonRow(id=row_id, classes="-provider")
                 yield Toggle(
@@ -102,11 +97,8 @@ class IntegrationsScreen(DodoScreen):
                     classes="-scrobbling",
                 )
             yield Words("Sync", classes="-section")
-            for provider in self.dodo.providers:
-                yield Words(id=provider_part(provider.id, "sync"))
-                yield Words(id=provider_part(provider.id, "detail"), classes="-quiet")
             yield Toggle("Sync by itself", id="auto-sync")
-            yield ButtonRow(id="sync-buttons")
+            yield ButtonRow(Button("queue", "Queue"), id="sync-buttons")
             yield MenuList(id="sync-log", ok_hint="read")
         yield Foot()
 
@@ -119,8 +111,8 @@ class IntegrationsScreen(DodoScreen):
     @property
     def default_zone(self) -> Widget | None:
         """Where the section begins that was asked for."""
-        if self._section:
-            return self.query_one(f"#{self._section}-buttons")
+        if self._provider:
+            return self.query_one(f"#{provider_part(self._provider, 'buttons')}")
         return super().default_zone
 
     def _follow(self) -> None:
@@ -132,7 +124,6 @@ class IntegrationsScreen(DodoScreen):
         auto_sync = self.query_one("#auto-sync", Toggle)
         auto_sync.display = connected
         auto_sync.value = self.dodo.auto_sync
-        self.query_one("#sync-buttons", ButtonRow).labels = sync_buttons(providers)
         self.refill(self._fill_log)
 
     def _show_provider(self, provider: ProviderStatus, sync: SyncStatus) -> None:
@@ -142,28 +133,21 @@ class IntegrationsScreen(DodoScreen):
         row = self.query_one(f"#{provider_part(provider.id, 'buttons')}", ButtonRow)
         before = row.label
         row.labels = provider_buttons(provider, sync)
-        if before is not None and before.id != _LAST and row.label is not None:
-            self._stay_harmless(row)
+        is_by_chance = before is not None and before.id != _DANGEROUS
+        if is_by_chance and row.label is not None and row.label.id == _DANGEROUS:
+            row.to_start()  # what was in focus is gone, and its neighbour is what nobody chose
         toggle = self.query_one(f"#{provider_part(provider.id, 'scrobbling')}", Toggle)
         toggle.display = provider.connected
         toggle.value = provider.scrobbling_enabled
 
-    def _stay_harmless(self, row: ButtonRow) -> None:
-        """What was in focus is gone: its neighbour must not be what nobody meant to choose."""
-        if row.label is None or row.label.id != _LAST:
-            return
-        was_in_focus = row.has_focus
-        if not row.to_start() and was_in_focus:
-            self.focus_zone(self.query_one("#sync-buttons"))
-
     def _show_sync(self, provider: ProviderStatus, sync: SyncStatus) -> None:
         state = self.query_one(f"#{provider_part(provider.id, 'sync')}", Words)
-        state.text = indicator_text(provider, sync, self.now, look_of(self))[0]
-        state.display = provider.configured
+        state.text = standing_text(provider, sync, self.now, look_of(self))
+        state.display = provider.connected
         detail = self.query_one(f"#{provider_part(provider.id, 'detail')}", Words)
         is_synced = sync.last_sync_at is not None and not provider.first_sync_pending
         since = ago(sync.last_sync_at, self.now) if is_synced else ""
-        detail.text = sync_detail(sync, since)
+        detail.text = sync_detail(sync, "" if since in state.text else since)
         detail.display = bool(detail.text) and bool(state.display)
 
     async def _fill_log(self) -> None:

@@ -144,7 +144,7 @@ async def test_the_indicator_says_what_waits(world: World) -> None:
         await keys(
             app, pilot, "up", "▌ Simkl  ○ not synced yet, 1 waiting", "OK why", "Back to start"
         )
-        await keys(app, pilot, "enter", "Sync by itself", "[ Queue ]", "Back to Home")
+        await keys(app, pilot, "enter", "○ not synced yet", "[ First sync ]", "Back to Home")
         await keys(app, pilot, "escape", "▌ Simkl", "Back to start")
         await keys(app, pilot, "escape", "▌Inception", "Back leave")
 

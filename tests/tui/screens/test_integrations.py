@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from textual.pilot import Pilot
 
-from dodo_tui.domain.account import Account, Tokens
+from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.domain.status import SyncState
 from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.providers.sign_in import CodeExpired, CodeShown, SignedIn, StillWaiting
-from dodo_tui.storage.accounts import save_sync_state
+from dodo_tui.storage.accounts import connect_account, save_sync_state
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking.undo import Before, keep_before
@@ -150,6 +150,47 @@ async def test_connected_sign_in_shows_everywhere(world: World) -> None:
         await gone(app, pilot, "not connected")
 
 
+async def test_after_the_first_sync_one_stands_where_one_began(world: World) -> None:
+    """In the section of the provider, on what does no harm."""
+    world.services.simkl.trouble = None
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        steps = world.services.simkl.steps
+        steps.put_nowait(CodeShown(device_code(world)))
+        steps.put_nowait(SignedIn(Tokens("secret")))
+        await seen(app, pilot, "[ Done ]")
+        await keys(app, pilot, "enter", "[ Merge ]")
+        await keys(app, pilot, "enter", "Connected as Anna.", "[ Sync now ]  Disconnect", "● up to")
+        row = app.screen.focused
+        assert row is not None
+        assert row.id == "simkl-buttons"
+
+
+async def test_integrations_opens_on_what_does_no_harm(world: World) -> None:
+    """Of an account that is synced: a second OK pressed by mistake must not disconnect it."""
+    account = world.connect()
+    world.store.run_now(set_cursors, account.id)
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, TO_INTEGRATIONS, "[ Sync now ]  Disconnect")
+
+
+async def test_the_indicator_leads_to_the_provider_that_is_in_trouble(world: World) -> None:
+    """Not to the first one, which stands well."""
+    world.settings = replace(world.settings, trakt_client_id="id", auto_sync=False)
+    simkl = world.connect()
+    trakt = world.store.run_now(
+        connect_account, world.profile.id, "trakt", User("8", "Anna"), world.clock.now()
+    )
+    for account in (simkl, trakt):
+        world.store.run_now(set_cursors, account.id)
+    world.store.run_now(save_sync_state, trakt.id, SyncState.ERROR, "Trakt is broken.")
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "up enter", "Trakt is broken.", "[ Sync now ]")
+        row = app.screen.focused
+        assert row is not None
+        assert row.id == "trakt-buttons"
+
+
 async def test_back_cancels_a_sign_in(world: World) -> None:
     """Back leaves the sign-in, and nothing is kept or goes on."""
     async with running(world) as (app, pilot):
@@ -233,8 +274,8 @@ async def test_after_an_undo_nothing_dangerous_is_in_focus(world: World) -> None
     world.store.run_now(set_cursors, account.id)
     world.store.run_now(_keep, account, world)
     async with running(world) as (app, pilot):
-        await keys(app, pilot, TO_INTEGRATIONS, "[ Disconnect ]")
-        await keys(app, pilot, "right enter", "Undo the sync with Simkl?", "[ Keep ]")
+        await keys(app, pilot, TO_INTEGRATIONS, "[ Sync now ]")
+        await keys(app, pilot, "right right enter", "Undo the sync with Simkl?", "[ Keep ]")
         await press(pilot, "left enter")
         await gone(app, pilot, "Undo sync")
         screen = await seen(app, pilot, "Disconnect")
@@ -281,10 +322,12 @@ async def test_undo_is_offered_where_there_is_something_to_undo(world: World) ->
     world.store.run_now(save_sync_state, account.id, SyncState.IDLE, None, now)
     async with running(world) as (app, pilot):
         screen = await keys(app, pilot, TO_INTEGRATIONS, "[ First sync ]")
-        assert "Last synced" not in screen
+        assert "just now" not in screen
         world.store.run_now(set_cursors, account.id)
         await app.refresh_state()
-        assert "Undo sync" not in await seen(app, pilot, "Last synced")
+        screen = await seen(app, pilot, "up to date, just now")
+        assert "Undo sync" not in screen
+        assert "Last synced" not in screen  # that was said
         world.store.run_now(_keep, account, world)
         await app.refresh_state()
         await seen(app, pilot, "Undo sync")
