@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from dodo_tui import __version__
 from dodo_tui.cli.context import Context, context, database
 from dodo_tui.cli.output import DONE, Json, iso, rounded, say, say_json, table
+from dodo_tui.cli.removal_words import status_lines
 from dodo_tui.domain.figures import clock_text, ratio_text
 from dodo_tui.domain.status import (
     PROVIDER_NAMES,
@@ -64,6 +65,8 @@ def status(options: argparse.Namespace) -> int:
         say(f"{provider.name}{user}: {words}")
         if sync.last_error:
             say(f"  {sync.last_error}")
+        for line in status_lines(provider.name, sync, ctx.clock.now()):
+            say(f"  {line}")
     if playing is not None:
         paused = ", paused" if playing.paused else ""
         say(f"Playing: {playing.title} at {clock_text(playing.position_seconds)}{paused}")
@@ -146,6 +149,7 @@ def _provider_json(provider: ProviderStatus, sync: SyncStatus) -> Json:
         "items_pulled": sync.items_pulled,
         "items_pushed": sync.items_pushed,
         "queue": {"waiting": sync.waiting, "held": sync.held},
+        "missing": sync.asking,
     }
 
 

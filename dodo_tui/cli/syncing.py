@@ -12,6 +12,7 @@ from typing import Protocol
 
 from dodo_tui.cli.context import Context, context, database
 from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say_json
+from dodo_tui.cli.removal_words import missing_line, removed_line
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.figures import counted
 from dodo_tui.domain.profile import Profile
@@ -60,9 +61,6 @@ def sync(options: argparse.Namespace) -> int:
             note("Nothing was changed.")
             return DONE
         results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
-        asking = {
-            each: store.run_now(sync_status, profile.id, each).asking for each in PROVIDER_NAMES
-        }
     if options.json:
         say_json({"providers": results})
     elif not results:
@@ -75,8 +73,10 @@ def sync(options: argparse.Namespace) -> int:
         if result["error"] is not None:
             failed = True
             note(f"dodo: {result['error']}")
-        if count := asking[str(result["id"])]:
-            note(removals_line(name, count))
+        if isinstance(removed := result["removed"], int) and removed:
+            note(f"{name}: {removed_line(removed)}")
+        if isinstance(missing := result["missing"], int) and missing:
+            note(f"{name}: {missing_line(missing)}")
     return FAILED if failed else DONE
 
 
@@ -133,15 +133,6 @@ async def _ask(ctx: Context, services: Services, store: Store, account: Account)
     answer = (await asyncio.to_thread(sys.stdin.readline)).strip().lower()[:1]
     answers = {"": Choice.MERGE, "m": Choice.MERGE, "t": Choice.TAKE_THEIRS, "s": Choice.SEND_MINE}
     return answers.get(answer, Choice.NOT_NOW)
-
-
-def removals_line(name: str, count: int) -> str:
-    """What the user has to decide, and how."""
-    are = "is" if count == 1 else "are"
-    return (
-        f"{name}: {counted(count, 'title')} {are} missing there and kept here. Remove "
-        "here, too: 'dodo sync --accept-removals'; keep for good: 'dodo sync --keep-removed'."
-    )
 
 
 async def _answer(ctx: Context, *, remove: bool) -> int:
@@ -254,9 +245,18 @@ async def sync_all(
                 "pulled": result.pulled,
                 "pushed": result.pushed,
                 "error": result.error,
+                "removed": result.removed,
+                "missing": await _missing(store, profile, provider_id),
             }
         )
     return results
+
+
+async def _missing(store: Store, profile: Profile, provider_id: str) -> int:
+    """How many titles wait for the user's word; 0 where the database cannot say."""
+    with contextlib.suppress(StorageError):
+        return (await store.run(sync_status, profile.id, provider_id)).asking
+    return 0
 
 
 async def _sync_patiently(

@@ -28,11 +28,17 @@ SAME_VIEWING = timedelta(minutes=10)
 SAME_PLACE_RATIO = 0.006
 """Percentages come back rounded to whole ones; our own seconds are better than that."""
 
-MOST_REMOVED = 10
-"""So many titles may go at once without asking …"""
+HANDFUL_REMOVED = 3
+"""So many titles leave a list of any size without a question: who tidies up on the phone …"""
 
 MOST_REMOVED_RATIO = 0.20
-"""… and beyond that so large a share of the list (after NuvioTV#460, PlexTraktSync#1066)."""
+"""… and more of them up to this share of the list (after NuvioTV#460, PlexTraktSync#1066) …"""
+
+MOST_REMOVED = 50
+"""… but never more than these, however long the list is."""
+
+MANY_PARTS = 10
+"""So many episodes or resume points go at once whatever their share is: a season is unmarked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +199,23 @@ def is_overtaken(local: Progress | None, paused_at: datetime | None) -> bool:
 def needs_asking(removed: int, listed: int, nothing_left: bool) -> bool:
     """Whether a removal of so many of the listed titles must not be believed without asking.
 
-    A list that comes back empty is a fault until proven otherwise, unless it held one title only.
+    It is asked when more than a handful and more than a fifth of the list would go, when more than
+    fifty would, and when nothing would be left of more than one title: a list that comes back
+    empty is a fault until proven otherwise.
+    """
+    if (nothing_left and removed > 1) or removed > MOST_REMOVED:
+        return True
+    return removed > HANDFUL_REMOVED and removed > MOST_REMOVED_RATIO * listed
+
+
+def is_too_much(removed: int, held: int, nothing_left: bool) -> bool:
+    """Whether so much of what is held in one respect is kept, though it is missing there.
+
+    Nobody is asked about parts of titles, so whole seasons have to pass.
     """
     if nothing_left and removed > 1:
         return True
-    return removed > MOST_REMOVED and removed > MOST_REMOVED_RATIO * listed
+    return removed > MANY_PARTS and removed > MOST_REMOVED_RATIO * held
 
 
 def is_in_progress(progress: Progress) -> bool:

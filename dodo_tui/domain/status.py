@@ -66,6 +66,8 @@ class SyncStatus:
     """Titles that are missing there; the user has to say whether that is meant."""
     progress: SyncProgress | None = None
     """How far a sync of this process is; None: none runs."""
+    taken_away_at: datetime | None = None
+    """When a sync last took something away here that can be brought back."""
     undoable: bool = False
     """Whether a sync took something away, or was the first, and can be taken back."""
 

@@ -6,6 +6,7 @@ Apart from `accounts`, because `dodo status` needs nothing else of it.
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 
 from dodo_tui.domain.status import ProviderStatus, SyncState, SyncStatus
 from dodo_tui.domain.times import maybe_from_iso
@@ -58,9 +59,17 @@ def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) 
         asking=connection.execute(
             "SELECT count(*) FROM removal WHERE account_id = ?", (row["id"],)
         ).fetchone()[0],
+        taken_away_at=_taken_away_at(connection, row["id"]),
         undoable=bool(
             connection.execute(
                 "SELECT EXISTS (SELECT 1 FROM undo WHERE account_id = ?)", (row["id"],)
             ).fetchone()[0]
         ),
     )
+
+
+def _taken_away_at(connection: sqlite3.Connection, account_id: int) -> datetime | None:
+    row = connection.execute(
+        "SELECT max(made_at) FROM undo WHERE account_id = ? AND reason = 'removal'", (account_id,)
+    ).fetchone()
+    return maybe_from_iso(row[0])

@@ -24,7 +24,7 @@ _BY_TITLE = ("progress", "hidden", "list_entry")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A state that can be put back."""
+    """A state that can be put back, or a piece of it."""
 
     id: int
     reason: str
@@ -176,22 +176,25 @@ def add_undo(
 
 
 def drop_older(connection: sqlite3.Connection, account_id: int, reason: str, most: int) -> None:
-    """Let the oldest states of one kind go."""
+    """Let the oldest states of one kind go; those that were kept at one time are one."""
     connection.execute(
-        "DELETE FROM undo WHERE account_id = :account AND reason = :reason AND id NOT IN "
-        "(SELECT id FROM undo WHERE account_id = :account AND reason = :reason "
-        "ORDER BY id DESC LIMIT :most)",
+        "DELETE FROM undo WHERE account_id = :account AND reason = :reason AND made_at NOT IN "
+        "(SELECT made_at FROM undo WHERE account_id = :account AND reason = :reason "
+        "GROUP BY made_at ORDER BY max(id) DESC LIMIT :most)",
         {"account": account_id, "reason": reason, "most": most},
     )
 
 
-def newest_undo(connection: sqlite3.Connection, account_id: int) -> Kept | None:
-    """The state kept last."""
-    row = connection.execute(
-        "SELECT id, reason, made_at, body FROM undo WHERE account_id = ? ORDER BY id DESC LIMIT 1",
-        (account_id,),
-    ).fetchone()
-    return None if row is None else Kept(row["id"], row["reason"], row["made_at"], row["body"])
+def newest_undo(connection: sqlite3.Connection, account_id: int) -> tuple[Kept, ...]:
+    """The state kept last, newest piece first: a sync keeps one of each title that it changes."""
+    rows = connection.execute(
+        "SELECT undo.id, undo.reason, undo.made_at, undo.body FROM undo JOIN "
+        "(SELECT reason, made_at FROM undo WHERE account_id = :account ORDER BY id DESC LIMIT 1) "
+        "AS newest ON newest.reason = undo.reason AND newest.made_at = undo.made_at "
+        "WHERE account_id = :account ORDER BY undo.id DESC",
+        {"account": account_id},
+    )
+    return tuple(Kept(row["id"], row["reason"], row["made_at"], row["body"]) for row in rows)
 
 
 def delete_undo(connection: sqlite3.Connection, undo_id: int) -> None:

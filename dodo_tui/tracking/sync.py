@@ -62,6 +62,8 @@ class SyncResult:
     """When something that waits may be tried again."""
     malformed: int = 0
     """Rows that made no sense; they were left out, and are asked for again."""
+    removed: int = 0
+    """So many titles left the list here, as they had left it there, which can be undone."""
     asks_removal: int = 0
     """So many titles are missing there that the user must say whether that is meant."""
 
@@ -190,7 +192,7 @@ async def _exchange(
         raise
     if result.error is not None:
         await store.run(_note_part, pull, clock.now())
-    return result
+    return replace(result, removed=pull.removed, asks_removal=pull.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,6 @@ async def _steps(
         SyncState.IDLE,
         next_at=drained.next_at,
         malformed=pull.malformed,
-        asks_removal=pull.asked,
     )
 
 

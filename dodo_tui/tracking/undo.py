@@ -10,7 +10,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,7 +64,7 @@ def keep_before(
 def can_undo(connection: sqlite3.Connection, account: Account) -> Before | None:
     """What would be taken back by `undo_sync`; None: nothing."""
     kept = snapshots.newest_undo(connection, account.id)
-    return None if kept is None else Before(kept.reason)
+    return Before(kept[0].reason) if kept else None
 
 
 def undo_sync(connection: sqlite3.Connection, account: Account, now: datetime) -> Undone | None:
@@ -75,21 +75,28 @@ def undo_sync(connection: sqlite3.Connection, account: Account, now: datetime) -
     """
     with transaction(connection, durable=True):
         kept = snapshots.newest_undo(connection, account.id)
-        if kept is None:
+        if not kept:
             return None
-        state = json.loads(zlib.decompress(kept.body))
-        reason = Before(kept.reason)
-        made_at = from_iso(kept.made_at)
-        if reason is Before.FIRST_SYNC:
-            rows = snapshots.restore_profile(
-                connection, account.profile_id, account.id, account.provider, state, made_at
-            )
-        else:
-            rows = snapshots.restore_titles(connection, state, made_at)
-            media_ids = {row["media_id"] for row in state["list_entry"]}
-            lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
-        snapshots.delete_undo(connection, kept.id)
-        undone = Undone(reason, made_at, rows)
+        undone = Undone(Before(kept[0].reason), from_iso(kept[0].made_at), 0)
+        for piece in kept:  # of a title that was kept twice the older state is the one to end with
+            rows = undone.rows + _put_back(connection, account, undone, piece)
+            undone = replace(undone, rows=rows)
         name = PROVIDER_NAMES.get(account.provider, account.provider)
         add_line(connection, account.profile_id, undone.words(name), now)
     return undone
+
+
+def _put_back(
+    connection: sqlite3.Connection, account: Account, undone: Undone, piece: snapshots.Kept
+) -> int:
+    """Put one piece of a state back, and forget it; answers how many rows there were."""
+    state = json.loads(zlib.decompress(piece.body))
+    snapshots.delete_undo(connection, piece.id)
+    if undone.reason is Before.FIRST_SYNC:
+        return snapshots.restore_profile(
+            connection, account.profile_id, account.id, account.provider, state, undone.made_at
+        )
+    media_ids = {row["media_id"] for row in state["list_entry"]}
+    rows = snapshots.restore_titles(connection, state, undone.made_at)
+    lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
+    return rows

@@ -44,6 +44,7 @@ PROVIDER: Shape = {
     "items_pulled": WHOLE,
     "items_pushed": WHOLE,
     "queue": (dict,),
+    "missing": WHOLE,
 }
 CARD: Shape = {
     "key": TEXT,
@@ -102,6 +103,8 @@ SYNCED: Shape = {
     "pulled": WHOLE,
     "pushed": WHOLE,
     "error": MAYBE_TEXT,
+    "removed": WHOLE,
+    "missing": WHOLE,
 }
 
 STATISTICS: Shape = {
@@ -255,7 +258,9 @@ def test_sync_that_sends(dodo: Dodo, standin: StandIn) -> None:
     document = dodo.json("sync")
     (simkl,) = document["providers"]
     assert_shape(simkl, SYNCED)
-    assert simkl == {"id": "simkl", "state": "idle", "pulled": 0, "pushed": 1, "error": None}
+    assert (simkl["id"], simkl["state"], simkl["error"]) == ("simkl", "idle", None)
+    assert (simkl["pulled"], simkl["pushed"]) == (0, 1)
+    assert (simkl["removed"], simkl["missing"]) == (0, 0)
     assert dodo.json("history")[0]["delivered"] == {"simkl": "sent"}
     status = dodo.json("status")["providers"][0]
     assert (status["items_pushed"], status["last_error"]) == (1, None)

@@ -48,6 +48,42 @@ def test_the_question_and_its_answer(
     assert "no question" in again.sentence
 
 
+def test_a_small_removal_is_followed_and_said(dodo: Dodo, standin: StandIn) -> None:
+    """One of two, taken off on the phone: it goes here, too, and the way back is named."""
+    dodo.connect(standin)
+    person = standin.person()
+    for film in FILMS[:2]:
+        person.mark_watched(film)
+    assert "taken off" not in dodo.ok("sync").err + dodo.ok("status").out
+    person.remove(FILMS[0])
+    assert dodo.ok("sync").sentence == (
+        "Simkl: 1 title taken off the list there, and so here; 'dodo sync --undo' brings it back."
+    )
+    assert "as it had been at Simkl; 'dodo sync --undo' brings it back" in dodo.ok("status").out
+    dodo.ok("sync", "--undo")
+    assert "taken off" not in dodo.ok("status").out
+
+
+def test_nine_of_ten_wait_for_an_answer(dodo: Dodo, standin: StandIn) -> None:
+    """Said by `sync`, by `status` with the way to answer, and in both documents."""
+    dodo.connect(standin)
+    person = standin.person()
+    catalogue = standin.world.catalogue
+    films = [catalogue.add_movie(f"Film {number}", 2001).simkl_id for number in range(10)]
+    for film in films:
+        person.mark_watched(film)
+    dodo.ok("sync")
+    for film in films[:9]:
+        person.remove(film)
+    synced = dodo.ok("sync", "--json")
+    (simkl,) = synced.json["providers"]
+    assert (simkl["removed"], simkl["missing"]) == (0, 9)
+    assert "9 titles are missing there and kept here" in synced.err
+    assert dodo.json("status")["providers"][0]["missing"] == 9
+    said = dodo.ok("status").out
+    assert "'dodo sync --accept-removals'; keep for good: 'dodo sync --keep-removed'" in said
+
+
 def test_what_is_there_again_is_kept(dodo: Dodo, standin: StandIn) -> None:
     """It is looked once more before anything goes, which the requests show."""
     lose(dodo, standin)

@@ -33,7 +33,7 @@ LONG_AGO = ("--watched", "--at", "2026-11-01T20:00:00Z")
 def outcome(result: Result) -> Any:
     """The one provider of a sync's document."""
     (simkl,) = result.json["providers"]
-    assert set(simkl) == {"id", "state", "pulled", "pushed", "error"}
+    assert set(simkl) == {"id", "state", "pulled", "pushed", "error", "removed", "missing"}
     return simkl
 
 

@@ -79,6 +79,23 @@ async def test_a_removal_can_be_undone_for_good(tv: Device, server: MemoryServer
     assert watched(tv, 3) == [0, 1]
 
 
+async def test_all_that_one_sync_took_away_comes_back(tv: Device, server: MemoryServer) -> None:
+    """Title by title they were unmarked on the phone: one undo is about all of them."""
+    await fill(tv, server, 8)
+    for number in range(7):
+        server.unwatch(film(number), FILM)
+        server.put(film(number), ListStatus.PLANNED)
+    await tv.sync()
+    assert watched(tv, 8) == [7]
+    server.clock.advance(60)
+    server.remove(film(7))
+    await tv.sync()
+    assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
+    assert watched(tv, 8) == [7]
+    assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
+    assert watched(tv, 8) == list(range(8))
+
+
 async def test_what_was_played_here_stays_when_it_is_removed_there(
     tv: Device, server: MemoryServer
 ) -> None:
@@ -101,6 +118,22 @@ async def test_a_mass_removal_waits_for_an_answer(tv: Device, server: MemoryServ
     result = await tv.sync()
     assert result.asks_removal == 12
     assert len(watched(tv, 20)) == 20
+
+
+@pytest.mark.parametrize(
+    ("films", "gone", "asked"),
+    [(10, 9, 9), (10, 4, 4), (10, 3, 0), (3, 2, 0), (25, 5, 0), (300, 51, 51)],
+)
+async def test_what_is_much_of_a_small_list_or_of_a_large_one_waits(
+    tv: Device, server: MemoryServer, films: int, gone: int, asked: int
+) -> None:
+    """Nine of ten were nobody's doing by hand; two of three may well have been."""
+    await fill(tv, server, films)
+    for number in range(gone):
+        server.remove(film(number))
+    result = await tv.sync()
+    assert (result.asks_removal, result.removed) == (asked, 0 if asked else gone)
+    assert len(watched(tv, films)) == (films if asked else films - gone)
 
 
 @pytest.mark.parametrize("remove", [True, False])

@@ -13,6 +13,7 @@ from dodo_tui.domain.merge import (
     LONG_AGO,
     Standing,
     is_overtaken,
+    is_too_much,
     merge_resume,
     merge_unwatched,
     merge_watched,
@@ -163,18 +164,33 @@ def test_only_what_was_finished_here_removes_a_point_there() -> None:
     [
         (1, 1, True, False),
         (2, 2, True, True),
-        (10, 10, False, False),
-        (11, 55, False, False),
-        (11, 54, False, True),
-        (600, 3000, False, False),
-        (601, 3000, False, True),
+        (2, 3, False, False),
+        (3, 4, False, False),
+        (4, 5, False, True),
+        (4, 20, False, False),
+        (5, 20, False, True),
+        (9, 10, False, True),
+        (50, 250, False, False),
+        (50, 249, False, True),
+        (51, 3000, False, True),
     ],
 )
 def test_a_mass_removal_is_asked_about(
     removed: int, listed: int, nothing_left: bool, asks: bool
 ) -> None:
-    """More than ten titles and more than a fifth, or everything at once."""
+    """More than three titles and more than a fifth, more than fifty, or everything at once."""
     assert needs_asking(removed, listed, nothing_left) is asks
+
+
+@pytest.mark.parametrize(
+    ("removed", "held", "nothing_left", "is_kept"),
+    [(1, 1, True, False), (2, 2, True, True), (10, 11, False, False), (11, 54, False, True)],
+)
+def test_a_season_is_unmarked_without_a_question(
+    removed: int, held: int, nothing_left: bool, is_kept: bool
+) -> None:
+    """More than ten parts and more than a fifth, or everything at once."""
+    assert is_too_much(removed, held, nothing_left) is is_kept
 
 
 times = st.datetimes(

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dodo_tui.domain.ids import MediaId
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.domain.merge import needs_asking
+from dodo_tui.domain.merge import is_too_much
 from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
 from dodo_tui.storage.database import transaction
@@ -54,7 +54,7 @@ def _gone(
 ) -> tuple[str, ...]:
     """What is held here and missing there; nothing where that is too much to be believed."""
     gone = missing_titles(here, listing.ids)
-    if needs_asking(len(gone), len(here), nothing_left=not listing.ids):
+    if is_too_much(len(gone), len(here), nothing_left=not listing.ids):
         pull.say(f"{len(gone)} {what} are missing there; kept")
         return ()
     return tuple(sorted(gone))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from dodo_tui.domain.figures import percent_text
 from dodo_tui.domain.ids import InvalidKeyError, Key
 from dodo_tui.domain.media import Episode, Media
-from dodo_tui.domain.merge import Known, merge_resume, needs_asking
+from dodo_tui.domain.merge import Known, is_too_much, merge_resume
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import ResumePoint, ResumePoints
 from dodo_tui.storage import forgetting, remote
@@ -106,7 +106,7 @@ def _apply_gone_points(
         forgotten = replace(each, ratio=None, paused_at=None, point_id=None)
         media_id = str(Key.parse(name).media_id)
         remote.save_known(connection, account.id, media_id, {name: forgotten})
-    if needs_asking(len(gone), len(held), nothing_left=not seen):
+    if is_too_much(len(gone), len(held), nothing_left=not seen):
         return
     for name, each in gone.items():
         media_id = str(Key.parse(name).media_id)

@@ -39,6 +39,8 @@ class Pull:
     malformed: int = 0
     lines: list[str] = field(default_factory=list)
     unsaid: int = 0
+    removed: int = 0
+    """How many titles left the list here, as they had left it there."""
     asked: int = 0
     """How many removals wait for the user's word."""
 

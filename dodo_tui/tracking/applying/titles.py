@@ -15,7 +15,7 @@ from datetime import datetime
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Episode, Media
-from dodo_tui.domain.merge import Known, bounded, merge_unwatched, merge_watched, needs_asking
+from dodo_tui.domain.merge import Known, bounded, is_too_much, merge_unwatched, merge_watched
 from dodo_tui.domain.progress import Progress
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.text import clean_text
@@ -171,7 +171,7 @@ def apply_absence(
     gone = [name for name in held if name not in names]
     if not gone or (not title.episodes_complete and any(Key.parse(n).is_episode for n in gone)):
         return {}
-    if not is_reset and needs_asking(len(gone), len(held), nothing_left=not told):
+    if not is_reset and is_too_much(len(gone), len(held), nothing_left=not told):
         pull.say(f"{media.title}: {len(gone)} episodes are missing from the history there; kept")
         return {}
     account = pull.account
