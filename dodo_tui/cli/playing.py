@@ -21,7 +21,7 @@ from dodo_tui.engine.settling import pause, settle
 from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import QUEUE_LEASE, Lease
 from dodo_tui.storage.profiles import active_profile, find_profile
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
@@ -79,7 +79,7 @@ async def _play(
     if ending.begun:
         return DONE
     delivery = Delivery(
-        store, services, Lease(ctx.paths.data / "queue.lock"), ctx.clock, lambda: None
+        store, services, Lease(ctx.paths.data / QUEUE_LEASE), ctx.clock, lambda: None
     )
     delivering = asyncio.ensure_future(delivery.run())
     try:

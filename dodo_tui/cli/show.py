@@ -77,9 +77,9 @@ def _under_way(ctx: Context, syncs: tuple[SyncStatus, ...]) -> tuple[SyncStatus,
     """The syncs as they are: one whose process was killed still says that it is syncing."""
     if not any(sync.state is SyncState.SYNCING for sync in syncs):
         return syncs
-    from dodo_tui.storage.leases import Lease
+    from dodo_tui.storage.leases import QUEUE_LEASE, Lease
 
-    lease = Lease(ctx.paths.data / "queue.lock")
+    lease = Lease(ctx.paths.data / QUEUE_LEASE)
     if not lease.take():
         return syncs
     lease.release()

@@ -26,7 +26,7 @@ from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import QUEUE_LEASE, Lease
 from dodo_tui.storage.lists import asked_about
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
@@ -196,7 +196,7 @@ async def _alone(ctx: Context) -> AsyncIterator[None]:
     Raises:
         CommandError: one is syncing, and does not come to an end.
     """
-    lease = Lease(ctx.paths.data / "queue.lock")
+    lease = Lease(ctx.paths.data / QUEUE_LEASE)
     give_up_at = ctx.clock.monotonic() + SILENCE_SECONDS
     while not lease.take():
         if ctx.clock.monotonic() > give_up_at:
@@ -300,7 +300,7 @@ async def _lease(
     ctx: Context, store: Store, account: Account, moved: _Moved
 ) -> AsyncIterator[None]:
     """Wait for the right to deliver, which a running dodo may hold for the length of a drain."""
-    lease = Lease(ctx.paths.data / "queue.lock")
+    lease = Lease(ctx.paths.data / QUEUE_LEASE)
     waiting = await store.run(queued.unsent_facts, account.id)
     while not lease.take():
         await ctx.clock.sleep(_LEASE_POLL_SECONDS)  # another process gives it back

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+END_OF_TIME = "9999"
+"""Later than every time that `to_iso` writes."""
+
 _PLACEHOLDER_BEFORE_YEAR = 2000
 
 

@@ -31,7 +31,7 @@ from dodo_tui.storage.audience import company, privacy
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.files import count_unsure
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import CATALOGUE_LEASE, QUEUE_LEASE, Lease
 from dodo_tui.storage.lists import asked_titles
 from dodo_tui.storage.lookups import count_unsure_titles
 from dodo_tui.storage.profiles import ProfileError, profiles
@@ -110,7 +110,7 @@ class EngineBase(StatefulApp, part=True):
         self.delivery = Delivery(
             store,
             parts.services,
-            Lease(parts.paths.data / "queue.lock"),
+            Lease(parts.paths.data / QUEUE_LEASE),
             clock,
             self.request_refresh,
             lambda: self.auto_sync,
@@ -120,7 +120,7 @@ class EngineBase(StatefulApp, part=True):
         self.catalogue = Cataloguing(
             store,
             parts.services,
-            Lease(parts.paths.data / "catalogue.lock"),
+            Lease(parts.paths.data / CATALOGUE_LEASE),
             clock,
             self.request_refresh,
         )

@@ -9,7 +9,6 @@ from dodo_tui.domain.account import Account, User
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import from_iso, maybe_to_iso, to_iso
-from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.queued import end_back_off
 
@@ -202,9 +201,11 @@ def throttled_until(connection: sqlite3.Connection, account_id: int) -> datetime
 
 def why_throttled(connection: sqlite3.Connection, account: Account) -> str:
     """Why nothing may be asked of a provider now, as it was said when that began."""
-    known = sync_status(connection, account.profile_id, account.provider)
+    row = connection.execute(
+        "SELECT last_error FROM account WHERE id = ?", (account.id,)
+    ).fetchone()
     name = PROVIDER_NAMES.get(account.provider, account.provider)
-    return known.last_error or f"{name} asks to wait."
+    return (row and row[0]) or f"{name} asks to wait."
 
 
 def save_sync_state(

@@ -12,6 +12,12 @@ import fcntl
 import os
 from pathlib import Path
 
+QUEUE_LEASE = "queue.lock"
+"""In the data folder: who sends what waits, and syncs."""
+
+CATALOGUE_LEASE = "catalogue.lock"
+"""In the data folder: who asks the providers' catalogues."""
+
 WATCHING_LEASE = "watching.lock"
 """In the data folder: who watches the players that others start."""
 

@@ -10,11 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dodo_tui.domain.ids import Kind, MediaId
-from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso, to_iso
+from dodo_tui.domain.times import END_OF_TIME, maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.values import dataclass
-
-_ALWAYS = "9999"
-"""Later than every time in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ def asked_about(
     """The titles that the user is being asked about; `until`: those noticed by then."""
     rows = connection.execute(
         "SELECT media_id FROM removal WHERE account_id = ? AND noticed_at <= ? ORDER BY media_id",
-        (account_id, to_iso(until) if until else _ALWAYS),
+        (account_id, to_iso(until) if until else END_OF_TIME),
     )
     return tuple(row[0] for row in rows)
 

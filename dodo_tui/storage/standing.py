@@ -13,12 +13,9 @@ from datetime import datetime
 
 from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS, ListStatus
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.domain.times import from_iso, to_iso
+from dodo_tui.domain.times import END_OF_TIME, from_iso, to_iso
 from dodo_tui.storage.queue import unsent_about_title
 from dodo_tui.values import dataclass
-
-_ALWAYS = "9999"
-"""Later than every time in the database."""
 
 HERE = "here"
 """The provider of a row that the user wrote in dodo."""
@@ -123,11 +120,11 @@ def keep_what_was_said(
     unsent = unsent_about_title(connection, account_id, media_id)
     untold_before: dict[str, str] = {}
     if unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
-        untold_before["changed_at"] = _ALWAYS
+        untold_before["changed_at"] = END_OF_TIME
     elif connected_at is not None:
         untold_before["changed_at"] = to_iso(connected_at)
     if QueueKind.RATED in unsent:
-        untold_before["rated_at"] = _ALWAYS
+        untold_before["rated_at"] = END_OF_TIME
     for column, before in untold_before.items():
         moment = _after(connection, profile_id, media_id, column, now)
         connection.execute(
@@ -263,7 +260,7 @@ def unsaid(
 
     Of one title, or of all that are identified; `before`: only ratings that were given by then.
     """
-    latest = to_iso(before) if before else _ALWAYS
+    latest = to_iso(before) if before else END_OF_TIME
     for row in connection.execute(
         "SELECT ours.*, theirs.status AS their_status, theirs.rating AS their_rating, "
         "title_status.provider AS status_by, title_rating.provider AS rating_by "
@@ -287,7 +284,7 @@ def unsaid(
             if not unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
                 at = from_iso(row["changed_at"])
                 yield Said(title, kind, at, status=_status(row["status"]))
-        counts = row["rating_by"] == HERE and (row["rated_at"] or _ALWAYS) < latest
+        counts = row["rating_by"] == HERE and (row["rated_at"] or END_OF_TIME) < latest
         if counts and row["rating"] != row["their_rating"] and QueueKind.RATED not in unsent:
             yield Said(title, QueueKind.RATED, from_iso(row["rated_at"]), rating=row["rating"])
 

@@ -12,7 +12,7 @@ from dodo_tui.engine.services import Services
 from dodo_tui.providers.catalogue import CatalogueEpisode
 from dodo_tui.providers.errors import MisconfiguredError, OfflineError
 from dodo_tui.storage import accounts
-from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.leases import CATALOGUE_LEASE, Lease
 from dodo_tui.storage.store import Store
 from tests.engine.conftest import World
 from tests.storage.support import put_progress, put_show
@@ -50,7 +50,7 @@ def _worker(world: World, services: _Services, changes: list[str] | None = None)
     return Cataloguing(
         world.store,
         cast("Services", services),
-        Lease(world.paths.data / "catalogue.lock"),
+        Lease(world.paths.data / CATALOGUE_LEASE),
         world.clock,
         lambda: noted.append("change"),
     )
@@ -106,7 +106,7 @@ async def test_trouble_ends_the_round_quietly(world: World, provider: FakeProvid
 async def test_one_process_asks_at_a_time(world: World, provider: FakeProvider) -> None:
     """The other one has nothing to do."""
     world.connect()
-    lease = Lease(world.paths.data / "catalogue.lock")
+    lease = Lease(world.paths.data / CATALOGUE_LEASE)
     assert lease.take()
     worker = _worker(world, _Services(provider))
     assert await worker.ask_what_is_due() == 0
