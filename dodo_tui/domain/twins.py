@@ -29,7 +29,7 @@ SILENT_SECONDS = 45.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Report:
     """A viewing that is being told by one source."""
 
     session: str
@@ -40,7 +40,7 @@ class Told:
     is_over: bool = False
 
 
-def is_twin(session: str, key: str, others: tuple[Told, ...], clock_seconds: float) -> bool:
+def is_twin(session: str, key: str, others: tuple[Report, ...], clock_seconds: float) -> bool:
     """Whether a viewing is told by another source already, or was until a moment ago.
 
     Two players of one kind hear of their ends alike: what begins in the second after the end in the
@@ -54,7 +54,7 @@ def is_twin(session: str, key: str, others: tuple[Told, ...], clock_seconds: flo
     )
 
 
-def _may_be_late(session: str, other: Told, clock_seconds: float) -> bool:
+def _may_be_late(session: str, other: Report, clock_seconds: float) -> bool:
     """Whether a session may not have heard yet of an end that another one has told."""
     is_same_kind = session.partition(":")[0] == other.session.partition(":")[0]
     return not is_same_kind and clock_seconds - other.clock_seconds <= LATE_SECONDS

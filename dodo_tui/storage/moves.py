@@ -37,7 +37,7 @@ class MovedPlay:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldAccount:
     """What one account knows of a play by our doing, or may know."""
 
     account_id: int
@@ -114,7 +114,7 @@ def move_plays(connection: sqlite3.Connection, plays: Collection[MovedPlay], key
     )
 
 
-def take_told(connection: sqlite3.Connection, play_id: str) -> tuple[Told, ...]:
+def take_told(connection: sqlite3.Connection, play_id: str) -> tuple[ToldAccount, ...]:
     """What accounts know of a play by our doing; what waits and what was noted is taken away.
 
     What was tried and whose answer was lost may have been told.
@@ -128,7 +128,7 @@ def take_told(connection: sqlite3.Connection, play_id: str) -> tuple[Told, ...]:
         (play_id,),
     ).fetchall()
     for row in waiting:
-        known = told.setdefault(row["account_id"], Told(row["account_id"]))
+        known = told.setdefault(row["account_id"], ToldAccount(row["account_id"]))
         if row["tried_at"] and row["kind"] == QueueKind.WATCHED:
             known = replace(known, watched=True)
         elif row["tried_at"] and row["kind"] in (QueueKind.PROGRESS, QueueKind.PAUSE):
@@ -139,9 +139,9 @@ def take_told(connection: sqlite3.Connection, play_id: str) -> tuple[Told, ...]:
     return tuple(told.values())
 
 
-def _acknowledged(row: sqlite3.Row) -> Told:
+def _acknowledged(row: sqlite3.Row) -> ToldAccount:
     is_pause = row["verb"] == "pause"
-    return Told(
+    return ToldAccount(
         row["account_id"],
         watched=row["verb"] in ("stop", "history"),
         paused_percent=row["percent"] if is_pause else None,

@@ -65,7 +65,7 @@ class _Effect:
 
 
 @dataclass(slots=True)
-class _Told:
+class _ToldTitle:
     """What was told of one title. Told again, the newer word counts."""
 
     ids: Ids
@@ -81,7 +81,7 @@ class Tally:
 
     account: Account
     now: datetime
-    titles: dict[str, _Told] = field(default_factory=dict)
+    titles: dict[str, _ToldTitle] = field(default_factory=dict)
     points: dict[str, _Effect] = field(default_factory=dict)
     """The resume points there, by key."""
 
@@ -174,7 +174,7 @@ def _leave_out(tally: Tally, listing: Listing) -> None:
 
 def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitle) -> None:
     media_id = str(_media_id(connection, title.media))
-    told = tally.titles.setdefault(media_id, _Told(title.media.ids, title.media.kind))
+    told = tally.titles.setdefault(media_id, _ToldTitle(title.media.ids, title.media.kind))
     told.entry = _entry(tally, media_id, title, told.entry)
     if not title.says_watched:
         return

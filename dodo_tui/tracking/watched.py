@@ -27,7 +27,7 @@ from dodo_tui.domain.twins import (
     LATE_SECONDS,
     SILENT_SECONDS,
     STANDS_SECONDS,
-    Told,
+    Report,
     is_settled,
     is_twin,
 )
@@ -83,7 +83,7 @@ class Desk:
         self.whose = whose
         self.hearers = hearers or Hearers()
         self._sessions: dict[str, _Session] = {}
-        self._told: dict[str, Told] = {}
+        self._reports: dict[str, Report] = {}
         self._play_ids: set[str] = set()
         """Viewings that go on, and those whose end may not be written yet."""
         self._ended_ids: set[str] = set()
@@ -140,9 +140,9 @@ class Desk:
                 del self._sessions[name]
                 self._owing.append(session.recorder)
         self._pay()
-        for name, told in list(self._told.items()):
-            if told.is_over and now_seconds - told.clock_seconds > LATE_SECONDS:
-                del self._told[name]
+        for name, report in list(self._reports.items()):
+            if report.is_over and now_seconds - report.clock_seconds > LATE_SECONDS:
+                del self._reports[name]
 
     def _pay(self) -> None:
         """Write what is owed, if one can now."""
@@ -169,7 +169,7 @@ class Desk:
         now_seconds = playback.clock_seconds
         if not is_settled(session, begun_seconds, now_seconds):
             return False
-        if is_twin(session, playback.key, tuple(self._told.values()), now_seconds):
+        if is_twin(session, playback.key, tuple(self._reports.values()), now_seconds):
             return False
         own = frozenset(self._play_ids)
         return playback.key not in await self.store.run(_keys_played_by_others, own)
@@ -177,7 +177,7 @@ class Desk:
     def note(self, session: str, playback: Playback) -> None:
         """A viewing of a session was recorded."""
         is_over = playback.end is not None
-        self._told[session] = Told(session, playback.key, playback.clock_seconds, is_over)
+        self._reports[session] = Report(session, playback.key, playback.clock_seconds, is_over)
         self._play_ids.add(playback.play_id)
         if is_over:
             self._ended_ids.add(playback.play_id)

@@ -38,7 +38,7 @@ class _Taken:
     new: Key
     profile_id: int
     plays: list[moves.MovedPlay]
-    told: dict[str, Sequence[moves.Told]] = field(default_factory=dict)
+    told: dict[str, Sequence[moves.ToldAccount]] = field(default_factory=dict)
     """What accounts know, by play."""
     standing: moves.Standing | None = None
 
@@ -124,7 +124,7 @@ class Move:
         is_target = (taken.profile_id, old) in targets
         watched_here = rest is not None and rest.watched and not is_target
         goes_watched = taken.standing is not None and taken.standing.watched
-        by_account: dict[int, list[moves.Told]] = {}
+        by_account: dict[int, list[moves.ToldAccount]] = {}
         for told in taken.told.values():
             for each in told:
                 by_account.setdefault(each.account_id, []).append(each)
