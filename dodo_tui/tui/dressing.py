@@ -26,7 +26,7 @@ def dress(app: Appearing, theme: Theme) -> None:
         for words in screen.query(Words):
             words.say_again()
         for shelf in screen.query(Shelf):
-            shelf.forget_drawn()
+            shelf.draw_anew(layout=True)
         screen.refresh(layout=True)
         for widget in screen.query("*"):
             widget.refresh()

@@ -436,11 +436,12 @@ class Device:
         self.clock = clock
         self.profile = self.store.run_now(active_profile, None, self.clock.now())
         self.provider = provider
+        self.user: str | None = None
         self.account = self.connect("1")
 
     def connect(self, user: str) -> Account:
         """Sign in."""
-        if isinstance(self.provider, MemoryProvider) and getattr(self, "user", user) != user:
+        if isinstance(self.provider, MemoryProvider) and self.user not in (None, user):
             self.provider.pulled_whole.clear()
         self.user = user
         self.account = self.store.run_now(

@@ -63,7 +63,7 @@ class Posters(Appearing, part=True):
         asked_for = self._gallery_for
         if await self.find_paper() is not None and self._gallery_for == asked_for:
             self._gallery = self._gallery_of(Drawing.SIXEL)
-            self._arrange_cards()
+            self._draw_anew(layout=True)
 
     async def find_paper(self) -> Paper | None:
         """What sixel is drawn on in this terminal, None if it has none; asks the terminal."""
@@ -121,28 +121,21 @@ class Posters(Appearing, part=True):
 
     def show_pictures(self) -> None:
         """A picture has come: draw what shows pictures anew, in the cells that it has already."""
-        from dodo_tui.tui.widgets.poster import Poster
-        from dodo_tui.tui.widgets.shelf import Shelf
-
-        for screen in self.screen_stack:
-            for shelf in screen.query(Shelf):
-                shelf.show_pictures()
-            for poster in screen.query(Poster):
-                poster.refresh()
+        self._draw_anew()
 
     def choose_pictures(self, wish: str) -> None:
         """Draw pictures otherwise from now on, and remember it (see `Wish`)."""
         self.keep_picture_wish(wish)
-        self._arrange_cards()
+        self._draw_anew(layout=True)
 
-    def _arrange_cards(self) -> None:
-        """Cards have pictures now, or no longer."""
+    def _draw_anew(self, *, layout: bool = False) -> None:
+        """Draw all posters anew; with `layout` cards have pictures now, or no longer."""
         from dodo_tui.tui.widgets.poster import Poster
         from dodo_tui.tui.widgets.shelf import Shelf
 
         for screen in self.screen_stack:
             for shelf in screen.query(Shelf):
-                shelf.forget_drawn()
+                shelf.draw_anew(layout=layout)
             for poster in screen.query(Poster):
                 poster.refresh()
 

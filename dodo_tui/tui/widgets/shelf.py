@@ -51,7 +51,7 @@ _Manner = tuple[int, int, Look, Style]
 Picture = Callable[[Card, int, int], Sequence[Line]]
 """The lines of a card's picture for so many columns and rows; none where there is no picture.
 
-A picture that comes later is shown after `Shelf.show_pictures`.
+A picture that comes later is shown after `Shelf.draw_anew`.
 """
 
 
@@ -282,15 +282,10 @@ class Shelf(CursorZone):
             return _LIST_ROWS
         return max(1, (self.size.width + GAP) // (self._card_width + GAP))
 
-    def show_pictures(self) -> None:
-        """Draw the cards anew where they are: a picture has come."""
+    def draw_anew(self, *, layout: bool = False) -> None:
+        """Draw the cards anew: a picture has come; with `layout` they may be of another size."""
         self._drawn.clear()
-        self.refresh()
-
-    def forget_drawn(self) -> None:
-        """Draw the cards anew: another density was chosen."""
-        self._drawn.clear()
-        self.refresh(layout=True)
+        self.refresh(layout=layout)
 
     # Drawing
 
