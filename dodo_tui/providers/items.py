@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.media import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,23 @@ class Item:
             raise ValueError("a show needs a season and an episode number")
         if (self.season is None) != (self.number is None):
             raise ValueError("an episode needs a season and a number")
+
+    @property
+    def media(self) -> Media | None:
+        """The film or the series itself; None where no id names it."""
+        preferred = self.ids.preferred(self.kind)
+        if preferred is None:
+            return None
+        return Media(preferred, self.kind, self.title, self.year, self.ids)
+
+    def key_in(self, media_id: MediaId) -> Key | None:
+        """The key under a title's id; None where its scheme cannot name the episode."""
+        if self.season is None or self.number is None:
+            return Key(media_id)
+        try:
+            return Key.episode(media_id, self.season, self.number)
+        except InvalidKeyError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId
+from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.merge import SAME_VIEWING, Standing, merge_resume, merge_watched
 from dodo_tui.domain.progress import Origin, Progress
@@ -232,33 +232,27 @@ def _effect_of_watch(
 
 
 def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoint) -> None:
-    item = point.item
-    preferred = item.ids.preferred(item.kind)
-    if preferred is None:
+    media = point.item.media
+    if media is None:
         return
-    media = Media(preferred, item.kind, item.title, item.year, item.ids)
     media_id = _media_id(connection, media)
-    try:
-        if item.season is None or item.number is None:
-            key = str(Key(media_id))
-        else:
-            key = str(Key.episode(media_id, item.season, item.number))
-    except InvalidKeyError:
+    key = point.item.key_in(media_id)
+    if key is None:
         return
-    profile_id = tally.account.profile_id
+    name, profile_id = str(key), tally.account.profile_id
     past = forgetting.forgotten(connection, profile_id, str(media_id))
     if past is not None and past.covers(point.paused_at):
-        tally.points[key] = _Effect()
+        tally.points[name] = _Effect()
         return
-    row = remote.title_progress(connection, profile_id, str(media_id)).get(key)
+    row = remote.title_progress(connection, profile_id, str(media_id)).get(name)
     merged, taken = (
         merge_resume(
-            row, profile_id, key, point.percent / 100, point.paused_at, _standing(tally, theirs)
+            row, profile_id, name, point.percent / 100, point.paused_at, _standing(tally, theirs)
         )
         != row
         for theirs in (False, True)
     )
-    tally.points[key] = _Effect(int(merged), int(taken))
+    tally.points[name] = _Effect(int(merged), int(taken))
 
 
 def _standing(tally: Tally, theirs: bool) -> Standing:

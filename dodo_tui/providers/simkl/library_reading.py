@@ -8,12 +8,16 @@ from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.domain.media import Media
 from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
 from dodo_tui.providers.rows import NONSENSE_ROW, Read
 from dodo_tui.providers.simkl.library_models import EpisodeRow, LibraryRow, SeasonRow, TvdbPart
 from dodo_tui.providers.simkl.models import Title, Titled
-from dodo_tui.providers.simkl.reading import anime_film_ids, has_seasonal, without_seasonal
+from dodo_tui.providers.simkl.reading import (
+    anime_film_ids,
+    has_seasonal,
+    media_of,
+    without_seasonal,
+)
 from dodo_tui.providers.wire import parse
 
 MODELS = (LibraryRow, SeasonRow, EpisodeRow, TvdbPart, Titled)
@@ -52,7 +56,7 @@ def read_rating(kind: Kind, data: object) -> Read:
     ids = title.known_ids
     if _is_anime_film(kind, row, title):
         ids = anime_film_ids(ids)
-    media = _media(kind, title, ids)
+    media = media_of(kind, title, ids)
     if media is None:
         return NONSENSE_ROW
     return Read(
@@ -71,7 +75,7 @@ def read_ids(data: object) -> Ids | None:
 def _film(kind: Kind, row: LibraryRow, title: Title) -> Read:
     """A film, or an anime film, which has no coordinates here even where Simkl lists an episode."""
     ids = title.known_ids if kind is Kind.MOVIE else anime_film_ids(title.known_ids)
-    media = _media(kind, title, ids)
+    media = media_of(kind, title, ids)
     if media is None:
         return NONSENSE_ROW
     watched = row.status is ListStatus.COMPLETED
@@ -98,7 +102,7 @@ def _series(kind: Kind, row: LibraryRow, title: Title) -> Read:
         ids, numbered = _anime_numbers(row, title.known_ids, watched)
     else:
         ids, numbered = title.known_ids, [(e.season, e.number, e.watched_at) for e in watched]
-    media = _media(kind, title, ids)
+    media = media_of(kind, title, ids)
     if media is None:
         return NONSENSE_ROW
     return Read(
@@ -197,11 +201,3 @@ def _title(row: Titled) -> Title | None:
 
 def _is_anime_film(kind: Kind, row: LibraryRow, title: Title) -> bool:
     return kind is Kind.ANIME and "movie" in (row.anime_type, title.anime_type)
-
-
-def _media(kind: Kind, title: Title, ids: Ids) -> Media | None:
-    """The title itself; None where it has no id or no name."""
-    media_id = ids.preferred(kind)
-    if media_id is None or not title.title:
-        return None
-    return Media(media_id, kind, title.title, title.year, ids, title.runtime or None, title.poster)

@@ -43,6 +43,14 @@ def scrobble_answer(answer: ScrobbleAnswer, verb: Verb, percent: float) -> Answe
     return Answer(outcome, Ids() if titled is None else titled[1].known_ids)
 
 
+def media_of(kind: Kind, title: Title, ids: Ids) -> Media | None:
+    """A title by these of its ids; None where it has no id or no name."""
+    media_id = ids.preferred(kind)
+    if media_id is None or not title.title:
+        return None
+    return Media(media_id, kind, title.title, title.year, ids, title.runtime or None, title.poster)
+
+
 def resume_point(row: PlaybackRow) -> ResumePoint | None:
     """A resume point, or None where its title or episode cannot be told."""
     if row.titled is None:
@@ -112,11 +120,9 @@ def file_match(answer: FileAnswer) -> FileMatch | None:
     if answer.titled is None:
         return None
     kind, title = answer.titled
-    ids = title.known_ids
-    media_id = ids.preferred(kind)
-    if media_id is None or not title.title:
+    media = media_of(kind, title, title.known_ids)
+    if media is None:
         return None
-    media = Media(media_id, kind, title.title, title.year, ids, title.runtime or None, title.poster)
     if kind is Kind.MOVIE or answer.episode is None or answer.episode.counted is None:
         return FileMatch(media)
     episode = answer.episode

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dodo_tui.domain.figures import percent_text
-from dodo_tui.domain.ids import InvalidKeyError, Key
-from dodo_tui.domain.media import Episode, Media
+from dodo_tui.domain.ids import Key
+from dodo_tui.domain.media import Episode
 from dodo_tui.domain.merge import Known, is_too_much, merge_resume
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import ResumePoint, ResumePoints
@@ -141,20 +141,10 @@ def _may_have_run_out(known: Known, points: ResumePoints) -> bool:
 
 def _key_of_point(connection: sqlite3.Connection, pull: Pull, point: ResumePoint) -> Key | None:
     """The key of a resume point; its title is kept if it is new. None: nothing we can name."""
-    item = point.item
-    preferred = item.ids.preferred(item.kind)
-    if preferred is None:
+    media = point.item.media
+    if media is None:
         return None
-    media = Media(preferred, item.kind, item.title, item.year, item.ids)
-    media_id = save_media(connection, media, pull.now)
-    try:
-        key = (
-            Key(media_id)
-            if item.season is None or item.number is None
-            else Key.episode(media_id, item.season, item.number)
-        )
-    except InvalidKeyError:
-        return None
-    if key.is_episode:
+    key = point.item.key_in(save_media(connection, media, pull.now))
+    if key is not None and key.is_episode:
         save_episodes(connection, [Episode(key)])
     return key

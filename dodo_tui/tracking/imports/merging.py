@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dodo_tui.domain.ids import Ids, InvalidKeyError, Key, Kind, MediaId, Scheme
+from dodo_tui.domain.ids import Ids, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Episode, Media, episode_label
 from dodo_tui.domain.merge import (
@@ -236,20 +236,13 @@ def _merge_stop(connection: sqlite3.Connection, work: _Import, stop: FileStop) -
 
 
 def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoint) -> None:
-    item = point.item
-    preferred = item.ids.preferred(item.kind)
-    if preferred is None:
+    media = point.item.media
+    if media is None:
         work.counts.leave_out(1, NO_NAME)
         return
-    media = Media(preferred, item.kind, item.title, item.year, item.ids)
     title = _title_of(connection, work, media)
-    try:
-        key = (
-            Key(title.media_id)
-            if item.season is None or item.number is None
-            else Key.episode(title.media_id, item.season, item.number)
-        )
-    except InvalidKeyError:
+    key = point.item.key_in(title.media_id)
+    if key is None:
         work.counts.leave_out(1, NO_SENSE)
         return
     if title.past is not None and title.past.covers(point.paused_at):
