@@ -11,7 +11,7 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.text import clean_text
-from dodo_tui.providers.batches import UNKNOWN, check_batch, told
+from dodo_tui.providers.batches import UNKNOWN, check_facts, check_lists, check_ratings, told
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, Listing, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
@@ -134,7 +134,7 @@ class SimklProvider:
             ProviderError: any kind; a `RejectedError` is about the batch as a whole.
             ValueError: more than `batch_size` facts, or facts of several kinds.
         """
-        check_batch(facts, self.batch_size, lambda fact: fact.kind, "facts of one kind at once")
+        check_facts(facts, self.batch_size)
         return await told(
             facts,
             lambda fact: is_nameable(fact.item),
@@ -202,8 +202,7 @@ class SimklProvider:
             ProviderError: any kind.
             ValueError: more than `batch_size`, or some given and some taken back.
         """
-        mixed = "ratings are given or taken back, not both at once"
-        check_batch(ratings, self.batch_size, lambda rating: rating.value is None, mixed)
+        check_ratings(ratings, self.batch_size)
         rate = partial(listing.rate, self._client)
         return await told(
             ratings,
@@ -218,8 +217,7 @@ class SimklProvider:
             ProviderError: any kind; some of the changes may have been made.
             ValueError: more than `batch_size`, or some put on and some taken off.
         """
-        mixed = "titles are put on lists or taken off, not both at once"
-        check_batch(changes, self.batch_size, lambda change: change.status is None, mixed)
+        check_lists(changes, self.batch_size)
         set_lists = partial(listing.set_lists, self._client)
         return await told(
             changes,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Kind
-from dodo_tui.providers.batches import check_batch
+from dodo_tui.providers.batches import check_facts, check_lists, check_ratings
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
@@ -112,7 +112,7 @@ class TraktProvider:
             ProviderError: any kind.
             ValueError: more than `batch_size` facts, or facts of several kinds.
         """
-        check_batch(facts, self.batch_size, lambda fact: fact.kind, "facts of one kind at once")
+        check_facts(facts, self.batch_size)
         return await telling.deliver(self._client, facts, self._clock)
 
     async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
@@ -167,8 +167,7 @@ class TraktProvider:
             ProviderError: any kind.
             ValueError: more than `batch_size` ratings, or given and taken back at once.
         """
-        mixed = "ratings are given or taken back, not both at once"
-        check_batch(ratings, self.batch_size, lambda rating: rating.value is None, mixed)
+        check_ratings(ratings, self.batch_size)
         return await listing.rate(self._client, ratings)
 
     async def set_lists(self, changes: Sequence[ListChange]) -> Sequence[Answer]:
@@ -178,8 +177,7 @@ class TraktProvider:
             ProviderError: any kind; some of the changes may have been made.
             ValueError: more than `batch_size` changes, or put on and taken off at once.
         """
-        mixed = "titles are put on lists or taken off, not both at once"
-        check_batch(changes, self.batch_size, lambda change: change.status is None, mixed)
+        check_lists(changes, self.batch_size)
         return await listing.set_lists(self._client, changes)
 
     async def details(self, title: TitleRef) -> TitleDetails | None:
