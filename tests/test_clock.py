@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dodo_tui.clock import CorrectedClock, is_measured, learner
+from dodo_tui.clock import SLACK, CorrectedClock, Misdated, is_measured, learner, take_misdated
 from tests.support.clock import START, FakeClock
 
 YEAR = timedelta(days=365)
@@ -59,3 +59,39 @@ def test_a_server_that_does_not_know_the_time_either_is_not_believed() -> None:
     clock.learn(datetime(1970, 1, 1, tzinfo=UTC))
     assert clock.now() == START
     assert not is_measured(clock)
+
+
+@pytest.mark.parametrize("error", [-YEAR, YEAR, -timedelta(minutes=5), timedelta(minutes=5)])
+def test_what_was_written_by_a_wrong_clock_is_told_once(error: timedelta) -> None:
+    """From when to when, and how late it was. What has its true time already is not among it."""
+    machine = FakeClock(START + error)
+    slept = [0.0]
+    clock = CorrectedClock(machine, lambda: slept[0])
+    assert take_misdated(clock) is None
+    machine.advance(1800)
+    slept[0] = 1800.0
+    now = START + timedelta(hours=1)
+    clock.learn(now)
+    until = min(now + error, START) if error < timedelta() else now + error
+    assert take_misdated(clock) == Misdated(START + error, until, -error)
+    assert take_misdated(clock) is None
+
+
+def test_only_the_first_answer_tells_what_was_misdated() -> None:
+    """Since then it is known how late it is, whatever the machine is set to."""
+    machine = FakeClock(START - YEAR)
+    clock = CorrectedClock(machine, lambda: 0.0)
+    clock.learn(START)
+    assert take_misdated(clock) is not None
+    machine.start -= YEAR
+    clock.learn(START)
+    assert take_misdated(clock) is None
+
+
+@pytest.mark.parametrize("error", [SLACK, -SLACK, timedelta()])
+def test_a_clock_that_is_right_has_misdated_nothing(error: timedelta) -> None:
+    """As near to the server's as two right ones are."""
+    clock = CorrectedClock(FakeClock(START + error), lambda: 0.0)
+    clock.learn(START)
+    assert take_misdated(clock) is None
+    assert take_misdated(FakeClock()) is None

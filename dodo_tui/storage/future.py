@@ -86,8 +86,8 @@ def mend_misdated(connection: sqlite3.Connection, span: Misdated) -> None:
                 f"UPDATE play SET {column} = set_right({column}) WHERE {column} BETWEEN :since "
                 "AND :until AND tick_at BETWEEN :since AND :until AND (origin = 'player' "
                 "AND (:column <> 'watched_at' OR ended_at IS NOT NULL) "
-                "OR origin = 'manual' AND (:column = 'tick_at' OR abs(julianday(tick_at) "
-                f"- julianday({column})) < :moment))",
+                "OR origin = 'manual' "
+                f"AND abs(julianday(tick_at) - julianday({column})) < :moment)",
                 {"since": since, "until": until, "column": column, "moment": _MOMENT_DAYS},
             )
         for table, column in _OTHER_TIMES:
