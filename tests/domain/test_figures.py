@@ -18,7 +18,8 @@ def test_one_is_one_and_thousands_stand_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"), [(None, "0 %"), (0.424, "42 %"), (-1.0, "0 %"), (1.7, "100 %")]
+    ("ratio", "words"),
+    [(None, "0 %"), (0.424, "42 %"), (0.426, "43 %"), (-1.0, "0 %"), (1.7, "100 %")],
 )
 def test_a_share_is_never_less_than_nothing_nor_more_than_all(
     ratio: float | None, words: str

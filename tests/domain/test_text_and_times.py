@@ -112,8 +112,17 @@ def test_a_real_time_is_known() -> None:
     assert known_time("2000-01-01T00:00:00Z") == datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@given(st.integers(0, 10**40), st.integers(0, 10**40), st.text("ab ", max_size=3))
-def test_names_are_in_order_by_their_numbers(one: int, other: int, text: str) -> None:
-    """However long the numbers are, and whatever stands around them."""
-    first, second = (natural(f"{text}{number}{text}x") for number in (one, other))
+@given(
+    st.integers(0, 10**40), st.integers(0, 10**40), st.integers(0, 5), st.text("ab ", max_size=3)
+)
+def test_names_are_in_order_by_their_numbers(one: int, other: int, zeros: int, text: str) -> None:
+    """However long the numbers are, with zeros before them, and whatever stands around them."""
+    first = natural(f"{text}{'0' * zeros}{one}{text}x")
+    second = natural(f"{text}{other}{text}x")
     assert (first < second) is (one < other)
+    assert (second < first) is (other < one)
+
+
+def test_zeros_before_a_number_count_for_nothing() -> None:
+    """As half of a season may be named with them and half without."""
+    assert sorted(("e9", "e10", "e02"), key=natural) == ["e02", "e9", "e10"]

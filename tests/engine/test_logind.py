@@ -108,6 +108,11 @@ async def test_nothing_holds_the_machine_up_for_long(
     assert minded.seen == ["before, held 1", "after"]
 
 
+def test_dodo_is_done_before_logind_loses_patience() -> None:
+    """`man 5 logind.conf`: InhibitDelayMaxSec is 5 s; with less than one nothing could be told."""
+    assert 1 <= logind.LONGEST_SECONDS <= 4.5
+
+
 async def test_anybody_can_say_it_and_only_logind_is_believed(bus: str, minded: Minded) -> None:
     """The same signal from another connection to the bus pauses nobody's film."""
     link = await MessageBus(bus_address=bus).connect()

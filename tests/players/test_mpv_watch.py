@@ -148,7 +148,7 @@ def _reply(request: dict[str, object], data: object) -> bytes:
     return json.dumps(reply).encode() + b"\n"
 
 
-BEGINS, LOADED, RUNS = "start-file", "file-loaded", "playback-restart"
+BEGINS, LOADED, SOUGHT, RUNS = "start-file", "file-loaded", "seek", "playback-restart"
 
 
 @pytest.mark.parametrize(
@@ -156,15 +156,18 @@ BEGINS, LOADED, RUNS = "start-file", "file-loaded", "playback-restart"
     [
         ("path", (BEGINS, LOADED, RUNS)),
         ("file-format", (BEGINS, LOADED, RUNS)),
-        ("pid", (LOADED, RUNS)),
-        (OBSERVED[0], (LOADED, RUNS)),
+        ("pid", (LOADED, SOUGHT, RUNS)),
+        (OBSERVED[0], (LOADED, SOUGHT, RUNS)),
         (OBSERVED[-1], (RUNS,)),
     ],
 )
 async def test_a_film_met_while_it_loads_is_one_item(
     watching: Watch, tmp_path: Path, asked: str, heard: tuple[str, ...]
 ) -> None:
-    """Whatever mpv says of it after it was asked for something, and whatever it said before."""
+    """Whatever mpv says of it after it was asked for something, and whatever it said before.
+
+    The seek to where it begins (`--start`) is none of the viewer's.
+    """
     film = "/films/Film (2001).mkv"
     values: dict[str, object] = {"path": film, "time-pos": 7.0}
     is_open = LOADED not in heard
@@ -190,6 +193,7 @@ async def test_a_film_met_while_it_loads_is_one_item(
         end = await watching.until_ended()
     assert len({state.item for state in watching.told}) == 1, watching.told
     assert {state.path for state in watching.told} == {film}
+    assert {state.jumps for state in watching.told} == {0}
     assert end.position_seconds == 7.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -100,7 +100,8 @@ def _put_play(
     play_id: str,
     origin: Origin = Origin.PLAYER,
     key: str = "tt0133093",
-    **times: datetime | None,
+    *,
+    times: Mapping[str, datetime | None],
 ) -> None:
     """A viewing of the first person with just these times."""
     plays.insert_manual_play(connection, play_id, 1, key, origin, START, START)
@@ -141,7 +142,7 @@ def test_what_was_queued_of_a_viewing_goes_with_it(household: sqlite3.Connection
     seen = {"first": START + AHEAD, "second": START + AHEAD + 5 * HOUR}
     for play_id, at in seen.items():
         times = dict.fromkeys(PLAY_TIMES[1:], at + HOUR)
-        _put_play(household, play_id, started_at=at, **times)
+        _put_play(household, play_id, times={"started_at": at, **times})
         put_row(household, put_account(household), QueueKind.START, play_id=play_id, at=at)
         put_row(household, put_account(household), play_id=play_id, at=at + HOUR)
     of_another = put_row(
@@ -177,7 +178,7 @@ def test_one_time_that_has_not_come_is_noticed(
 ) -> None:
     """Whatever it is a time of, and though all others are right; two clocks may differ a little."""
     now = to_iso(START)
-    _put_play(household, "p")
+    _put_play(household, "p", times={})
     household.execute("UPDATE play SET started_at = ?", (now,))
     row = Progress(1, OTHER, 600.0, 6000.0, 0.1, START, Origin.PLAYER)
     plays.save_progress(household, row)
@@ -224,9 +225,8 @@ def test_what_a_first_sync_queued_can_still_be_taken_back(household: sqlite3.Con
 def test_an_evening_by_a_clock_that_was_behind(household: sqlite3.Connection) -> None:
     """The viewing, where one stands, and what waits to be told: all of it as much later."""
     begun, ended = START + 10 * MINUTE, START + 100 * MINUTE
-    _put_play(
-        household, "p", started_at=begun, tick_at=ended, ended_at=ended, watched_at=ended - MINUTE
-    )
+    times = {"started_at": begun, "tick_at": ended, "ended_at": ended}
+    _put_play(household, "p", times={**times, "watched_at": ended - MINUTE})
     _put_progress(household, Origin.PLAYER, ended)
     put_row(household, put_account(household), play_id="p", at=ended - MINUTE)
     mend_misdated(household, SPAN)
@@ -241,9 +241,11 @@ def test_a_viewing_that_goes_on_keeps_when_it_counted(household: sqlite3.Connect
     """It is in memory, and would be written again; so does the place that goes by it."""
     at = START + HOUR
     times = dict.fromkeys(PLAY_TIMES, at)
-    _put_play(household, "counted", **{**times, "ended_at": None})
+    _put_play(household, "counted", times={**times, "ended_at": None})
     _put_progress(household, Origin.PLAYER, at)
-    _put_play(household, "not yet", key=OTHER, **{**times, "ended_at": None, "watched_at": None})
+    _put_play(
+        household, "not yet", key=OTHER, times={**times, "ended_at": None, "watched_at": None}
+    )
     _put_progress(household, Origin.PLAYER, at, OTHER)
     mend_misdated(household, SPAN)
     assert _play_times(household, "counted") == [at + LATE, at + LATE, None, at]
@@ -254,7 +256,7 @@ def test_a_viewing_that_goes_on_keeps_when_it_counted(household: sqlite3.Connect
 def test_only_a_viewing_of_the_same_person_holds_a_place(household: sqlite3.Connection) -> None:
     """Another one goes on watching the same film, and it is another's time."""
     at = START + HOUR
-    _put_play(household, "p", **{**dict.fromkeys(PLAY_TIMES, at), "ended_at": None})
+    _put_play(household, "p", times={**dict.fromkeys(PLAY_TIMES, at), "ended_at": None})
     household.execute("UPDATE play SET profile_id = ?", (put_profile(household, "Other"),))
     _put_progress(household, Origin.PLAYER, at)
     mend_misdated(household, SPAN)
@@ -265,7 +267,7 @@ def test_a_mark_keeps_a_time_that_the_user_named(household: sqlite3.Connection) 
     """Even one within those hours; one that was made as of now is later by as much."""
     at = START + HOUR
     for play_id, named in (("named", at - MINUTE), ("now", at - timedelta(milliseconds=800))):
-        _put_play(household, play_id, Origin.MANUAL, **dict.fromkeys(PLAY_TIMES, named))
+        _put_play(household, play_id, Origin.MANUAL, times=dict.fromkeys(PLAY_TIMES, named))
         household.execute("UPDATE play SET tick_at = ? WHERE id = ?", (to_iso(at), play_id))
     _put_progress(household, Origin.MANUAL, at)
     mend_misdated(household, SPAN)
@@ -279,7 +281,7 @@ def test_a_mark_keeps_a_time_that_the_user_named(household: sqlite3.Connection) 
 def test_what_others_have_said_keeps_its_time(household: sqlite3.Connection) -> None:
     """A provider's viewings, places and lists, and what a sign-in has written."""
     at = START + HOUR
-    _put_play(household, "p", Origin.SIMKL, **dict.fromkeys(PLAY_TIMES, at))
+    _put_play(household, "p", Origin.SIMKL, times=dict.fromkeys(PLAY_TIMES, at))
     _put_progress(household, Origin.SIMKL, at)
     for provider in ("here", "simkl"):
         household.execute(
@@ -303,8 +305,8 @@ def test_what_was_written_before_or_after_keeps_its_time(
     household: sqlite3.Connection, at: datetime
 ) -> None:
     """By an earlier process, or once the clock had been set."""
-    _put_play(household, "p", **dict.fromkeys(PLAY_TIMES, at))
-    _put_play(household, "mark", Origin.MANUAL, **dict.fromkeys(PLAY_TIMES, at))
+    _put_play(household, "p", times=dict.fromkeys(PLAY_TIMES, at))
+    _put_play(household, "mark", Origin.MANUAL, times=dict.fromkeys(PLAY_TIMES, at))
     _put_progress(household, Origin.PLAYER, at)
     put_row(household, put_account(household), play_id="p", at=at)
     mend_misdated(household, SPAN)
@@ -317,6 +319,6 @@ def test_no_viewing_begins_after_its_end(household: sqlite3.Connection) -> None:
     """It began by the wrong clock and ended when that may have been set: it stays as it is."""
     begun, ended = START + 9 * MINUTE, START + 15 * MINUTE
     times = dict.fromkeys(PLAY_TIMES[1:], ended)
-    _put_play(household, "p", started_at=begun, **times)
+    _put_play(household, "p", times={"started_at": begun, **times})
     mend_misdated(household, Misdated(START, START + 10 * MINUTE, 10 * MINUTE))
     assert _play_times(household, "p") == [begun, ended, ended, ended]

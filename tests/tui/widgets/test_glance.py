@@ -11,9 +11,9 @@ from rich.cells import cell_len
 from dodo_tui.domain.cards import About, CardState
 from dodo_tui.tui.home_view import glimpse, standing
 from dodo_tui.tui.look import Look
-from dodo_tui.tui.widgets.glance import Glimpse, glimpse_lines
+from dodo_tui.tui.widgets.glance import Glance, Glimpse, glimpse_lines
 from dodo_tui.tui.widgets.paint import line_text, width_of
-from tests.tui.widgets.support import HOSTILE, card
+from tests.tui.widgets.support import HOSTILE, card, lines, stage
 
 NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 BEGUN = card("film", updated_at=NOW - timedelta(hours=3))
@@ -60,3 +60,17 @@ def test_nothing_moves_whatever_is_said(look: Look, width: int) -> None:
         assert all(width_of(line) <= width for line in lines)
         assert not any("\x1b" in line_text(line) for line in lines)
     assert cell_len(line_text(glimpse_lines(Glimpse("a"), width, 4, look)[1])) == 0
+
+
+@pytest.mark.parametrize(("height", "said"), [(4, 0), (5, 4), (11, 4), (12, 6)])
+async def test_more_is_said_where_there_is_more_room(height: int, said: int) -> None:
+    """At the bottom, under one line of air at least; nothing where it would be crowded."""
+    glance = Glance()
+    glance.styles.height = height
+    app = stage(glance)
+    async with app.run_test(size=(20, height)) as pilot:
+        glance.glimpse = Glimpse("Film", "1999", "Next to watch.", "word " * 100)
+        await pilot.pause()
+        assert glance.has_room is (said > 0)
+        written = [bool(line) for line in lines(app)]
+    assert written == [False] * (height - said) + [True] * said
