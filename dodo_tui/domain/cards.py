@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -73,6 +73,8 @@ class EpisodeState:
     card: Card
     watched: bool
     aired_at: datetime | None = None
+    watched_at: datetime | None = None
+    """When it was watched last; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +142,50 @@ class TitlePage:
     """What the catalogue says of it."""
 
 
-def continue_watching(titles: Iterable[TitleState]) -> tuple[Card, ...]:
+def to_watch(title: TitleState, now: datetime) -> Card | None:
+    """What of a title is to be watched now: what was touched last if it was begun, else the next.
+
+    Home and Title go by it, so that both offer the same.
+    """
+    if is_resumable(title.newest):
+        return title.newest
+    return next_episode(title.following, now)
+
+
+def episode_to_watch(episodes: Sequence[EpisodeState], now: datetime) -> Card | None:
+    """As `to_watch`, of all known episodes in order; None where nothing was touched, or is next."""
+    touched = [
+        each.card for each in episodes if each.watched or each.card.state is CardState.IN_PROGRESS
+    ]
+    if not touched:
+        return None
+    regular = [each for each in episodes if each.card.season != 0]
+    watched = [index for index, each in enumerate(regular) if each.watched]
+    last = max(
+        watched, key=lambda index: (_seconds(regular[index].watched_at), index), default=None
+    )
+    title = TitleState(
+        newest=max(touched, key=lambda card: _seconds(card.updated_at)),
+        following=() if last is None else regular[last + 1 :],
+    )
+    return to_watch(title, now)
+
+
+def as_next(card: Card, touched_at: datetime | None) -> Card:
+    """An episode as the next one of a title that was touched then; one that was begun stays so."""
+    if is_resumable(card):
+        return card
+    return replace(
+        card, state=CardState.UP_NEXT, position_seconds=0.0, ratio=None, updated_at=touched_at
+    )
+
+
+def continue_watching(titles: Iterable[TitleState], now: datetime) -> tuple[Card, ...]:
     """Continue Watching: unfinished titles, one card each, the one touched last first.
 
     A title that was hidden stays away until it is played again.
     """
-    cards = [
-        title.newest for title in titles if is_resumable(title.newest) and not _is_hidden(title)
-    ]
-    return _newest_first(cards)
+    return _newest_first([card for card in _shown(titles, now) if is_resumable(card)])
 
 
 def up_next(titles: Iterable[TitleState], now: datetime) -> tuple[Card, ...]:
@@ -157,14 +194,15 @@ def up_next(titles: Iterable[TitleState], now: datetime) -> tuple[Card, ...]:
     No specials, and nothing unaired. An episode without a known air date counts as aired only if
     it is on this device.
     """
-    cards = []
+    return _newest_first([card for card in _shown(titles, now) if not is_resumable(card)])
+
+
+def _shown(titles: Iterable[TitleState], now: datetime) -> Iterator[Card]:
+    """What is to be watched of each title that is not hidden."""
     for title in titles:
-        if is_resumable(title.newest) or _is_hidden(title):
-            continue
-        card = next_episode(title.following, now)
+        card = None if _is_hidden(title) else to_watch(title, now)
         if card is not None:
-            cards.append(card)
-    return _newest_first(cards)
+            yield card
 
 
 def next_episode(following: Iterable[EpisodeState], now: datetime) -> Card | None:
@@ -239,7 +277,10 @@ def _is_hidden(title: TitleState) -> bool:
 def _newest_first(cards: list[Card]) -> tuple[Card, ...]:
     """Newest first, and a stable order where times are equal or unknown."""
     cards.sort(key=lambda card: card.key)
-    cards.sort(
-        key=lambda card: card.updated_at.timestamp() if card.updated_at else 0.0, reverse=True
-    )
+    cards.sort(key=lambda card: _seconds(card.updated_at), reverse=True)
     return tuple(cards)
+
+
+def _seconds(moment: datetime | None) -> float:
+    """For sorting: what is not known is older than everything."""
+    return 0.0 if moment is None else moment.timestamp()

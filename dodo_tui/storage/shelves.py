@@ -14,6 +14,7 @@ from dodo_tui.domain.cards import (
     Home,
     TitlePage,
     TitleState,
+    as_next,
     continue_watching,
     is_resumable,
     next_episode,
@@ -55,7 +56,7 @@ def home_shelves(
 ) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     """Continue Watching and Up next."""
     titles = recent_titles(connection, profile_id, now)
-    return continue_watching(titles), up_next(titles, now)
+    return continue_watching(titles, now), up_next(titles, now)
 
 
 def recent_titles(
@@ -253,7 +254,7 @@ def _following(
     )
     following: list[EpisodeState] = []
     for state in states:
-        card = _as_next(state.card, newest.updated_at)
+        card = as_next(state.card, newest.updated_at)
         following.append(EpisodeState(card, state.watched, state.aired_at))
         if next_episode(following[-1:], now) is not None:
             break
@@ -262,27 +263,6 @@ def _following(
 
 def _seconds(minutes: int | None) -> float | None:
     return None if minutes is None else minutes * 60.0
-
-
-def _as_next(card: Card, touched_at: datetime | None) -> Card:
-    """The same episode as a card of Up next, which is as recent as the one watched before it."""
-    return Card(
-        key=card.key,
-        media_id=card.media_id,
-        kind=card.kind,
-        title=card.title,
-        state=CardState.UP_NEXT,
-        year=card.year,
-        season=card.season,
-        number=card.number,
-        episode_title=card.episode_title,
-        duration_seconds=card.duration_seconds,
-        updated_at=touched_at,
-        playable=card.playable,
-        waiting=card.waiting,
-        airs_at=card.airs_at,
-        runtime_estimate_seconds=card.runtime_estimate_seconds,
-    )
 
 
 def _episodes(
@@ -298,7 +278,7 @@ def _episodes(
         f"""
         SELECT known.season, known.number, known.key, known.title AS episode_title, aired_at,
             media.kind, media.title, media.year, position_seconds, duration_seconds, ratio,
-            coalesce(watched, 0) AS watched, touched_at,
+            coalesce(watched, 0) AS watched, watched_at, touched_at,
             coalesce(known.runtime_minutes, media.runtime_minutes) AS runtime_minutes,
             {_PLAYABLE.format(key="known.key")}
         FROM (SELECT * FROM episode WHERE media_id = :media AND {condition}) AS known
@@ -331,4 +311,4 @@ def _episodes(
             airs_at=aired_at,
             runtime_estimate_seconds=_seconds(row["runtime_minutes"]),
         )
-        yield EpisodeState(card, bool(row["watched"]), aired_at)
+        yield EpisodeState(card, bool(row["watched"]), aired_at, maybe_from_iso(row["watched_at"]))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dodo_tui.domain.cards import About, Card, CardState, Obstacle, obstacle, seconds_left
-from dodo_tui.domain.figures import clock_text, ratio_text
-from dodo_tui.tui.widgets.card_view import airs_text, minutes_text
+from dodo_tui.tui.widgets.card_view import airs_text, minutes_text, place_text
 from dodo_tui.tui.widgets.glance import Glimpse
 from dodo_tui.tui.words import ago, sentence
 
@@ -50,8 +49,10 @@ def _progress(card: Card, now: datetime) -> str:
             return ""  # Recently added does not know what has been watched of a title
         case CardState.WATCHED:
             return f"Watched {when}".rstrip()
-    is_known = card.duration_seconds is not None or card.ratio is None
-    place = clock_text(card.position_seconds) if is_known else ratio_text(card.ratio)
     left = seconds_left(card)
-    parts = (f"Stopped at {place}", when, f"{minutes_text(left[0])} left" if left else "")
+    parts = (
+        f"Stopped at {place_text(card)}",
+        when,
+        f"{minutes_text(left[0])} left" if left else "",
+    )
     return ", ".join(part for part in parts if part)

@@ -12,17 +12,17 @@ from dodo_tui.domain.cards import (
     EpisodeState,
     Obstacle,
     TitlePage,
+    episode_to_watch,
+    is_resumable,
     obstacle,
-    resume_seconds,
     seconds_left,
     upcoming,
 )
-from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.widgets.button_row import Button
-from dodo_tui.tui.widgets.card_view import airs_text, card_view, minutes_text
+from dodo_tui.tui.widgets.card_view import airs_text, card_view, minutes_text, place_text
 from dodo_tui.tui.widgets.menu_list import MenuRow
 from dodo_tui.tui.widgets.tabs import Tab
 from dodo_tui.tui.words import ago, sentence, shortened
@@ -110,18 +110,16 @@ def day_text(moment: datetime | None, now: datetime) -> str:
 
 
 def main_card(page: TitlePage, now: datetime) -> Card | None:
-    """What OK on the first button plays: what is unfinished, else what is next, else the first.
+    """What OK on the first button plays: what Home offers, else the next by place, or the first.
 
     What is not out yet is never next.
     """
     if page.card.kind is Kind.MOVIE or not page.episodes:
         return page.card
-    begun = [e.card for e in page.episodes if e.card.state is CardState.IN_PROGRESS]
-    if begun:
-        return max(begun, key=lambda card: card.updated_at.timestamp() if card.updated_at else 0)
+    if (card := episode_to_watch(page.episodes, now)) is not None:
+        return card
     watched = [index for index, episode in enumerate(page.episodes) if episode.watched]
-    following = page.episodes[watched[-1] + 1 :] if watched else page.episodes
-    for episode in following:
+    for episode in page.episodes[watched[-1] + 1 :] if watched else page.episodes:
         is_out = obstacle(episode.card, now) is not Obstacle.NOT_OUT
         if episode.card.season != 0 and not episode.watched and is_out:
             return episode.card
@@ -133,11 +131,10 @@ def buttons(page: TitlePage, now: datetime) -> tuple[Button, ...]:
     card = main_card(page, now)
     if card is None:
         return ()
-    start = resume_seconds(card.position_seconds, card.duration_seconds)
     found = []
-    if card.playable and card.state is CardState.IN_PROGRESS and start:
+    if card.playable and is_resumable(card):
         found.append(
-            Button("play", f"Resume {card.label} at {clock_text(start)}".replace("  ", " "))
+            Button("play", f"Resume {card.label} at {place_text(card)}".replace("  ", " "))
         )
         found.append(Button("from_start", "From start"))
     elif card.playable:

@@ -94,7 +94,7 @@ def _aired(
 )
 def test_continue_watching_by_table(card: Card, hidden_at: datetime | None, shown: bool) -> None:
     """Begun and not finished, and not hidden since it was touched last."""
-    assert bool(continue_watching([TitleState(card, (), hidden_at)])) is shown
+    assert bool(continue_watching([TitleState(card, (), hidden_at)], START)) is shown
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def _titles(draw: st.DrawFn) -> list[TitleState]:
 def test_what_holds_for_every_shelf(titles: list[TitleState]) -> None:
     """One card per title over both rows, newest first, nothing finished, hidden or unaired."""
     now = START + 25 * _DAY
-    watching, following = continue_watching(titles), up_next(titles, now)
+    watching, following = continue_watching(titles, now), up_next(titles, now)
     media_ids = [card.media_id for card in (*watching, *following)]
     assert len(media_ids) == len(set(media_ids))
     times = [card.updated_at for card in watching]
@@ -199,7 +199,7 @@ def test_what_holds_for_every_shelf(titles: list[TitleState]) -> None:
         assert not episode.watched
         assert card.season != 0
         assert card.playable or (episode.aired_at is not None and episode.aired_at <= now)
-    assert continue_watching(list(reversed(titles))) == watching
+    assert continue_watching(list(reversed(titles)), now) == watching
 
 
 # What stands in the way

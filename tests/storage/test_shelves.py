@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from dodo_tui.domain.cards import CardState
+from dodo_tui.domain.cards import CardState, episode_to_watch, is_resumable
 from dodo_tui.domain.ids import Key
 from dodo_tui.storage import plays
 from dodo_tui.storage.database import transaction
@@ -114,6 +114,51 @@ def test_an_episode_that_was_only_opened_is_still_up_next(
     for position in (1.0, 5999.0):
         put_progress(connection, f"{show}:1:2", position, at=START + _HOUR)
         assert _shelves(connection) == ([], [f"{show}:1:2"])
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["1:1 watched", "1:2 10"],
+        ["1:2 10", "1:1 watched"],
+        ["1:2 600", "1:1 watched"],
+        ["1:1 600", "1:3 watched"],
+        ["1:2 600", "2:3 watched"],
+        ["1:1 watched", "1:2 5999"],
+        ["1:3 watched", "1:1 watched"],
+        ["2:1 watched", "1:1 watched", "1:2 600", "0:1 watched"],
+        ["1:1 watched", "0:1 watched"],
+        ["1:2 watched", "1:2 600"],
+    ],
+)
+def test_home_and_title_offer_the_same(
+    connection: sqlite3.Connection, show: str, steps: list[str]
+) -> None:
+    """In whatever order episodes were begun and watched: the same one, begun or not."""
+    for hours, step in enumerate(steps):
+        place, what = step.split()
+        position = 0.0 if what == "watched" else float(what)
+        at = START + hours * _HOUR
+        put_progress(connection, f"{show}:{place}", position, watched=what == "watched", at=at)
+    now = START + _DAY
+    watching, following = home_shelves(connection, 1, now)
+    page = title_page(connection, 1, show)
+    assert page is not None
+    offered = episode_to_watch(page.episodes, now)
+    assert [card.key for card in (*watching, *following)] == ([offered.key] if offered else [])
+    assert bool(watching) is (offered is not None and is_resumable(offered))
+    assert [card.state for card in following] == [CardState.UP_NEXT] * len(following)
+
+
+def test_what_was_begun_before_the_one_it_follows_is_continued(
+    connection: sqlite3.Connection, show: str
+) -> None:
+    """A look at the second, then the first marked as watched: the second goes on where it was."""
+    put_progress(connection, f"{show}:1:2", 600.0)
+    put_progress(connection, f"{show}:1:1", watched=True, at=START + _HOUR)
+    watching, following = home_shelves(connection, 1, START + _DAY)
+    assert [(card.key, card.position_seconds) for card in watching] == [(f"{show}:1:2", 600.0)]
+    assert following == ()
 
 
 def test_a_long_series_watched_again_goes_on_behind_what_is_watched(

@@ -12,14 +12,14 @@ from dodo_tui.domain.cards import (
     CardState,
     Obstacle,
     TitlePage,
+    is_resumable,
     obstacle,
-    resume_seconds,
 )
-from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
 from dodo_tui.tui.screens.base import DodoModal, Headline
 from dodo_tui.tui.title_questions import ask_forget, ask_list, ask_rating
+from dodo_tui.tui.widgets.card_view import place_text
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 
@@ -27,11 +27,10 @@ from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 def card_rows(card: Card, now: datetime, page: TitlePage | None = None) -> tuple[MenuRow, ...]:
     """What can be done with a card, the likeliest first. `page` tells what the title has so far."""
     rows = []
-    start = resume_seconds(card.position_seconds, card.duration_seconds)
     is_single = card.kind is Kind.MOVIE or card.number is not None
     if card.playable and is_single:
-        if card.state is CardState.IN_PROGRESS and start:
-            rows.append(MenuRow("play", f"Resume at {clock_text(start)}"))
+        if is_resumable(card):
+            rows.append(MenuRow("play", f"Resume at {place_text(card)}"))
             rows.append(MenuRow("from_start", "From start"))
         else:
             rows.append(MenuRow("play", "Play"))

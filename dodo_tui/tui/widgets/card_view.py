@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from dodo_tui.domain.cards import Card, CardState, Obstacle, obstacle, seconds_left
-from dodo_tui.domain.figures import ratio_text
+from dodo_tui.domain.figures import clock_text, ratio_text
 from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, shown, wrapped
 from dodo_tui.tui.widgets.bar import bar
 from dodo_tui.tui.widgets.paint import Line, Role, width_of
@@ -62,6 +62,12 @@ def minutes_text(seconds: float) -> str:
     """A length in whole minutes, rounded up: `27 min`, `1 h 05`."""
     minutes = max(1, -int(-seconds // 60))
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02}"
+
+
+def place_text(card: Card) -> str:
+    """Where one stopped: `18:02`, or `42 %` where a provider's percentage is all that is known."""
+    is_known = card.duration_seconds is not None or card.ratio is None
+    return clock_text(card.position_seconds) if is_known else ratio_text(card.ratio)
 
 
 def airs_text(airs_at: datetime | None, now: datetime | None) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
+
+import pytest
 
 from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.players.protocol import PlayerError
+from dodo_tui.storage.plays import save_progress
 from dodo_tui.tui.screens.title import TitleScreen
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
@@ -20,6 +25,41 @@ async def test_series_offers_where_one_stopped(world: World) -> None:
         assert "1 of 3 known episodes watched." in screen
         assert "watched" in next(line for line in screen.splitlines() if "E4  " in line)
         assert "2 min left" in next(line for line in screen.splitlines() if "E5  " in line)
+
+
+@pytest.mark.parametrize(
+    ("position", "length", "ratio", "home", "button"),
+    [
+        (10.0, 5400.0, None, "90 min", "[ Play S1 E2 ]"),
+        (10.0, 90.0, None, "──  2 min", "[ Resume S1 E2 at 0:10 ]"),
+        (0.0, None, 0.42, "42 %", "[ Resume S1 E2 at 42 % ]"),
+    ],
+)
+async def test_home_and_title_say_the_same_of_an_episode(
+    world: World,
+    position: float,
+    length: float | None,
+    ratio: float | None,
+    home: str,
+    button: str,
+) -> None:
+    """A short look is not begun; what was begun before the one it follows is."""
+    andor = world.key_of("Andor")
+    begun = Progress(
+        world.profile.id,
+        f"{andor}:1:2",
+        position,
+        length,
+        position / length if length else ratio,
+        world.clock.now() - timedelta(days=3),
+        Origin.IMPORT,
+    )
+    world.store.run_now(save_progress, begun)
+    async with running(world, (120, 40)) as (app, pilot):
+        screen = await seen(app, pilot, "Andor", home)
+        assert ("Up next" in screen) is ("Play" in button)
+        app.show_title(andor)
+        await seen(app, pilot, button)
 
 
 async def test_ok_on_an_episode_plays_it(world: World) -> None:
