@@ -13,6 +13,7 @@ from dodo_tui.storage.why import why as read_why
 
 _WAYS = {
     Way.REVIEW: "Settle it in dodo under Review.",
+    Way.MATCH: "Say what it is in dodo: Why? in its menu, then Fix match.",
     Way.RETRY: "Try again: dodo queue retry {target}",
     Way.RECONNECT: "Sign in again: dodo connect {target}",
     Way.CONNECT: "Connect one: dodo connect simkl",

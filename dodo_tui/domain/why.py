@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dodo_tui.domain.cards import Candidate
-from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
@@ -88,6 +88,8 @@ class WhyRemote:
     pulled_at: datetime | None
     watched: bool = False
     watched_at: datetime | None = None
+    watched_episodes: int = 0
+    """Of a series as a whole: how many of its episodes are watched there."""
     percent: float | None = None
     paused_at: datetime | None = None
     status: str | None = None
@@ -123,6 +125,8 @@ class Why:
     is_local: bool
     """Known by name alone: nothing about it is sent."""
     watched: bool
+    waits_in_review: bool = False
+    """Whether Review asks about its title."""
     files: tuple[WhyFile, ...] = ()
     lookup: WhyLookup | None = None
     candidates: tuple[Candidate, ...] = ()
@@ -133,5 +137,19 @@ class Why:
     @property
     def name(self) -> str:
         """The title with the episode's label, as it is named on screens."""
-        label = episode_label(self.season, self.number, one_season=self.kind is Kind.ANIME)
-        return f"{self.title}  {label}".rstrip()
+        return f"{self.title}  {self._label(self.season, self.number)}".rstrip()
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it is a series as a whole, of which many things are told at once."""
+        return self.kind is not Kind.MOVIE and self.number is None
+
+    def part_label(self, key: str) -> str:
+        """Which episode something is about: `S2 E3`; empty where all of it is about one thing."""
+        if not self.is_series:
+            return ""
+        part = Key.parse(key)
+        return self._label(part.season_number, part.number)
+
+    def _label(self, season: int | None, number: int | None) -> str:
+        return episode_label(season, number, one_season=self.kind is Kind.ANIME)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from dodo_tui.domain.figures import percent_text, ratio_text
+from dodo_tui.domain.figures import counted, percent_text, ratio_text
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.review import Scope
@@ -37,6 +37,9 @@ class Way(StrEnum):
     """A way out of what stands in the way."""
 
     REVIEW = "review"
+    """Review asks about it."""
+    MATCH = "match"
+    """It can be said what it is, though nothing asks."""
     RETRY = "retry"
     RECONNECT = "reconnect"
     CONNECT = "connect"
@@ -81,7 +84,7 @@ def _file_lines(why: Why) -> Iterator[WhyLine]:
 
 
 def _match_lines(why: Why) -> Iterator[WhyLine]:
-    target = str(why.files[0].file_id) if why.files else ""
+    target = str(why.files[0].file_id) if why.files else why.media_id
     deciders = dict.fromkeys(_decided(file) for file in why.files)
     if not why.is_local:
         if not why.files:
@@ -90,11 +93,11 @@ def _match_lines(why: Why) -> Iterator[WhyLine]:
         if why.title == why.media_id:
             yield WhyLine("Only its id is known; its name is looked up.", Tone.WARN)
         return
+    way = Way.REVIEW if why.waits_in_review else Way.MATCH
     never = [file for file in why.files if file.decided_by == "user"]
     if never:
-        yield WhyLine(f"{_decided(never[0])} It is never sent.", Tone.QUIET, Way.REVIEW, target)
+        yield WhyLine(f"{_decided(never[0])} It is never sent.", Tone.QUIET, way, target)
         return
-    way = Way.REVIEW if target else None
     if why.candidates:
         best = why.candidates[0]
         year = f" ({best.year})" if best.year else ""
@@ -140,7 +143,7 @@ def _play_lines(why: Why) -> Iterator[WhyLine]:
     if not why.plays:
         yield WhyLine("Nothing has been played or marked here.")
     for play in why.plays:
-        started = _when(play.started_at)
+        started = _of(why, play.key, play.started_at)
         if play.source == "manual":
             yield WhyLine(f"{started}: marked watched by hand.", Tone.GOOD)
             continue
@@ -167,7 +170,7 @@ def _answer_lines(why: Why) -> Iterator[WhyLine]:
         yield WhyLine("Nobody is told of what has not been identified.")
     for play in why.plays:
         for answer in play.answers:
-            yield _answer_line(play, answer)
+            yield _answer_line(why, play, answer)
     for remote in why.remotes:
         yield from _remote_lines(why, remote)
     if not any(remote.connected for remote in why.remotes):
@@ -179,11 +182,11 @@ def _formerly(name: str, user: str) -> str:
     return f"{name} (signed in as {user} then)" if user else f"{name} (by an earlier sign-in)"
 
 
-def _answer_line(play: WhyPlay, answer: WhyAnswer) -> WhyLine:
+def _answer_line(why: Why, play: WhyPlay, answer: WhyAnswer) -> WhyLine:
     name, when = PROVIDER_NAMES[answer.provider], _when(answer.at)
     if answer.is_former:
         name = _formerly(name, answer.user)
-    of = f"of {_when(play.started_at)}"
+    of = f"of {_of(why, play.key, play.started_at)}"
     if answer.state is DeliveryState.SENT:
         words = _VERB_WORDS.get(answer.verb) or f"needed no word ({answer.answer})"
         percent = f" at {percent_text(answer.percent)}" if answer.percent is not None else ""
@@ -217,7 +220,9 @@ def _remote_lines(why: Why, remote: WhyRemote) -> Iterator[WhyLine]:
         yield WhyLine(f"{name} has not been asked since then what it holds.")
         return
     facts = []
-    if remote.watched:
+    if why.is_series and remote.watched:
+        facts.append(f"{counted(remote.watched_episodes, 'episode')} watched")
+    elif remote.watched:
         at = f" {_when(remote.watched_at)}" if remote.watched_at else ""
         facts.append(f"watched{at}")
     elif not why.is_local:
@@ -252,7 +257,7 @@ def _waiting_lines(why: Why) -> Iterator[WhyLine]:
     for row in why.rows:
         name = PROVIDER_NAMES[row.provider]
         words = f"{name} is still to be told {_ROW_WORDS.get(row.kind, str(row.kind))}"
-        words += f" ({_when(row.happened_at)})"
+        words += f" ({_of(why, row.key, row.happened_at)})"
         if row.state is QueueState.HELD:
             words = f"{words}. Held: {row.last_error}"
             yield WhyLine(words, Tone.BAD, Way.RETRY, str(row.row_id))
@@ -262,6 +267,12 @@ def _waiting_lines(why: Why) -> Iterator[WhyLine]:
             yield WhyLine(words, Tone.WARN, Way.RETRY, str(row.row_id))
         else:
             yield WhyLine(f"{words}: it waits for its turn.", Tone.WARN, Way.RETRY, str(row.row_id))
+
+
+def _of(why: Why, key: str, moment: datetime) -> str:
+    """When something was, and of a series as a whole in which episode: `S2 E3, 22 Nov 2026 …`."""
+    label = why.part_label(key)
+    return f"{label}, {_when(moment)}" if label else _when(moment)
 
 
 def _when(moment: datetime) -> str:

@@ -34,6 +34,13 @@ class DecidedBy(StrEnum):
     USER = "user"
 
 
+_UNSURE = "match = 'unsure' AND missing = 0"
+_UNKNOWN = (
+    "match = 'none' AND decided_by = 'name' AND missing = 0 AND id IN (SELECT file_id "
+    "FROM file_part JOIN lookup ON subject = media_id WHERE outcome = 'none')"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryFile:
     """A video file and what it holds."""
@@ -258,18 +265,22 @@ def settle_title(connection: sqlite3.Connection, media_id: str, decided_by: Deci
 
 def unsure_files(connection: sqlite3.Connection) -> tuple[LibraryFile, ...]:
     """Files that wait for the user to say what they are."""
-    return _files(connection, "match = 'unsure' AND missing = 0 ORDER BY file.path", ())
+    return _files(connection, f"{_UNSURE} ORDER BY file.path", ())
 
 
 def unknown_files(connection: sqlite3.Connection) -> tuple[LibraryFile, ...]:
     """Files that a provider was asked about and did not know."""
-    return _files(
-        connection,
-        "match = 'none' AND decided_by = 'name' AND missing = 0 AND id IN (SELECT file_id "
-        "FROM file_part JOIN lookup ON subject = media_id WHERE outcome = 'none') "
-        "ORDER BY file.path",
-        (),
+    return _files(connection, f"{_UNKNOWN} ORDER BY file.path", ())
+
+
+def has_file_to_review(connection: sqlite3.Connection, media_id: str) -> bool:
+    """Whether a file of a title is one of those."""
+    row = connection.execute(
+        f"SELECT 1 FROM file WHERE (({_UNSURE}) OR ({_UNKNOWN})) "
+        "AND id IN (SELECT file_id FROM file_part WHERE media_id = ?)",
+        (media_id,),
     )
+    return row.fetchone() is not None
 
 
 def count_unsure(connection: sqlite3.Connection) -> int:

@@ -170,6 +170,15 @@ def titles_to_review(
     return tuple(row[0] for row in rows)
 
 
+def is_title_to_review(connection: sqlite3.Connection, media_id: str) -> bool:
+    """Whether a title is one of those that an import told by name alone and that wait."""
+    row = connection.execute(
+        f"SELECT 1 FROM media WHERE id = ? AND {_IMPORTED} AND ({_UNSURE} OR {_UNKNOWN})",
+        (media_id,),
+    )
+    return row.fetchone() is not None
+
+
 def count_unsure_titles(connection: sqlite3.Connection) -> int:
     """How many imported titles wait for the user to say what they are."""
     row = connection.execute(f"SELECT count(*) FROM media WHERE {_IMPORTED} AND {_UNSURE}")

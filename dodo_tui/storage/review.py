@@ -9,7 +9,7 @@ from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.review import Place, Reason, ReviewEntry, Subject
 from dodo_tui.domain.text import clean_text
 from dodo_tui.storage import files
-from dodo_tui.storage.lookups import candidates_for, titles_to_review
+from dodo_tui.storage.lookups import candidates_for, is_title_to_review, titles_to_review
 from dodo_tui.storage.media import find_media
 
 MOST_ENTRIES = 1000
@@ -38,6 +38,13 @@ def review_entries(connection: sqlite3.Connection) -> tuple[ReviewEntry, ...]:
             if entry is not None and len(found) < MOST_ENTRIES:
                 found[media_id] = entry
     return tuple(found.values())
+
+
+def waits_in_review(connection: sqlite3.Connection, media_id: str) -> bool:
+    """Whether one of the entries is about a title."""
+    return files.has_file_to_review(connection, media_id) or is_title_to_review(
+        connection, media_id
+    )
 
 
 def entry_of(connection: sqlite3.Connection, subject: Subject) -> ReviewEntry | None:

@@ -23,6 +23,7 @@ from dodo_tui.domain.why import (
 from dodo_tui.storage.files import find_file
 from dodo_tui.storage.lookups import candidates_for, find_lookup
 from dodo_tui.storage.media import canonical_key, find_media
+from dodo_tui.storage.review import waits_in_review
 
 _MOST_FILES = 20
 
@@ -62,13 +63,14 @@ def why(connection: sqlite3.Connection, profile_id: int, key: str) -> Why | None
         number=parsed.number,
         is_local=media_id.startswith("local:"),
         watched=bool(watched[0]),
+        waits_in_review=waits_in_review(connection, media_id),
         files=_files(connection, column, value),
         lookup=None
         if lookup is None
         else WhyLookup(lookup.provider, lookup.outcome, lookup.asked_at, lookup.trouble),
         candidates=candidates_for(connection, media_id),
         plays=_plays(connection, profile_id, column, value),
-        remotes=_remotes(connection, profile_id, media_id, str(parsed)),
+        remotes=_remotes(connection, profile_id, media_id, column, value),
         rows=_rows(connection, profile_id, parsed),
     )
 
@@ -159,16 +161,22 @@ def _play(connection: sqlite3.Connection, row: sqlite3.Row) -> WhyPlay:
 
 
 def _remotes(
-    connection: sqlite3.Connection, profile_id: int, media_id: str, key: str
+    connection: sqlite3.Connection, profile_id: int, media_id: str, column: str, value: str
 ) -> tuple[WhyRemote, ...]:
+    """What each provider holds; of a series as a whole how much, and no place in an episode."""
     rows = connection.execute(
         "SELECT account.provider, connected, needs_reconnect, scrobbling_enabled, pulled_at, "
-        "remote.watched, remote.watched_at, remote.ratio, remote.paused_at, list_entry.status, "
-        "list_entry.rating FROM account LEFT JOIN remote ON account_id = account.id AND key = :key "
-        "LEFT JOIN list_entry ON list_entry.profile_id = account.profile_id "
-        "AND list_entry.media_id = :media AND list_entry.provider = account.provider "
+        "held.watched, held.watched_at, held.episodes, held.ratio, held.paused_at, "
+        "list_entry.status, list_entry.rating FROM account LEFT JOIN "
+        "(SELECT account_id, max(watched) AS watched, max(watched_at) AS watched_at, "
+        "sum(watched) AS episodes, iif(max(key) = :value, max(ratio), NULL) AS ratio, "
+        "iif(max(key) = :value, max(paused_at), NULL) AS paused_at "
+        f"FROM remote WHERE {column} = :value GROUP BY account_id) AS held "
+        "ON held.account_id = account.id LEFT JOIN list_entry "
+        "ON list_entry.profile_id = account.profile_id AND list_entry.media_id = :media "
+        "AND list_entry.provider = account.provider "
         "WHERE account.profile_id = :profile ORDER BY connected DESC, account.id",
-        {"profile": profile_id, "media": media_id, "key": key},
+        {"profile": profile_id, "media": media_id, "value": value},
     )
     return tuple(
         WhyRemote(
@@ -179,6 +187,7 @@ def _remotes(
             pulled_at=maybe_from_iso(row["pulled_at"]),
             watched=bool(row["watched"]),
             watched_at=maybe_from_iso(row["watched_at"]),
+            watched_episodes=row["episodes"] or 0,
             percent=None if row["ratio"] is None else 100 * row["ratio"],
             paused_at=maybe_from_iso(row["paused_at"]),
             status=row["status"],

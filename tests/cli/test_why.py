@@ -8,9 +8,11 @@ import pytest
 
 from dodo_tui.standin.faults import error
 from dodo_tui.standin.simkl.server import StandIn
+from dodo_tui.storage.review import review_entries
 from tests.support.cli import Dodo
 
 FILM = "tt0133093"
+SHOW = "tt0903747"
 STEPS = ["File", "Match", "Viewings", "Answers", "Waiting"]
 
 
@@ -109,6 +111,36 @@ def test_an_unknown_file_says_that_it_was_asked_about(
     text = dodo.read("why", str(folder / "Nobody.Knows.This.1999.mkv")).out
     assert "did not know it" in text
     assert "Settle it in dodo under Review." in text
+
+
+def test_review_is_named_only_where_it_asks(dodo: Dodo, tmp_path: Path) -> None:
+    """Nobody was asked what a file is, so Review is empty; what it is can be said all the same."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    path = folder / "Nobody.Knows.This.1999.mkv"
+    path.write_bytes(b"a")
+    dodo.do("library", "add", str(folder))
+    lines = dodo.read("why", str(path)).out.splitlines()
+    assert "  No provider has been asked yet." in lines
+    assert "    Say what it is in dodo: Why? in its menu, then Fix match." in lines
+    with dodo.store() as store:
+        assert store.run_now(review_entries) == ()
+
+
+def test_each_viewing_of_a_series_says_of_which_episode(dodo: Dodo, standin: StandIn) -> None:
+    """Asked of the series as a whole; of one episode there is nothing to tell apart."""
+    dodo.connect(standin)
+    dodo.do("mark", f"{SHOW}:1:2", "--watched", "--at", "2026-11-20T20:15:00Z")
+    dodo.do("mark", f"{SHOW}:1:3", "--watched", "--at", "2026-11-21T20:15:00Z")
+    dodo.do("sync", "--merge")
+    dodo.do("mark", f"{SHOW}:2:1", "--watched", "--at", "2026-11-22T20:15:00Z")
+    text = dodo.read("why", SHOW).out
+    viewings = text.partition("Viewings\n")[2].partition("Answers")[0].splitlines()
+    assert [line.partition(",")[0].strip() for line in viewings] == ["S2 E1", "S1 E3", "S1 E2"]
+    assert "(the viewing of S1 E2, 20 Nov 2026" in text
+    assert "is still to be told that it was watched (S2 E1, 22 Nov 2026" in text
+    assert "Simkl says: 2 episodes watched, on the list: watching" in text
+    assert "S1 E2" not in dodo.read("why", f"{SHOW}:1:2").out.partition("\n")[2]
 
 
 @pytest.mark.parametrize("target", ["tt0000404", "nowhere.mkv", "kitsu:1:2", "", "\x1b[31m"])

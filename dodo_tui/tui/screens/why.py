@@ -22,6 +22,7 @@ from dodo_tui.tui.words import tone_glyph
 
 _WAYS = {
     Way.REVIEW: "Fix match",
+    Way.MATCH: "Fix match",
     Way.RETRY: "Try again",
     Way.RECONNECT: "Reconnect",
     Way.CONNECT: "Connect",
@@ -178,8 +179,10 @@ class WhyScreen(DodoScreen):
         if line is None:
             return
         match line.way:
-            case Way.REVIEW if line.target:
-                self.dodo.show_review_entry(int(line.target), self._follow)
+            case Way.REVIEW | Way.MATCH if line.target:
+                target = line.target
+                subject = int(target) if target.isdecimal() else target
+                self.dodo.show_review_entry(subject, self._follow)
             case Way.RETRY if line.target:
                 self.dodo.retry_row(int(line.target))
             case Way.RECONNECT | Way.CONNECT:
