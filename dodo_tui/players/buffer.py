@@ -56,13 +56,6 @@ class StateBuffer:
         self._mark()
         return state
 
-    def take_all(self) -> tuple[PlayerState, ...]:
-        """Everything that nobody has read, oldest first."""
-        states = tuple(self._states)
-        self._states.clear()
-        self._mark()
-        return states
-
     def lift_limit(self) -> None:
         """Let `put` never wait again: there is no reader any more who could make room."""
         self._unbounded = True

@@ -136,10 +136,3 @@ class Player(Controls, Protocol):
     async def show_text(self, text: str, seconds: float) -> None:
         """Show a line on the picture for so long."""
         ...
-
-    def undelivered(self) -> tuple[PlayerState, ...]:
-        """The states that an iterator closed or cancelled early did not deliver, oldest first.
-
-        Among them is the last state of the item that was playing then.
-        """
-        ...

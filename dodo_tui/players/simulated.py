@@ -50,7 +50,6 @@ class SimulatedPlayer:
         self._source = source
         self._film: _Film | None = None
         self._changed = asyncio.Event()
-        self._undelivered: tuple[PlayerState, ...] = ()
         self._stopping = False
         self.shown: list[tuple[str, float]] = []
         """What was to be shown on the picture and for how many seconds, oldest first."""
@@ -74,7 +73,7 @@ class SimulatedPlayer:
             raise PlayerError("The simulated player is already playing.")
         if not request.paths:
             raise PlayerError("There is nothing to play.")
-        self._undelivered, self._stopping, self._held = (), False, False
+        self._stopping, self._held = False, False
         self._paths = list(request.paths)
         film = self._film = self._open(0, self._start_seconds(request))
         try:
@@ -85,7 +84,6 @@ class SimulatedPlayer:
                 self._move(film)
                 if film.end is None:
                     continue
-                film.told_end = True
                 yield self._state(film)
                 while self._is_held(film):
                     self._changed.clear()
@@ -95,15 +93,7 @@ class SimulatedPlayer:
                 start_seconds, self._next_start_seconds = self._next_start_seconds, 0.0
                 film = self._film = self._open(film.next_index, start_seconds, film.paused)
         finally:
-            if not film.told_end:
-                self._move(film)
-                film.end = film.end or End.CLOSED
-                self._undelivered = (self._state(film),)
             self._film = None
-
-    def undelivered(self) -> tuple[PlayerState, ...]:
-        """The last state of an iterator that was closed early."""
-        return self._undelivered
 
     async def pause(self, paused: bool) -> None:
         """Pause or resume; asking for the state it is in does nothing."""
@@ -286,4 +276,3 @@ class _Film:
     moved_at_seconds: float
     jumps: int = 0
     end: End | None = None
-    told_end: bool = False

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Episode, Media
-from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso, to_iso
+from dodo_tui.domain.times import maybe_to_iso, to_iso
 from dodo_tui.storage.database import transaction
 
 _KEYED_TABLES = ("play", "file_part", "queue")
@@ -156,20 +156,6 @@ def save_episodes(connection: sqlite3.Connection, episodes: Iterable[Episode]) -
             for episode in episodes
         ],
     )
-
-
-def find_episode(connection: sqlite3.Connection, key: str) -> Episode | None:
-    """What is known of an episode."""
-    parsed = Key.parse(key)
-    row = connection.execute(
-        "SELECT title, aired_at, runtime_minutes FROM episode "
-        "WHERE media_id = ? AND season = ? AND number = ?",
-        (str(parsed.media_id), parsed.season_number, parsed.number),
-    ).fetchone()
-    if row is None:
-        return None
-    aired_at = maybe_from_iso(row["aired_at"])
-    return Episode(parsed, row["title"], aired_at, row["runtime_minutes"])
 
 
 def canonical_key(connection: sqlite3.Connection, key: Key) -> Key:

@@ -20,7 +20,6 @@ from dodo_tui.providers.changes import Listing
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import lists
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.media import find_media
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import add_line
 from dodo_tui.tracking.applying.pull import Pull
@@ -34,15 +33,6 @@ class Removed:
     gone: int = 0
     back: int = 0
     """So many are on the list there again, and stay."""
-
-
-def pending_removals(connection: sqlite3.Connection, account: Account) -> tuple[str, ...]:
-    """The names of the titles that are missing there and kept here until the user has answered."""
-    names = []
-    for media_id in lists.asked_about(connection, account.id):
-        media = find_media(connection, media_id)
-        names.append(media.title if media else media_id)
-    return tuple(names)
 
 
 def keep_missing(

@@ -61,12 +61,6 @@ def keep_before(
     snapshots.drop_older(connection, account.id, Before.REMOVAL, MOST_KEPT)
 
 
-def can_undo(connection: sqlite3.Connection, account: Account) -> Before | None:
-    """What would be taken back by `undo_sync`; None: nothing."""
-    kept = snapshots.newest_undo(connection, account.id)
-    return Before(kept[0].reason) if kept else None
-
-
 def undo_sync(connection: sqlite3.Connection, account: Account, now: datetime) -> Undone | None:
     """Put back how it was before the last sync that took something away, or before the first one.
 

@@ -171,10 +171,6 @@ class ScriptedPlayer:
             self.tell(position or 0.0, end=End.CLOSED)
             await self.gone.wait()
 
-    def undelivered(self) -> tuple[PlayerState, ...]:
-        """Nothing is ever kept back."""
-        return ()
-
 
 class ScriptedProvider:
     """Remembers what it was told; fails when a test says so."""

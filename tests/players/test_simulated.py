@@ -9,7 +9,7 @@ from contextlib import aclosing
 import pytest
 
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
-from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
+from dodo_tui.players.protocol import PlayerError, PlayRequest
 from dodo_tui.players.simulated import SimulatedPlayer
 from tests.support.clock import FakeClock
 
@@ -22,12 +22,6 @@ def player_of(speed: float = 1.0) -> SimulatedPlayer:
 async def until(states: AsyncGenerator[PlayerState, None], status: PlayerStatus) -> PlayerState:
     """The next state with a status."""
     return await anext(state async for state in states if state.status is status)
-
-
-def test_it_is_a_player() -> None:
-    """It can stand wherever mpv stands."""
-    player: Player = player_of()
-    assert player.undelivered() == ()
 
 
 async def test_it_plays_to_the_end_and_on() -> None:
@@ -47,7 +41,6 @@ async def test_it_plays_to_the_end_and_on() -> None:
         ("three", 3.0, End.FINISHED),
     ]
     assert len({state.item for state in states}) == 2
-    assert player.undelivered() == ()
 
 
 async def test_speed_is_film_per_second() -> None:
@@ -118,13 +111,11 @@ async def test_stopping_ends_it_wherever_it_is(read: int) -> None:
     assert ends == {1: [End.CLOSED], 2: [End.FINISHED], 3: [End.FINISHED, End.CLOSED]}[read]
 
 
-async def test_closed_early_its_last_state_can_be_asked_for() -> None:
-    """Also when the task that reads is cancelled."""
+async def test_it_can_play_again_once_its_reader_has_left() -> None:
+    """Early, or because the task that reads is cancelled."""
     player = player_of()
     async with aclosing(player.play(PlayRequest(("ten",)))) as states:
         await anext(states)
-    (last,) = player.undelivered()
-    assert (last.end, last.status) == (End.CLOSED, PlayerStatus.STOPPED)
 
     waiting = asyncio.Event()
 
@@ -141,7 +132,8 @@ async def test_closed_early_its_last_state_can_be_asked_for() -> None:
     reading.cancel()
     await asyncio.wait({reading})
     assert reading.cancelled()
-    assert player.undelivered()[0].end is End.CLOSED
+    ends = [state.end async for state in player.play(PlayRequest(("three",))) if state.end]
+    assert ends == [End.FINISHED]
 
 
 async def test_what_it_refuses() -> None:

@@ -18,13 +18,13 @@ from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import (
     canonical_key,
-    find_episode,
     find_media,
     known_ids,
     learn_ids,
     save_episodes,
     save_media,
 )
+from dodo_tui.storage.shelves import title_episodes
 from tests.storage.support import (
     put_account,
     put_film,
@@ -181,7 +181,10 @@ def test_what_is_unknown_now_wipes_out_nothing(connection: sqlite3.Connection) -
     with transaction(connection, durable=False):
         save_episodes(connection, [Episode(key, "Pilot", START, 47)])
         save_episodes(connection, [Episode(key)])
-    assert find_episode(connection, str(key)) == Episode(key, "Pilot", START, 47)
+    (episode,) = title_episodes(connection, 1, "tt0903747")
+    card = episode.card
+    assert (card.key, card.episode_title, episode.aired_at) == (str(key), "Pilot", START)
+    assert card.runtime_estimate_seconds == 47 * 60
 
 
 def test_what_waits_follows_its_title(connection: sqlite3.Connection) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.standing import title_standing
 from dodo_tui.tracking import listing
@@ -16,7 +17,7 @@ from dodo_tui.tracking.first_sync import (
     plan_first_sync,
     plan_lines,
 )
-from dodo_tui.tracking.undo import Before, can_undo, undo_sync
+from dodo_tui.tracking.undo import undo_sync
 from tests.sync.server import (
     FILM,
     HEAT,
@@ -222,7 +223,7 @@ async def test_undo_puts_everything_back(tv: Device, server: MemoryServer) -> No
     assert len(tv.history()) > len(before)
     server.clock.advance(60)
     tv.play(film(3), FILM, 95.0)
-    assert tv.store.run_now(can_undo, tv.account) is Before.FIRST_SYNC
+    assert tv.store.run_now(sync_status, tv.profile.id, "simkl").undoable
     undone = tv.store.run_now(undo_sync, tv.account, tv.clock.now())
     assert undone is not None
     assert tv.progress(SEVERANCE, (1, 2)) is None
@@ -230,7 +231,7 @@ async def test_undo_puts_everything_back(tv: Device, server: MemoryServer) -> No
     assert dated(tv.progress(film(3))).watched
     assert {play.play_id for play in tv.history()} - before == {tv.history()[0].play_id}
     assert tv.store.run_now(needs_choice, tv.account.id)
-    assert tv.store.run_now(can_undo, tv.account) is None
+    assert not tv.store.run_now(sync_status, tv.profile.id, "simkl").undoable
 
 
 async def test_an_undo_takes_back_what_was_not_sent(tv: Device, server: MemoryServer) -> None:

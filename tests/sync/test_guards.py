@@ -22,13 +22,13 @@ from dodo_tui.providers.errors import (
 )
 from dodo_tui.storage.account_status import provider_status, sync_status
 from dodo_tui.storage.accounts import find_account
-from dodo_tui.storage.lists import Listed
+from dodo_tui.storage.lists import Listed, asked_about
 from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
 from dodo_tui.tracking.applying.removing import missing_titles
-from dodo_tui.tracking.removals import Removed, keep_missing, pending_removals, remove_missing
+from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.sync import Syncs
 from dodo_tui.tracking.undo import undo_sync
 from tests.sync.conftest import NewDevice
@@ -145,13 +145,13 @@ async def test_the_answer_to_a_mass_removal_is_final(
     for number in range(12):
         server.remove(film(number))
     await tv.sync()
-    assert len(tv.store.run_now(pending_removals, tv.account)) == 12
+    assert len(tv.store.run_now(asked_about, tv.account.id)) == 12
     await answer(tv, remove=remove)
     assert len(watched(tv, 20)) == (8 if remove else 20)
     server.remove(film(12))
     result = await tv.sync()
     assert (result.asks_removal, len(watched(tv, 20))) == (0, 7 if remove else 19)
-    assert tv.store.run_now(pending_removals, tv.account) == ()
+    assert tv.store.run_now(asked_about, tv.account.id) == ()
 
 
 async def test_what_is_there_again_is_not_removed(tv: Device, server: MemoryServer) -> None:
@@ -164,7 +164,7 @@ async def test_what_is_there_again_is_not_removed(tv: Device, server: MemoryServ
         server.put(film(number), ListStatus.COMPLETED)
     assert await answer(tv, remove=True) == Removed(gone=7, back=5)
     assert watched(tv, 20) == [0, 1, 2, 3, 4, *range(12, 20)]
-    assert tv.store.run_now(pending_removals, tv.account) == ()
+    assert tv.store.run_now(asked_about, tv.account.id) == ()
     lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
     assert lines[0] == "5 titles on the list at Simkl again: kept here"
     assert (await tv.sync()).asks_removal == 0
@@ -192,7 +192,7 @@ async def test_nothing_is_removed_without_a_second_look(tv: Device, server: Memo
     with pytest.raises(OfflineError):
         await answer(tv, remove=True)
     assert watched(tv, 4) == [0, 1, 2, 3]
-    assert len(tv.store.run_now(pending_removals, tv.account)) == 4
+    assert len(tv.store.run_now(asked_about, tv.account.id)) == 4
 
 
 async def test_an_answer_is_about_what_was_asked(tv: Device, server: MemoryServer) -> None:
@@ -209,7 +209,7 @@ async def test_an_answer_is_about_what_was_asked(tv: Device, server: MemoryServe
     found = await remove_missing(tv.store, tv.account, tv.provider, tv.clock, seen_at)
     assert found == Removed(gone=12)
     assert watched(tv, 30) == list(range(12, 30))
-    assert len(tv.store.run_now(pending_removals, tv.account)) == 8
+    assert len(tv.store.run_now(asked_about, tv.account.id)) == 8
 
 
 async def test_an_empty_library_is_not_a_removal(tv: Device, server: MemoryServer) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice
-from dodo_tui.tracking.undo import Before, can_undo, undo_sync
+from dodo_tui.tracking.undo import undo_sync
 from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
 
 CHOICES = [Choice.MERGE, Choice.TAKE_THEIRS, Choice.SEND_MINE]
@@ -38,7 +39,7 @@ def log_of(device: Device) -> list[str]:
 async def test_what_was_before_is_again(tv: Device, server: MemoryServer, choice: Choice) -> None:
     """Rows, history and lists are as they were; nothing is synced again unasked."""
     await first_sync(tv, server, choice)
-    assert tv.store.run_now(can_undo, tv.account) is Before.FIRST_SYNC
+    assert tv.store.run_now(sync_status, tv.profile.id, "simkl").undoable
     assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
     assert "The first sync with Simkl was taken back" in log_of(tv)
     heat, begun = dated(tv.progress(HEAT)), dated(tv.progress(film(1)))

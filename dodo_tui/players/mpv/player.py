@@ -21,9 +21,8 @@ class MpvPlayer:
     """Plays with mpv, one request at a time: the `Player` of dodo.
 
     Iterate `play` inside `contextlib.aclosing`: closing it ends mpv in order, within about
-    `quit_seconds + terminate_seconds`, and what was not delivered is in `undelivered`. If the
-    closing itself is cancelled mpv is killed. Controls without a running mpv do nothing, as the
-    film may end at any moment.
+    `quit_seconds + terminate_seconds`. If the closing itself is cancelled mpv is killed. Controls
+    without a running mpv do nothing, as the film may end at any moment.
     """
 
     def __init__(
@@ -51,7 +50,6 @@ class MpvPlayer:
         self._no_display_reason = no_display_reason
         self._patience = patience or Patience()
         self._run: MpvRun | None = None
-        self._undelivered: tuple[PlayerState, ...] = ()
         self._keys: Keys | None = None
         self._prompt: Prompt | None = None
         self._kept_open: tuple[object, object] | None = None
@@ -113,7 +111,6 @@ class MpvPlayer:
         if self._display is DisplayMode.NONE:
             raise PlayerError(self._no_display_reason)
         program = launch.find_program(self._program)
-        self._undelivered = ()
         run = self._run = MpvRun(
             program,
             self._extra_args,
@@ -133,15 +130,7 @@ class MpvPlayer:
             try:
                 await run.end()
             finally:
-                self._undelivered = run.states.take_all()
                 self._run = None
-
-    def undelivered(self) -> tuple[PlayerState, ...]:
-        """The samples that an iterator closed early did not deliver, oldest first.
-
-        Among them is the last one of every item that had not ended by then.
-        """
-        return self._undelivered
 
     async def pause(self, paused: bool) -> None:
         """Pause or resume; asking for the state it is in does nothing.
