@@ -22,6 +22,11 @@ _NOT_ENABLED = (
     "It will not start yet. Log in as yourself, not by su or sudo, and again: dodo service install"
 )
 
+_RUNS_ON = (
+    "It never starts again. If it runs it runs on; to stop it, log in as yourself, not by su or "
+    f"sudo, and: systemctl --user stop {UNIT_NAME}"
+)
+
 _NO_SYSTEMD = (
     "There is no systemd here. Let whatever starts programs on this machine run: dodo daemon"
 )
@@ -61,21 +66,38 @@ def install(options: argparse.Namespace) -> int:
 
 
 def remove(options: argparse.Namespace) -> int:
-    """Stop the service and delete the unit; what dodo has stored stays."""
+    """Stop the service and delete the unit; what dodo has stored stays.
+
+    Where systemd cannot be asked the unit goes all the same, so that it never starts again, and it
+    is said that one that runs goes on.
+    """
     del options
     path = unit_path()
     if not path.exists():
         say("The service is not installed.")
         return DONE
     _refuse_foreign(path)
-    if shutil.which("systemctl") is not None:
-        _systemctl("disable", "--now", UNIT_NAME)
+    has_systemd = shutil.which("systemctl") is not None
+    trouble = _systemctl("disable", "--now", UNIT_NAME) if has_systemd else None
     path.unlink()
-    if shutil.which("systemctl") is not None:
+    _unlink_enabled(path)
+    if trouble is not None:
+        note(f"dodo: systemctl --user disable --now {UNIT_NAME} failed: {trouble}")
+        say(f"Removed, but not stopped: {path}")
+        say(_RUNS_ON)
+        return FAILED
+    if has_systemd:
         _systemctl("daemon-reload")
-    say(f"Stopped and removed: {path}")
+    say(f"{'Stopped and removed' if has_systemd else 'Removed'}: {path}")
     say("What dodo has stored stays.")
     return DONE
+
+
+def _unlink_enabled(path: Path) -> None:
+    """Delete the link by which a unit is started at a login, where systemd has not done so."""
+    link = path.parent / "default.target.wants" / UNIT_NAME
+    if link.is_symlink():
+        link.unlink()
 
 
 def status(options: argparse.Namespace) -> int:

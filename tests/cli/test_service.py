@@ -182,6 +182,35 @@ def test_status_and_removal(dodo: Dodo, systemd: Systemd) -> None:
     assert not unit_of(dodo).exists()
 
 
+def test_removal_without_a_bus_does_not_say_that_it_was_stopped(
+    dodo: Dodo, systemd: Systemd
+) -> None:
+    """As by sudo or over a bare SSH command: it never starts again, and how to stop it is said."""
+    dodo.ok("service", "install")
+    wants = unit_of(dodo).parent / "default.target.wants"
+    wants.mkdir()
+    (wants / "dodo.service").symlink_to(unit_of(dodo))
+    systemd.answer("systemctl", '*) echo "Failed to connect to bus" >&2; exit 1 ;;')
+    result = dodo.run("service", "remove")
+    assert result.code == 1
+    assert result.sentence == (
+        "dodo: systemctl --user disable --now dodo.service failed: Failed to connect to bus"
+    )
+    assert "Stopped" not in result.out
+    assert f"Removed, but not stopped: {unit_of(dodo)}" in result.out
+    assert "systemctl --user stop dodo.service" in result.out
+    assert not unit_of(dodo).exists()
+    assert list(wants.iterdir()) == []
+
+
+def test_removal_where_systemd_is_gone(dodo: Dodo, systemd: Systemd, tmp_path: Path) -> None:
+    """Nothing there could have been stopped."""
+    dodo.ok("service", "install")
+    (tmp_path / "tools").mkdir()
+    out = dodo.ok("service", "remove", PATH=str(tmp_path / "tools")).out
+    assert out.splitlines()[0] == f"Removed: {unit_of(dodo)}"
+
+
 HOSTILE = 'a b%h$HOME"\\;\n[Service]\nExecStart=/bin/false'
 
 
