@@ -10,7 +10,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -176,6 +176,21 @@ def transaction(connection: sqlite3.Connection, *, durable: bool) -> Iterator[No
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def rehearse(connection: sqlite3.Connection, write: Callable[[], None]) -> bool:
+    """Carry a writing function out and take it back; answers whether any row was changed by it.
+
+    Expects no transaction around it.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        before = connection.total_changes
+        write()
+        return connection.total_changes != before
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def shrink_memory(connection: sqlite3.Connection) -> None:

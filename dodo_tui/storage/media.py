@@ -77,7 +77,8 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
 
     A title already known by any of these ids stays one title. When a better id turns up (the order
     is `Ids`'), or a local title is identified, everything about it moves to the new id. An anime
-    stays one where a provider that does not tell them apart calls it a show.
+    stays one where a provider that does not tell them apart calls it a show. What is known already
+    changes no row.
     """
     wanted = media.ids.preferred(media.kind) or media.id
     aliases = tuple(dict.fromkeys((wanted, media.id, *media.ids.media_ids(media.kind))))
@@ -96,7 +97,11 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
         "kind = iif(kind = 'anime' AND excluded.kind = 'show', kind, excluded.kind), "
         "title = excluded.title, year = coalesce(excluded.year, year), "
         "runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes), "
-        "poster = coalesce(excluded.poster, poster)",
+        "poster = coalesce(excluded.poster, poster) "
+        "WHERE (kind, title, year, runtime_minutes, poster) IS NOT "
+        "(iif(kind = 'anime' AND excluded.kind = 'show', kind, excluded.kind), excluded.title, "
+        "coalesce(excluded.year, year), coalesce(excluded.runtime_minutes, runtime_minutes), "
+        "coalesce(excluded.poster, poster))",
         (
             str(best),
             media.kind,
@@ -112,7 +117,8 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
             _move_title(connection, other, best)
     connection.executemany(
         "INSERT INTO media_alias (alias, media_id) VALUES (?, ?) "
-        "ON CONFLICT (alias) DO UPDATE SET media_id = excluded.media_id",
+        "ON CONFLICT (alias) DO UPDATE SET media_id = excluded.media_id "
+        "WHERE media_id <> excluded.media_id",
         [(str(alias), str(best)) for alias in (best, *aliases)],
     )
     return best
@@ -137,12 +143,18 @@ def add_aliases(connection: sqlite3.Connection, media_id: str, aliases: Iterable
 
 
 def save_episodes(connection: sqlite3.Connection, episodes: Iterable[Episode]) -> None:
-    """Keep episodes; what is unknown now does not wipe out what was known."""
+    """Keep episodes; what is unknown now does not wipe out what was known.
+
+    What is known already changes no row.
+    """
     connection.executemany(
         "INSERT INTO episode (media_id, season, number, key, title, aired_at, runtime_minutes) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "title = coalesce(excluded.title, title), aired_at = coalesce(excluded.aired_at, aired_at),"
-        " runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes)",
+        " runtime_minutes = coalesce(excluded.runtime_minutes, runtime_minutes) "
+        "WHERE (title, aired_at, runtime_minutes) IS NOT (coalesce(excluded.title, title), "
+        "coalesce(excluded.aired_at, aired_at), "
+        "coalesce(excluded.runtime_minutes, runtime_minutes))",
         [
             (
                 str(episode.key.media_id),

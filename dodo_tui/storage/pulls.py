@@ -6,9 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from dodo_tui.domain.asking_again import Again
-from dodo_tui.domain.status import SyncState
-from dodo_tui.domain.times import from_iso, maybe_from_iso, maybe_to_iso, to_iso
-from dodo_tui.storage.database import transaction
+from dodo_tui.domain.times import from_iso, maybe_from_iso, maybe_to_iso
 from dodo_tui.values import dataclass
 
 
@@ -38,34 +36,27 @@ def cursors(connection: sqlite3.Connection, account_id: int) -> Cursors:
     return Cursors(row["cursors"], maybe_from_iso(row["pulled_at"]), again)
 
 
-def finish_pull(
-    connection: sqlite3.Connection, account_id: int, done: Cursors, now: datetime, pulled: int
+def save_cursors(
+    connection: sqlite3.Connection, account_id: int, done: Cursors, pulled: int
 ) -> None:
-    """A sync has succeeded; the last transaction of it, which is its own."""
-    with transaction(connection, durable=True):
-        connection.execute(
-            "UPDATE account SET cursors = ?, pulled_at = ?, again_since = ?, again_at = ?, "
-            "again_tries = ?, last_sync_at = ?, last_error = NULL, sync_state = ?, "
-            "items_pulled = items_pulled + ? WHERE id = ?",
-            (
-                done.text,
-                maybe_to_iso(done.pulled_at),
-                done.again.since if done.again else None,
-                maybe_to_iso(done.again.at) if done.again else None,
-                done.again.tries if done.again else 0,
-                to_iso(now),
-                SyncState.IDLE,
-                pulled,
-                account_id,
-            ),
-        )
+    """A pull has been merged, which changed so much. Expects a transaction around it: the merge."""
+    connection.execute(
+        "UPDATE account SET cursors = ?, pulled_at = ?, again_since = ?, again_at = ?, "
+        "again_tries = ?, items_pulled = items_pulled + ? WHERE id = ?",
+        (
+            done.text,
+            maybe_to_iso(done.pulled_at),
+            done.again.since if done.again else None,
+            maybe_to_iso(done.again.at) if done.again else None,
+            done.again.tries if done.again else 0,
+            pulled,
+            account_id,
+        ),
+    )
 
 
 def add_pulled(connection: sqlite3.Connection, account_id: int, pulled: int) -> None:
-    """A sync has not come to its end, but has changed so much; makes its own transaction."""
-    if pulled:
-        with transaction(connection, durable=False):
-            connection.execute(
-                "UPDATE account SET items_pulled = items_pulled + ? WHERE id = ?",
-                (pulled, account_id),
-            )
+    """A pull has not come to its end, but has changed so much. Expects a transaction around it."""
+    connection.execute(
+        "UPDATE account SET items_pulled = items_pulled + ? WHERE id = ?", (pulled, account_id)
+    )

@@ -1,9 +1,14 @@
 """A sync: snapshot → send what waits → pull what moved → merge → keep the snapshot as cursors.
 
-The cursors move in the last transaction, and only if every step succeeded. Until then whatever was
-merged stays (it is true), and the next sync pulls it again, which changes nothing. Rows that made
-no sense do not hold the cursors: they are asked for again by `domain.asking_again`. See DESIGN
-section 6.
+What moved is gathered first, and then merged in one transaction, which also writes the log and the
+cursors: a pull that breaks off anywhere has changed nothing here. Only a pull of more than
+`gathering.MOST_AT_ONCE` facts (the first one, or one after a year away) is merged in portions,
+because nothing else can be written meanwhile. There the cursors move in the last transaction, and
+only if every step succeeded; what was merged until then stays (it is true), and the next sync pulls
+it again, which changes nothing.
+
+What the merge makes worthless at the provider is taken back there after it. Rows that made no sense
+do not hold the cursors: they are asked for again by `domain.asking_again`. See DESIGN section 6.
 """
 
 from __future__ import annotations
@@ -23,23 +28,16 @@ from dodo_tui.domain.figures import in_thousands
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
-from dodo_tui.providers.changes import (
-    Change,
-    Listing,
-    ResumePoint,
-    ResumePoints,
-    Snapshot,
-    TitlePage,
-)
+from dodo_tui.providers.changes import Change, Listing, Snapshot
 from dodo_tui.providers.errors import OfflineError, ProviderError, ThrottledError, UnauthorizedError
 from dodo_tui.providers.protocol import Provider
 from dodo_tui.storage import accounts, pulls, queued, remote
+from dodo_tui.storage.database import transaction
 from dodo_tui.storage.store import Store
-from dodo_tui.storage.synclog import log_sync
+from dodo_tui.storage.synclog import add_line
 from dodo_tui.tracking import first_sync
-from dodo_tui.tracking.applying import titles
-from dodo_tui.tracking.applying.listings import apply_listing
-from dodo_tui.tracking.applying.points import apply_points
+from dodo_tui.tracking.applying.gathering import Gathered
+from dodo_tui.tracking.applying.pieces import heard, merge, merge_alone, portions
 from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.points import overtaken_points, point_gone
@@ -215,35 +213,33 @@ async def _steps(
     Sending comes before pulling, except where an old resume point waits: it must not be told while
     something newer may be there (DESIGN section 5), so then we look first.
     """
-    pull, since, snapshot, began_at = begun.pull, begun.since, begun.snapshot, begun.began_at
+    pull, since, began_at = begun.pull, begun.since, begun.began_at
     account = pull.account
     if since is None:
         await store.run(first_sync.begin, account, began_at)
         pull.side = await store.run(first_sync.chosen_side, account.id)
-    is_pulled = since == snapshot.text
     late_before = began_at - timedelta(seconds=PROMPT_SECONDS)
-    if not is_pulled and await store.run(remote.has_late_progress, account.id, late_before):
-        await _pull(store, provider, pull, since, snapshot, said)
-        is_pulled = True
+    looks_first = since != begun.snapshot.text and await store.run(
+        remote.has_late_progress, account.id, late_before
+    )
+    if looks_first:
+        await _pull(store, provider, clock, begun, said)
     drained = await drain(store, account, provider, clock, said.pushed)
     pushed = drained.sent
     if drained.error is not None:
         return SyncResult(pull.changed, pushed, drained.state, drained.error, drained.next_at)
     await store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
-    await _forget_overtaken(store, account, provider)
-    if not is_pulled:
-        await _pull(store, provider, pull, since, snapshot, said)
-    untold = 0
+    if not looks_first:
+        await _pull(store, provider, clock, begun, said)
     if since is None:
-        untold = await store.run(first_sync.queue_untold, account, pull.side, clock.now())
-    if untold:
-        sent = await drain(store, account, provider, clock, said.pushed)
-        pushed += sent.sent
-        if sent.error is not None:
-            return SyncResult(pull.changed, pushed, sent.state, sent.error, sent.next_at)
-    again = after_pull(begun.done.again, since, pull.malformed, clock.now())
-    reached = pulls.Cursors(snapshot.text, began_at, again)
-    await store.run(_finish, pull, reached, clock.now())
+        if await store.run(first_sync.queue_untold, account, pull.side, clock.now()):
+            sent = await drain(store, account, provider, clock, said.pushed)
+            pushed += sent.sent
+            if sent.error is not None:
+                return SyncResult(pull.changed, pushed, sent.state, sent.error, sent.next_at)
+        await store.run(_conclude, begun, (), clock.now())
+    await _forget_overtaken(store, account, provider)
+    await store.run(accounts.save_sync_state, account.id, SyncState.IDLE, None, clock.now())
     return SyncResult(
         pull.changed,
         pushed,
@@ -273,66 +269,72 @@ class _Said:
         self._on_progress(progress)
 
 
-async def _pull(
-    store: Store,
-    provider: Provider,
-    pull: Pull,
-    since: str | None,
-    snapshot: Snapshot,
-    said: _Said,
-) -> None:
-    """Merge what moved since some timestamps, or everything.
+async def _pull(store: Store, provider: Provider, clock: Clock, begun: _Begun, said: _Said) -> None:
+    """Merge what moved since some timestamps, with the cursors; or everything, without.
 
     Of everything what was kept of an interrupted pull is true from *its* timestamps on; what moved
     between those and now comes as a delta.
-    """
-    if since is None:
-        since = await first_sync.anchored(store, pull.account, snapshot)
-        kept = first_sync.AnswersInStore(store, pull.account.id)
-        changes = provider.changes(None, Snapshot(since), kept)
-        await pull_changes(store, provider, pull, changes, said.pulled)
-    if since != snapshot.text:
-        changes = provider.changes(Snapshot(since), snapshot)
-        await pull_changes(store, provider, pull, changes, said.pulled)
-
-
-async def pull_changes(
-    store: Store,
-    provider: Provider,
-    pull: Pull,
-    changes: AsyncIterator[Change],
-    on_heard: Callable[[int], None] = lambda _heard: None,
-) -> None:
-    """Merge what a provider tells, piece by piece, in its order.
-
-    `on_heard` is told how many films and episodes each piece held.
 
     Raises:
-        ProviderError: telling failed; what came before stays merged.
+        ProviderError: telling failed; of everything, what came before stays merged.
     """
+    pull, since, snapshot = begun.pull, begun.since, begun.snapshot
+    if since is not None:
+        await _pull_delta(store, provider, clock, begun, said)
+        return
+    anchor = await first_sync.anchored(store, pull.account, snapshot)
+    kept = first_sync.AnswersInStore(store, pull.account.id)
+    async for piece in _told(provider.changes(None, Snapshot(anchor), kept), pull, said):
+        await store.run(merge_alone, pull, piece)
+    if anchor != snapshot.text:
+        async for piece in _told(provider.changes(Snapshot(anchor), snapshot), pull, said):
+            await store.run(merge_alone, pull, piece)
+
+
+async def _pull_delta(
+    store: Store, provider: Provider, clock: Clock, begun: _Begun, said: _Said
+) -> None:
+    """Merge what moved: all of it with the cursors, or, of very much, the cursors at the end."""
+    pull, since, snapshot = begun.pull, begun.since, begun.snapshot
+    gathered = Gathered()
+    if since is not None and since != snapshot.text:
+        async for piece in _told(provider.changes(Snapshot(since), snapshot), pull, said):
+            for each in await gathered.add(store, pull, piece):
+                await store.run(merge_alone, pull, each)
+    await store.run(_conclude, begun, gathered.pieces, clock.now())
+
+
+async def _told(changes: AsyncIterator[Change], pull: Pull, said: _Said) -> AsyncIterator[Change]:
+    """What a provider tells, in portions."""
     async for change in changes:
-        if isinstance(change, TitlePage):
+        if not isinstance(change, Listing):
             pull.malformed += change.malformed
-            for portion in titles.portions(change.titles):
-                await store.run(titles.apply_titles, pull, portion)
-                on_heard(sum(max(len(title.episodes), 1) for title in portion))
-        elif isinstance(change, Listing):
-            await store.run(apply_listing, pull, change)
-        elif isinstance(change, ResumePoints):
-            pull.malformed += change.malformed
-            overtaken = await store.run(apply_points, pull, change)
-            await _forget_points(store, pull.account, provider, overtaken)
+        for piece in portions(change):
+            yield piece
+            said.pulled(heard(piece))
+
+
+def _conclude(
+    connection: sqlite3.Connection, begun: _Begun, pieces: Sequence[Change], now: datetime
+) -> None:
+    """Merge what is left of a pull, write the log and move the cursors, in one transaction."""
+    pull = begun.pull
+    with transaction(connection, durable=True):
+        for piece in pieces:
+            merge(connection, pull, piece)
+        _log_pull(connection, pull, now)
+        again = after_pull(begun.done.again, begun.since, pull.malformed, now)
+        reached = pulls.Cursors(begun.snapshot.text, begun.began_at, again)
+        pulls.save_cursors(connection, pull.account.id, reached, pull.changed)
+    pull.is_noted = True
 
 
 async def _forget_overtaken(store: Store, account: Account, provider: Provider) -> None:
-    """Delete the resume points there of what was finished here since we heard of them."""
-    await _forget_points(store, account, provider, await store.run(overtaken_points, account))
+    """Delete the resume points there of what was finished here since.
 
-
-async def _forget_points(
-    store: Store, account: Account, provider: Provider, points: Sequence[ResumePoint]
-) -> None:
-    for point in points:
+    They are found in the database: where this breaks off, the next sync goes on with it.
+    """
+    for point in await store.run(overtaken_points, account):
         if point.remote_id is not None:
             await provider.forget_resume_point(point)
             await store.run(point_gone, account, point.remote_id)
@@ -347,10 +349,8 @@ def latest(now: datetime, snapshot: Snapshot) -> datetime:
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 
 
-def _finish(
-    connection: sqlite3.Connection, pull: Pull, reached: pulls.Cursors, now: datetime
-) -> None:
-    """Write the log, then the cursors."""
+def _log_pull(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:
+    """What a pull has come to, in words. Expects a transaction around it."""
     account = pull.account
     name = PROVIDER_NAMES.get(account.provider, account.provider)
     _log_lines(connection, pull, now)
@@ -358,17 +358,20 @@ def _finish(
         rows = "1 row" if pull.malformed == 1 else f"{pull.malformed} rows"
         were = "was" if pull.malformed == 1 else "were"
         line = f"{rows} from {name} made no sense and {were} left out"
-        log_sync(connection, account.profile_id, line, now)
-    if pull.quiet and (heard := remote.count_heard(connection, account.id)):
-        line = f"First sync with {name}: {in_thousands(heard)} watched or begun there"
-        log_sync(connection, account.profile_id, line, now)
-    pulls.finish_pull(connection, account.id, reached, now, pull.changed)
+        add_line(connection, account.profile_id, line, now)
+    if pull.quiet and (count := remote.count_heard(connection, account.id)):
+        line = f"First sync with {name}: {in_thousands(count)} watched or begun there"
+        add_line(connection, account.profile_id, line, now)
 
 
 def _note_part(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:
     """A sync broke off: what it changed is true, and the next one finds nothing new in it."""
-    _log_lines(connection, pull, now)
-    pulls.add_pulled(connection, pull.account.id, pull.changed)
+    if pull.is_noted or not (pull.changed or pull.lines):
+        return
+    with transaction(connection, durable=False):
+        _log_lines(connection, pull, now)
+        pulls.add_pulled(connection, pull.account.id, pull.changed)
+    pull.is_noted = True
 
 
 def _log_lines(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None:
@@ -376,7 +379,7 @@ def _log_lines(connection: sqlite3.Connection, pull: Pull, now: datetime) -> Non
     if pull.unsaid:
         lines.insert(0, f"… and {pull.unsaid} more")
     for line in lines:
-        log_sync(connection, pull.account.profile_id, line, now)
+        add_line(connection, pull.account.profile_id, line, now)
 
 
 async def _failed(store: Store, account: Account, error: ProviderError) -> SyncResult:

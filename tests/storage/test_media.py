@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import plays, queued, sending
-from dodo_tui.storage.database import open_database, transaction
+from dodo_tui.storage.database import open_database, rehearse, transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import (
     canonical_key,
@@ -185,6 +187,57 @@ def test_what_is_unknown_now_wipes_out_nothing(connection: sqlite3.Connection) -
     card = episode.card
     assert (card.key, card.episode_title, episode.aired_at) == (str(key), "Pilot", START)
     assert card.runtime_estimate_seconds == 47 * 60
+
+
+def test_what_is_known_changes_no_row(connection: sqlite3.Connection) -> None:
+    """A sync tells the same titles again and again: that is nothing to write to a card."""
+    ids = Ids(imdb="tt0903747", simkl="11121")
+    media = Media(MediaId.parse("tt0903747"), Kind.SHOW, "Show", 2008, ids, 45, "a/b")
+    episode = Episode(Key.parse("tt0903747:1:1"), "Pilot", START, 45)
+
+    def save(media: Media, episode: Episode) -> bool:
+        def write() -> None:
+            save_media(connection, media, START)
+            save_episodes(connection, [episode])
+
+        changes = rehearse(connection, write)
+        with transaction(connection, durable=False):
+            write()
+        return changes
+
+    assert save(media, episode)
+    assert not save(media, episode)
+    assert not save(replace(media, year=None, poster=None), replace(episode, title=None))
+    assert not save(replace(media, runtime_minutes=None), replace(episode, aired_at=None))
+    for news in ({"title": "Other"}, {"year": 2009}, {"runtime_minutes": 50}, {"poster": "c/d"}):
+        media = replace(media, **news)
+        assert save(media, episode), news
+        assert not save(media, episode)
+    assert save(replace(media, ids=Ids(imdb="tt0903747", tvdb="81189")), episode)
+    assert save(media, replace(episode, title="Other"))
+    assert save(replace(media, kind=Kind.ANIME), episode)
+    assert not save(media, episode)
+    found = find_media(connection, "tt0903747")
+    assert found is not None
+    assert (found.kind, found.poster) == (Kind.ANIME, "c/d")
+
+
+def test_a_rehearsal_is_taken_back(connection: sqlite3.Connection) -> None:
+    """Also one that fails."""
+    media = Media(MediaId.parse("tt0133093"), Kind.MOVIE, "Film", ids=Ids(imdb="tt0133093"))
+
+    def write() -> None:
+        save_media(connection, media, START)
+
+    def fails() -> None:
+        write()
+        raise ZeroDivisionError
+
+    assert rehearse(connection, write)
+    assert find_media(connection, "tt0133093") is None
+    with pytest.raises(ZeroDivisionError):
+        rehearse(connection, fails)
+    assert find_media(connection, "tt0133093") is None
 
 
 def test_what_waits_follows_its_title(connection: sqlite3.Connection) -> None:

@@ -332,7 +332,7 @@ class MemoryProvider(EmptyCatalogue):
             for title in self.server.titles.values()
             if title.moved > since and kind in ("", title.media.kind)
         ]
-        readable = [_remote_title(title) for title in moved if not title.is_nonsense]
+        readable = [remote_title(title) for title in moved if not title.is_nonsense]
         body = pickle.dumps((readable, len(moved) - len(readable)))
         if kept:
             await kept.save(kind, body)
@@ -408,7 +408,8 @@ def key_of(media: Media, place: Place) -> Key:
     return Key(media.id) if place == FILM else Key.episode(media.id, *place)
 
 
-def _remote_title(listed: Listed) -> RemoteTitle:
+def remote_title(listed: Listed) -> RemoteTitle:
+    """A title as a provider tells it."""
     if listed.media.kind is Kind.MOVIE:
         return RemoteTitle(
             listed.media,

@@ -13,7 +13,8 @@ from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Fault, Reset, server_error
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.pulls import cursors
-from dodo_tui.tracking.applying import titles
+from dodo_tui.tracking import sync
+from dodo_tui.tracking.applying import pieces
 from dodo_tui.tracking.first_sync import Choice, choose, plan_first_sync
 from dodo_tui.tracking.undo import undo_sync
 from tests.support.standins import CUT_SHORT, well_behaved
@@ -120,7 +121,7 @@ async def test_killed_between_two_pieces(
     portion: int,
 ) -> None:
     """The answer was on disk before anything was made of it."""
-    apply_titles = titles.apply_titles
+    merge_alone = pieces.merge_alone
     left = portion
 
     def killed(*args: object) -> None:
@@ -128,9 +129,9 @@ async def test_killed_between_two_pieces(
         if left == 0:
             raise asyncio.CancelledError
         left -= 1
-        apply_titles(*args)  # type: ignore[arg-type]
+        merge_alone(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(titles, "apply_titles", killed)
+    monkeypatch.setattr(sync, "merge_alone", killed)
     with pytest.raises(asyncio.CancelledError):
         await device.sync()
     monkeypatch.undo()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.history import history
-from dodo_tui.storage.synclog import sync_log
-from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
+from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier
 
 
 async def test_what_was_watched_elsewhere_is_known_here(tv: Device, server: MemoryServer) -> None:
@@ -46,28 +45,6 @@ async def test_nothing_new_is_one_request(tv: Device, server: MemoryServer) -> N
     assert (server.requests, result.pulled) == (["snapshot"], 0)
     status = tv.store.run_now(sync_status, tv.profile.id, "simkl")
     assert (status.items_pulled, status.last_sync_at) == (1, server.clock.now())
-
-
-async def test_what_came_before_a_failure_is_logged_and_counted(
-    tv: Device, server: MemoryServer
-) -> None:
-    """The next sync finds nothing new in it, and would not say it."""
-    server.watch(film(1), FILM, earlier(server.clock, days=1))
-    await tv.sync()
-    server.watch(HEAT, FILM, earlier(server.clock, seconds=5))
-    server.pause(film(2), FILM, 42.0, earlier(server.clock, seconds=5))
-    server.fail_at = 2
-    broken = await tv.sync()
-    assert (broken.state, broken.pulled) == (SyncState.OFFLINE, 1)
-    server.clock.advance(60)
-    mended = await tv.sync()
-    assert (mended.state, mended.pulled) == (SyncState.IDLE, 1)
-    lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
-    assert lines[:2] == [
-        f"{film(2).title} stopped at 42 % on another device",
-        "Heat watched on another device",
-    ]
-    assert tv.store.run_now(sync_status, tv.profile.id, "simkl").items_pulled == 3
 
 
 async def test_a_season_marked_at_one_time_stands_in_order(

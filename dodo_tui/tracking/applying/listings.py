@@ -15,7 +15,6 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.merge import is_too_much
 from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
-from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
 from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.applying.removing import apply_listing as apply_whole_listing
@@ -27,26 +26,25 @@ _LISTS = {Aspect.PLANNED: ListStatus.PLANNED, Aspect.DROPPED: ListStatus.DROPPED
 
 
 def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
-    """Take away what a complete listing lacks."""
+    """Take away what a complete listing lacks. Expects a transaction around it."""
     if listing.of is Aspect.LISTED:
         apply_whole_listing(connection, pull, listing)
         return
     if pull.side is Side.MINE:
         return
-    with transaction(connection, durable=True):
-        match listing.of:
-            case Aspect.WATCHED:
-                _apply_watched(connection, pull, listing)
-            case Aspect.HIDDEN:
-                _apply_hidden(connection, pull, listing)
-            case Aspect.RATED:
-                here = aspects.rated(connection, pull.account, listing.kinds)
-                for media_id in _gone(pull, here, listing, "ratings"):
-                    _take_away(connection, pull, media_id, rating=True)
-            case of:
-                here = aspects.listed(connection, pull.account, listing.kinds, _LISTS[of])
-                for media_id in _gone(pull, here, listing, "titles of a list"):
-                    _take_away(connection, pull, media_id, rating=False)
+    match listing.of:
+        case Aspect.WATCHED:
+            _apply_watched(connection, pull, listing)
+        case Aspect.HIDDEN:
+            _apply_hidden(connection, pull, listing)
+        case Aspect.RATED:
+            here = aspects.rated(connection, pull.account, listing.kinds)
+            for media_id in _gone(pull, here, listing, "ratings"):
+                _take_away(connection, pull, media_id, rating=True)
+        case of:
+            here = aspects.listed(connection, pull.account, listing.kinds, _LISTS[of])
+            for media_id in _gone(pull, here, listing, "titles of a list"):
+                _take_away(connection, pull, media_id, rating=False)
 
 
 def _gone(

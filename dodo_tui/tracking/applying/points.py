@@ -13,7 +13,6 @@ from dodo_tui.domain.merge import Known, is_too_much, merge_resume
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import ResumePoint, ResumePoints
 from dodo_tui.storage import forgetting, remote
-from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_episodes, save_media
 from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.applying.told import standing_of
@@ -21,26 +20,22 @@ from dodo_tui.tracking.points import is_finished_here
 from dodo_tui.tracking.undo import Before, keep_before
 
 
-def apply_points(
-    connection: sqlite3.Connection, pull: Pull, points: ResumePoints
-) -> tuple[ResumePoint, ...]:
-    """Merge resume points, in one transaction; answers those that were finished here since."""
-    account = pull.account
-    overtaken: list[ResumePoint] = []
+def apply_points(connection: sqlite3.Connection, pull: Pull, points: ResumePoints) -> None:
+    """Merge resume points. Expects a transaction around it.
+
+    Those that were finished here since stay known: see `points.overtaken_points`.
+    """
     seen: set[str] = set()
-    with transaction(connection, durable=False):
-        unsent = remote.unsent(connection, account.id)
-        for point in points.points:
-            key = _key_of_point(connection, pull, point)
-            if key is None:
-                pull.malformed += 1
-                continue
-            seen.add(str(key))
-            if _apply_point(connection, pull, point, key, unsent):
-                overtaken.append(point)
-        if points.complete:
-            _apply_gone_points(connection, pull, points, seen, unsent)
-    return tuple(overtaken)
+    unsent = remote.unsent(connection, pull.account.id)
+    for point in points.points:
+        key = _key_of_point(connection, pull, point)
+        if key is None:
+            pull.malformed += 1
+            continue
+        seen.add(str(key))
+        _apply_point(connection, pull, point, key, unsent)
+    if points.complete:
+        _apply_gone_points(connection, pull, points, seen, unsent)
 
 
 def _apply_point(
@@ -49,28 +44,27 @@ def _apply_point(
     point: ResumePoint,
     key: Key,
     unsent: Mapping[str, frozenset[QueueKind]],
-) -> bool:
-    """Merge one resume point; answers whether it is worthless, as it was finished here since."""
+) -> None:
     account, name, media_id = pull.account, str(key), str(key.media_id)
     ratio = point.percent / 100
     before = remote.title_known(connection, account.id, media_id).get(name, Known())
     heard = replace(before, ratio=ratio, paused_at=point.paused_at, point_id=point.remote_id)
     remote.save_known(connection, account.id, media_id, {name: heard})
     if QueueKind.UNPAUSED in unsent.get(name, frozenset()):
-        return False
+        return
     past = forgetting.forgotten(connection, account.profile_id, media_id)
     if past is not None and past.covers(point.paused_at):
-        return past.there
+        return
     row = remote.title_progress(connection, account.profile_id, media_id).get(name)
-    if is_finished_here(connection, row, point.paused_at) and name not in unsent:
-        return True
+    if pull.side is not Side.THEIRS and is_finished_here(connection, row, point.paused_at):
+        return
     is_old = (before.ratio, before.paused_at) == (ratio, point.paused_at)
     if pull.side is Side.MINE or (is_old and pull.side is not Side.THEIRS):
-        return False
+        return
     standing = standing_of(connection, pull, row, unsent.get(name, frozenset()))
     merged = merge_resume(row, account.profile_id, name, ratio, point.paused_at, standing)
     if merged is None or merged == row:
-        return False
+        return
     remote.write_progress(connection, [merged])
     moved = row is None or (merged.position_seconds, merged.ratio) != (
         row.position_seconds,
@@ -82,7 +76,6 @@ def _apply_point(
         if media is not None:
             place = percent_text(point.percent)
             pull.say(f"{media.name_of(key)} stopped at {place} on another device")
-    return False
 
 
 def _apply_gone_points(

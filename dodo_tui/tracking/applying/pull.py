@@ -43,6 +43,8 @@ class Pull:
     """How many titles left the list here, as they had left it there."""
     asked: int = 0
     """How many removals wait for the user's word."""
+    is_noted: bool = False
+    """Whether what it has come to is in the log and counted."""
 
     @property
     def origin(self) -> Origin:

@@ -10,7 +10,6 @@ from dodo_tui.domain.ids import Ids
 from dodo_tui.domain.merge import is_in_progress, needs_asking
 from dodo_tui.providers.changes import Listing
 from dodo_tui.storage import lists, remote, standing
-from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
 from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.undo import Before, keep_before
@@ -20,23 +19,23 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
     """Take away what is not on the provider's list any more, if that can be believed.
 
     Only what came from there goes; what was played or marked here stays as it is, and so do all
-    plays. What is too much to be believed waits for the user's word.
+    plays. What is too much to be believed waits for the user's word. Expects a transaction around
+    it.
     """
     profile_id, provider = pull.account.profile_id, pull.account.provider
     if pull.side is Side.MINE:
         return
-    with transaction(connection, durable=True):
-        here = lists.listed(connection, profile_id, provider, listing.kinds)
-        gone = missing_titles(here, listing.ids)
-        others = frozenset(lists.asked_about(connection, pull.account.id)) - here.keys()
-        if _is_unlikely(here, gone):
-            lists.ask_about(connection, pull.account.id, gone | others, pull.now)
-            pull.asked = len(gone | others)
-            pull.say(f"{len(gone)} titles are missing from the list: kept until you say otherwise")
-            return
-        lists.ask_about(connection, pull.account.id, others, pull.now)
-        pull.asked = len(others)
-        remove_titles(connection, pull, sorted(gone))
+    here = lists.listed(connection, profile_id, provider, listing.kinds)
+    gone = missing_titles(here, listing.ids)
+    others = frozenset(lists.asked_about(connection, pull.account.id)) - here.keys()
+    if _is_unlikely(here, gone):
+        lists.ask_about(connection, pull.account.id, gone | others, pull.now)
+        pull.asked = len(gone | others)
+        pull.say(f"{len(gone)} titles are missing from the list: kept until you say otherwise")
+        return
+    lists.ask_about(connection, pull.account.id, others, pull.now)
+    pull.asked = len(others)
+    remove_titles(connection, pull, sorted(gone))
 
 
 def missing_titles(here: Mapping[str, lists.Listed], listed: Iterable[Ids]) -> frozenset[str]:

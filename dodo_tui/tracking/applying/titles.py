@@ -1,4 +1,4 @@
-"""Titles of a pull, with what was watched of them, in portions of a bounded size.
+"""Titles of a pull, with what was watched of them.
 
 The decisions are in `domain.merge`; here is what they are made from and where they go. A piece
 applied twice changes nothing the second time, so a pull that broke off is simply pulled again.
@@ -8,7 +8,7 @@ Nothing written here is queued for anybody: what one provider told is never pass
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.storage import forgetting, ledger, remote
-from dodo_tui.storage.database import transaction
+from dodo_tui.storage.database import rehearse
 from dodo_tui.storage.media import save_episodes, save_media
 from dodo_tui.tracking.applying.entries import apply_entry
 from dodo_tui.tracking.applying.pull import Pull, Side
@@ -29,27 +29,10 @@ from dodo_tui.tracking.applying.told import is_told_here, standing_of
 from dodo_tui.tracking.applying.viewings import dated, is_misdated, play_of, told_watches
 from dodo_tui.tracking.undo import Before, keep_before
 
-FACTS_AT_ONCE = 400
-"""How many episodes and films one transaction holds: others wait for it no longer than a blink."""
-
 _MOST_EPISODES_NAMED = 3
 """Of one title in one sync; more are counted."""
 
 _ABOUT_WATCHING = frozenset({QueueKind.WATCHED, QueueKind.UNWATCHED})
-
-
-def portions(titles: Sequence[RemoteTitle]) -> Iterator[Sequence[RemoteTitle]]:
-    """Titles in portions of about `FACTS_AT_ONCE` facts."""
-    portion: list[RemoteTitle] = []
-    facts = 0
-    for title in titles:
-        portion.append(title)
-        facts += 1 + len(title.episodes)
-        if facts >= FACTS_AT_ONCE:
-            yield portion
-            portion, facts = [], 0
-    if portion:
-        yield portion
 
 
 def apply_titles(
@@ -57,11 +40,36 @@ def apply_titles(
     pull: Pull,
     titles: Sequence[RemoteTitle],
 ) -> None:
-    """Merge some titles, in one transaction."""
-    with transaction(connection, durable=False):
-        unsent = remote.unsent(connection, pull.account.id)
-        for title in titles:
-            _apply_title(connection, pull, title, unsent)
+    """Merge some titles. Expects a transaction around it."""
+    unsent = remote.unsent(connection, pull.account.id)
+    for title in titles:
+        _apply_title(connection, pull, title, unsent)
+
+
+def news_of(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    titles: Sequence[RemoteTitle],
+    kept: set[str],
+) -> tuple[RemoteTitle, ...]:
+    """The titles that would change anything here: each is merged to see, and that is taken back.
+
+    Whatever more is told of a title that is in `kept` (by its id here, it grows) is news, too: it
+    counts after what was told before. Makes its own transactions.
+    """
+    unsent = remote.unsent(connection, pull.account.id)
+    found = []
+    for title in titles:
+        media_id = ""
+
+        def merge(title: RemoteTitle = title) -> None:
+            nonlocal media_id
+            media_id = _apply_title(connection, replace(pull, lines=[]), title, unsent)
+
+        if rehearse(connection, merge) or media_id in kept:
+            kept.add(media_id)
+            found.append(title)
+    return tuple(found)
 
 
 def _apply_title(
@@ -69,14 +77,15 @@ def _apply_title(
     pull: Pull,
     title: RemoteTitle,
     unsent: Mapping[str, frozenset[QueueKind]],
-) -> None:
+) -> str:
+    """Merge a title; answers the id under which it is kept here."""
     account = pull.account
     media_id = save_media(connection, title.media, pull.now)
     media = replace(title.media, id=media_id)
     if pull.side is not Side.MINE:
         apply_entry(connection, pull, title, str(media_id))
     if not title.says_watched:
-        return
+        return str(media_id)
     told = told_watches(title, media_id)
     past = forgetting.forgotten(connection, account.profile_id, str(media_id))
     save_episodes(connection, [Episode(key) for key in told if key.is_episode])
@@ -127,6 +136,7 @@ def _apply_title(
     ledger.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
     remote.save_known(connection, account.id, str(media_id), heard)
+    return str(media_id)
 
 
 def _is_being_taken_back(
