@@ -27,7 +27,7 @@ from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking import marks
 from tests.engine.conftest import KEY, World
-from tests.engine.support import eventually
+from tests.engine.support import LONGEST_SECONDS, eventually
 from tests.support.clock import START
 
 CODE = DeviceCode(
@@ -231,7 +231,7 @@ async def test_an_unusable_provider_is_not_asked_for_over_and_over(world: World)
         for _ in range(5):
             app._change_mark = (0, 0)
             app._look_for_changes()
-            await asyncio.wait_for(app.delivery.idle(), 10)
+            await asyncio.wait_for(app.delivery.idle(), LONGEST_SECONDS)
             await pilot.pause()
         assert world.services.asked == 1
 
@@ -245,7 +245,7 @@ async def test_only_the_holder_of_the_lease_delivers(world: World) -> None:
     async with app.run_test() as pilot:
         app.mark(KEY, watched=True)
         await eventually(pilot, lambda: app.sync[0].waiting == 1)
-        await asyncio.wait_for(app.delivery.idle(), 10)
+        await asyncio.wait_for(app.delivery.idle(), LONGEST_SECONDS)
         await world.clock.advance(5)
         await pilot.pause()
         assert world.services.remote.facts == []

@@ -23,6 +23,9 @@ from tests.support.video import make_video
 SAFETY_SECONDS = 60
 """No test waits so long unless something hangs."""
 
+PATIENT = Patience(SAFETY_SECONDS, SAFETY_SECONDS, SAFETY_SECONDS, SAFETY_SECONDS)
+"""On a busy machine mpv may take seconds to start, to answer and to quit."""
+
 LONG_SECONDS = 60
 
 FAKE_MPV = Path(__file__).with_name("fake_mpv.py")
@@ -71,7 +74,10 @@ def mpv(runtime: Path) -> Callable[..., MpvPlayer]:
 
     def make(*extra_args: str) -> MpvPlayer:
         return MpvPlayer(
-            extra_args=(*HEADLESS, *extra_args), runtime_folder=runtime, clock=SystemClock()
+            extra_args=(*HEADLESS, *extra_args),
+            runtime_folder=runtime,
+            clock=SystemClock(),
+            patience=PATIENT,
         )
 
     return make
@@ -84,9 +90,7 @@ def fake_mpv(runtime: Path, tmp_path: Path) -> Callable[..., MpvPlayer]:
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "{FAKE_MPV}" "$@"\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
-    def make(
-        scenario: str, patience: Patience | None = None, clock: Clock | None = None
-    ) -> MpvPlayer:
+    def make(scenario: str, patience: Patience = PATIENT, clock: Clock | None = None) -> MpvPlayer:
         return MpvPlayer(
             str(program),
             (f"--scenario={scenario}",),

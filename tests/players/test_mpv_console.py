@@ -21,6 +21,7 @@ from pathlib import Path
 from dodo_tui.clock import SystemClock
 from dodo_tui.players.mpv.display import DisplayMode
 from dodo_tui.players.mpv.player import MpvPlayer
+from dodo_tui.players.mpv.run import Patience
 from dodo_tui.players.protocol import PlayRequest
 
 os.close(os.open(os.ttyname(0), os.O_RDWR))  # makes it this session's terminal
@@ -29,6 +30,7 @@ async def main():
     player = MpvPlayer(
         extra_args=("--no-config", "--vo=null", "--ao=null", "--really-quiet"),
         runtime_folder=Path(sys.argv[1]), clock=SystemClock(), display=DisplayMode.CONSOLE,
+        patience=Patience(60, 60, 60, 60),
     )
     async with aclosing(player.play(PlayRequest((sys.argv[2],)))) as states:
         async for state in states:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dodo_tui.domain.playback import End, PlayerStatus
 from dodo_tui.players.mpv.player import MpvPlayer
-from dodo_tui.players.mpv.run import Patience
 from dodo_tui.players.protocol import PlayerError
-from tests.players.conftest import Show
+from tests.players.conftest import PATIENT, Show
 from tests.support.clock import FakeClock
 
 Make = Callable[..., MpvPlayer]
 
-IMPATIENT = Patience(
-    connect_seconds=0.3, answer_seconds=0.3, quit_seconds=0.1, terminate_seconds=0.1
-)
+DEAF = replace(PATIENT, connect_seconds=0.3, quit_seconds=0.1, terminate_seconds=0.1)
+SILENT = replace(PATIENT, answer_seconds=0.3, quit_seconds=0.1, terminate_seconds=0.1)
+STUBBORN = replace(PATIENT, quit_seconds=0.1, terminate_seconds=0.1)
+"""No patience with the one thing that does not come; what comes may come late."""
 
 
 async def test_gone_without_a_word_is_lost(fake_mpv: Make, show: Show) -> None:
@@ -73,14 +74,14 @@ async def test_a_reader_that_leaves_holds_up_no_end(fake_mpv: Make, show: Show) 
 async def test_no_socket_is_an_error_and_ends_it(fake_mpv: Make, show: Show) -> None:
     """A film that plays on without IPC would be one that nobody tracks."""
     with pytest.raises(PlayerError, match=r"socket did not open within 0\.3 seconds"):
-        async with show(fake_mpv("deaf", IMPATIENT), "film.mkv") as showing:
+        async with show(fake_mpv("deaf", DEAF), "film.mkv") as showing:
             await showing.rest()
 
 
 async def test_no_answer_is_an_error_and_ends_it(fake_mpv: Make, show: Show) -> None:
     """A socket that says nothing is as good as none."""
     with pytest.raises(PlayerError, match="does not let itself be controlled"):
-        async with show(fake_mpv("silent", IMPATIENT), "film.mkv") as showing:
+        async with show(fake_mpv("silent", SILENT), "film.mkv") as showing:
             await showing.rest()
 
 
@@ -107,7 +108,7 @@ async def test_a_wrapper_that_cuts_the_lifeline(fake_mpv: Make, show: Show) -> N
 @pytest.mark.parametrize("scenario", ["deaf_to_quit", "stubborn"])
 async def test_who_does_not_quit_is_ended(fake_mpv: Make, show: Show, scenario: str) -> None:
     """SIGTERM after `quit`, SIGKILL after SIGTERM; for the viewer it was closed all the same."""
-    player = fake_mpv(scenario, IMPATIENT)
+    player = fake_mpv(scenario, STUBBORN)
     async with show(player, "film.mkv") as showing:
         await showing.until(lambda state: state.position_seconds is not None)
         pid = player.pid
@@ -119,7 +120,7 @@ async def test_who_does_not_quit_is_ended(fake_mpv: Make, show: Show, scenario: 
 
 async def test_cancelled_while_closing_it_is_killed(fake_mpv: Make, show: Show) -> None:
     """Nobody has time to wait for a stubborn mpv when dodo itself is being ended."""
-    player = fake_mpv("stubborn", Patience(quit_seconds=3600))
+    player = fake_mpv("stubborn", replace(PATIENT, quit_seconds=3600))
     running = asyncio.Event()
 
     async def watch() -> None:

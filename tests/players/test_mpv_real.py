@@ -9,6 +9,7 @@ import signal
 import stat
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,8 @@ import pytest
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.players.mpv.player import MpvPlayer
-from dodo_tui.players.mpv.run import Patience
 from dodo_tui.players.protocol import PlayerError, PlayRequest
-from tests.players.conftest import HEADLESS, Show, Videos
+from tests.players.conftest import HEADLESS, PATIENT, Show, Videos
 from tests.support.waiting import until
 
 Make = Callable[..., MpvPlayer]
@@ -157,18 +157,18 @@ async def test_a_killed_mpv_is_lost_where_it_was(
     assert states[-1].position_seconds == pytest.approx(30, abs=0.2)
 
 
-async def test_a_frozen_mpv_goes_on_where_it_was(runtime: Path, show: Show, videos: Videos) -> None:
+async def test_a_frozen_mpv_goes_on_where_it_was(
+    mpv: Make, show: Show, videos: Videos, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """SIGSTOP: a command is refused in a sentence; SIGCONT: the same viewing, not a jump."""
-    patience = Patience(answer_seconds=0.3)
-    player = MpvPlayer(
-        extra_args=HEADLESS, runtime_folder=runtime, clock=SystemClock(), patience=patience
-    )
+    player = mpv()
     async with show(player, videos.long) as showing:
         before = await showing.until(runs)
         assert player.pid is not None
         os.kill(player.pid, signal.SIGSTOP)
         until(lambda: is_stopped(player.pid), "a frozen mpv")
-        with pytest.raises(PlayerError, match="does not answer"):
+        with monkeypatch.context() as soon, pytest.raises(PlayerError, match="does not answer"):
+            soon.setattr(player._run, "_patience", replace(PATIENT, answer_seconds=0.3))
             await player.pause(True)
         os.kill(player.pid, signal.SIGCONT)
         await player.pause(False)
@@ -414,6 +414,7 @@ async def test_a_deep_runtime_folder(videos: Videos, tmp_path: Path, show: Show)
         extra_args=(*HEADLESS, "--speed=100"),
         runtime_folder=tmp_path / ("x" * 120),
         clock=SystemClock(),
+        patience=PATIENT,
     )
     async with show(player, videos.short) as showing:
         states = await showing.rest()
@@ -432,7 +433,7 @@ from dodo_tui.players.protocol import PlayRequest
 async def main():
     player = MpvPlayer(
         extra_args=("--no-config", "--vo=null", "--ao=null", "--loop-file=inf"),
-        runtime_folder=Path(sys.argv[1]), clock=SystemClock(),
+        runtime_folder=Path(sys.argv[1]), clock=SystemClock(), patience=Patience(60, 60, 60, 60),
     )
     async with aclosing(player.play(PlayRequest((sys.argv[2],)))) as states:
         async for state in states:

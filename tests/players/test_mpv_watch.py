@@ -42,8 +42,14 @@ def mpv(
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look often and lose patience soon."""
+    """Look often; an mpv on a busy machine has its time to answer."""
     monkeypatch.setattr(watch, "LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "ANSWER_SECONDS", SAFETY_SECONDS)
+
+
+@pytest.fixture
+def impatient(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lose patience soon."""
     monkeypatch.setattr(watch, "ANSWER_SECONDS", 0.5)
 
 
@@ -113,7 +119,7 @@ async def test_a_relative_name_is_told_whole(
 
 
 async def test_a_frozen_mpv_ends_its_viewing_and_comes_back(
-    watching: Watch, tmp_path: Path, videos: Videos
+    impatient: None, watching: Watch, tmp_path: Path, videos: Videos
 ) -> None:
     """SIGSTOP: it is given up at its last good position; what it plays afterwards is told anew."""
     async with mpv(tmp_path / "a.sock", videos.long) as process:
@@ -201,11 +207,8 @@ _EVENTS = 10_000
 """What a mad player says in a second: a megabyte."""
 
 
-async def test_a_flood_costs_no_memory_and_loses_nothing(
-    watching: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_flood_costs_no_memory_and_loses_nothing(watching: Watch, tmp_path: Path) -> None:
     """However fast positions come: few are told, the last is kept, nothing piles up."""
-    monkeypatch.setattr(watch, "ANSWER_SECONDS", SAFETY_SECONDS)  # counting memory takes its time
     film = "/films/Flood (2001).mkv"
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -69,22 +69,28 @@ class Impostor:
 
     def __init__(self, body: bytes, status: str = "200 OK") -> None:
         self.body, self.status = body, status
-        self.asked = asyncio.Semaphore(0)
+        self.answers: list[str] = []
+        """The status of each answer so far."""
+        self._answered = asyncio.Condition()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one answer."""
         await reader.readuntil(b"\r\n\r\n")
-        head = f"HTTP/1.1 {self.status}\r\nContent-Length: {len(self.body)}\r\nConnection: close"
+        status = self.status
+        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(self.body)}\r\nConnection: close"
         writer.write(head.encode() + b"\r\n\r\n" + self.body)
         await writer.drain()
         writer.close()
-        self.asked.release()
+        async with self._answered:
+            self.answers.append(status)
+            self._answered.notify_all()
 
-    async def answered(self, times: int = 3) -> None:
-        """Wait until it was asked so often."""
-        async with asyncio.timeout(SAFETY_SECONDS):
-            for _ in range(times):
-                await self.asked.acquire()
+    async def answer(self, status: str, times: int) -> None:
+        """Answer so often with a status."""
+        self.status = status
+        wanted = self.answers.count(status) + times
+        async with asyncio.timeout(SAFETY_SECONDS), self._answered:
+            await self._answered.wait_for(lambda: self.answers.count(status) >= wanted)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ async def test_what_is_no_film_is_none(
     impostor = Impostor(body, status)
     server = await asyncio.start_server(impostor.serve, "127.0.0.1", port)
     async with server:
-        await impostor.answered()
+        await impostor.answer(status, 3)
         assert watching.watcher.report().sight is sight
     assert watching.told == []
 
@@ -120,10 +126,8 @@ async def test_one_hiccup_is_no_end(watching: Watch, port: int) -> None:
     server = await asyncio.start_server(impostor.serve, "127.0.0.1", port)
     async with server:
         await watching.until_plays("/films/x.mkv", 50)
-        impostor.status = "500 Oops"
-        await impostor.answered(1)
-        impostor.status = "200 OK"
-        await impostor.answered(3)
+        await impostor.answer("500 Oops", 1)
+        await impostor.answer("200 OK", 3)
         assert watching.ends == []
         impostor.status = "500 Oops"
         ended = await watching.until_ended()
