@@ -14,6 +14,7 @@ from dodo_tui.domain.merge import (
     Standing,
     is_overtaken,
     is_too_much,
+    merge_position,
     merge_resume,
     merge_unwatched,
     merge_watched,
@@ -27,6 +28,8 @@ from tests.support.clock import START
 KEY = "tt0113277"
 HOUR = timedelta(hours=1)
 STANDING = Standing(Origin.SIMKL, START)
+THEIRS = replace(STANDING, theirs=True)
+"""The user has said that the provider's word counts."""
 
 
 def begun(at: datetime, ratio: float = 0.3, origin: Origin = Origin.PLAYER) -> Progress:
@@ -65,6 +68,43 @@ def test_watched_beats_progress_in_the_same_second() -> None:
     assert merge_watched(local, 1, KEY, START, standing).position_seconds == 0.0
 
 
+def test_a_mark_set_there_in_the_same_second_counts() -> None:
+    """As above: it was taken back here a fraction later, by a clock of its own."""
+    standing = replace(STANDING, now=START + HOUR)
+    local = unmarked(START + timedelta(milliseconds=700))
+    assert merge_watched(local, 1, KEY, START, standing).watched
+    assert merge_watched(unmarked(START + timedelta(seconds=1)), 1, KEY, START, standing) == (
+        unmarked(START + timedelta(seconds=1))
+    )
+
+
+def test_the_newer_of_two_watched_times_stays() -> None:
+    """In a film that was begun again since, too; and what was done later keeps its place."""
+    local = replace(begun(START), watched=True, watched_at=START - HOUR)
+    assert merge_watched(local, 1, KEY, START - 2 * HOUR, STANDING) == local
+    touched = replace(seen(START - 10 * HOUR), touched_at=START)
+    merged = merge_watched(touched, 1, KEY, START - HOUR, STANDING)
+    assert merged == replace(touched, watched_at=START - HOUR)
+
+
+def test_what_counts_where_theirs_is_taken() -> None:
+    """A place here goes, a mark comes back, whatever is newer or waits; not by a time unknown."""
+    older = START - HOUR
+    ended = merge_watched(begun(START), 1, KEY, older, THEIRS)
+    assert (ended.position_seconds, ended.watched_at) == (0.0, older)
+    assert merge_watched(begun(START), 1, KEY, None, THEIRS) == replace(begun(START), watched=True)
+    waiting = replace(THEIRS, unsent=frozenset({QueueKind.UNWATCHED}))
+    for standing in (THEIRS, waiting):
+        marked = merge_watched(unmarked(START), 1, KEY, older, standing)
+        assert (marked.watched, marked.touched_at) == (True, START)
+        assert merge_unwatched(seen(START), standing) is None
+    left = merge_unwatched(replace(begun(START), watched=True, watched_at=older), THEIRS)
+    assert left == begun(START)
+    moved = merge_resume(begun(START), 1, KEY, 0.6, older, THEIRS)
+    assert moved is not None
+    assert (moved.ratio, moved.touched_at) == (0.6, older)
+
+
 def test_watched_at_an_unknown_time_moves_nothing() -> None:
     """It is watched, and what is newer here stays where it is."""
     local = begun(START - HOUR)
@@ -92,7 +132,8 @@ def test_a_mark_set_again_after_ours_was_taken_back_counts() -> None:
     local = unmarked(START)
     earlier = START - 10 * HOUR
     assert merge_watched(local, 1, KEY, earlier, STANDING) == local
-    assert merge_watched(local, 1, KEY, earlier, replace(STANDING, told=True)).watched
+    merged = merge_watched(local, 1, KEY, earlier, replace(STANDING, told=True))
+    assert (merged.watched, merged.watched_at, merged.touched_at) == (True, earlier, START)
 
 
 def test_our_own_viewing_coming_back_changes_nothing() -> None:
@@ -119,6 +160,43 @@ def test_a_percentage_becomes_seconds_only_by_a_real_duration() -> None:
     known = merge_resume(begun(START - HOUR), 1, KEY, 0.42, START, STANDING)
     assert known is not None
     assert (known.position_seconds, known.ratio) == (2520.0, 0.42)
+
+
+@pytest.mark.parametrize(("told", "kept"), [(1.7, 1.0), (-0.2, None), (0.0, None)])
+def test_a_percentage_that_cannot_be_is_none(told: float, kept: float | None) -> None:
+    """More than all of a film is all of it; nothing of it is no place in it."""
+    for local in (None, begun(START - HOUR)):
+        merged = merge_resume(local, 1, KEY, told, START, STANDING)
+        if kept is None:
+            assert merged == local
+        else:
+            assert merged is not None
+            assert merged.ratio == kept
+
+
+def test_another_players_seconds_are_kept_as_they_are() -> None:
+    """Newer ones, within the film where its length is known; a watched mark stays whose it was."""
+    fresh = merge_position(None, 1, KEY, 90.0, START + HOUR, STANDING)
+    assert fresh == Progress(1, KEY, 90.0, None, None, START, Origin.SIMKL)
+    local = begun(START - HOUR)
+    moved = merge_position(local, 1, KEY, 3000.0, START, STANDING)
+    assert moved == replace(
+        local, position_seconds=3000.0, ratio=0.5, touched_at=START, origin=Origin.SIMKL
+    )
+    beyond = merge_position(local, 1, KEY, 9000.0, START, STANDING)
+    assert beyond is not None
+    assert (beyond.position_seconds, beyond.ratio) == (6000.0, 1.0)
+    again = merge_position(seen(START - HOUR), 1, KEY, 3000.0, START, STANDING)
+    assert again is not None
+    assert (again.watched, again.origin) == (True, Origin.PLAYER)
+    for position, at in (
+        (0.0, START),
+        (-1.0, START),
+        (90.0, START - HOUR),
+        (90.0, START - 2 * HOUR),
+    ):
+        assert merge_position(local, 1, KEY, position, at, STANDING) == local
+    assert merge_position(None, 1, KEY, 0.0, START, STANDING) is None
 
 
 def test_the_same_place_keeps_our_seconds() -> None:
@@ -157,6 +235,9 @@ def test_only_what_was_finished_here_removes_a_point_there() -> None:
     assert not is_overtaken(seen(START, Origin.SIMKL), START - HOUR)
     assert not is_overtaken(seen(START - HOUR), START)
     assert not is_overtaken(begun(START), START - HOUR)
+    assert is_overtaken(seen(START), START + timedelta(milliseconds=900))
+    assert not is_overtaken(replace(begun(START), watched=True, watched_at=START), START - HOUR)
+    assert not is_overtaken(seen(START), None)
 
 
 @pytest.mark.parametrize(
