@@ -60,15 +60,25 @@ def _goes_on(before: Playback, opened: Playback) -> bool:
     )
 
 
-def joined(before: Playback, playback: Playback) -> Playback:
-    """A viewing with what was seen of it before it broke off."""
+def begun_at(playback: Playback) -> Playback:
+    """A viewing as if it had been opened where it is now."""
+    return replace(playback, started_at=playback.at)
+
+
+def joined(before: Playback, playback: Playback, theirs: Playback | None = None) -> Playback:
+    """A viewing with what was seen of it before it broke off.
+
+    `theirs`: the same viewing up to where another process still recorded it; what that one has
+    seen is in `before` and does not count twice.
+    """
+    seen_seconds = playback.played_seconds - (theirs.played_seconds if theirs else 0.0)
     whole = replace(
         playback,
         play_id=before.play_id,
         profile_id=before.profile_id,
         with_profile_ids=before.with_profile_ids,
         started_at=before.started_at,
-        played_seconds=before.played_seconds + playback.played_seconds,
+        played_seconds=before.played_seconds + seen_seconds,
         furthest_seconds=max(before.furthest_seconds, playback.furthest_seconds),
         watched_at=before.watched_at or playback.watched_at,
     )

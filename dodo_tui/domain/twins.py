@@ -6,6 +6,7 @@ sources that are asked now and then hear of an end late.
 
 from __future__ import annotations
 
+from dodo_tui.domain.playback import Playback
 from dodo_tui.values import dataclass
 
 SETTLE_SECONDS = 3.0
@@ -58,6 +59,14 @@ def _may_be_late(session: str, other: Report, clock_seconds: float) -> bool:
     """Whether a session may not have heard yet of an end that another one has told."""
     is_same_kind = session.partition(":")[0] == other.session.partition(":")[0]
     return not is_same_kind and clock_seconds - other.clock_seconds <= LATE_SECONDS
+
+
+def is_late(theirs: Playback, playback: Playback) -> bool:
+    """Whether a viewing that another process has ended may be the one that is still shown here.
+
+    `theirs`: as it was here while that process last recorded it.
+    """
+    return playback.clock_seconds - theirs.clock_seconds <= LATE_SECONDS
 
 
 def is_settled(session: str, begun_seconds: float, clock_seconds: float) -> bool:

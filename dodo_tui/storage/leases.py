@@ -12,6 +12,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from dodo_tui.storage.owner import FROZEN_SECONDS, is_frozen
+
 QUEUE_LEASE = "queue.lock"
 """In the data folder: who sends what waits, and syncs."""
 
@@ -20,9 +22,6 @@ CATALOGUE_LEASE = "catalogue.lock"
 
 WATCHING_LEASE = "watching.lock"
 """In the data folder: who watches the players that others start."""
-
-FROZEN_SECONDS = 10.0
-"""Who is frozen for a moment only, by a debugger for one, keeps its right."""
 
 _MAX_PID_BYTES = 16
 _LOCKS = Path("/proc/locks")
@@ -83,7 +82,7 @@ class Lease:
             self._frozen = None
             return True
         holder = self._holder()
-        if holder is None or not _is_frozen(holder):
+        if holder is None or not is_frozen(holder):
             self._frozen = None
             return False
         if self._frozen is None or self._frozen[0] != holder:
@@ -131,16 +130,7 @@ class Lease:
         if not turn.take():
             return
         try:
-            if self._holder() == holder and _is_frozen(holder):
+            if self._holder() == holder and is_frozen(holder):
                 self._path.unlink(missing_ok=True)
         finally:
             turn.release()
-
-
-def _is_frozen(pid: int) -> bool:
-    """Whether a process has been stopped and not continued."""
-    try:
-        fields = Path("/proc", str(pid), "stat").read_text("utf-8", "replace").rpartition(")")[2]
-    except OSError:
-        return False
-    return fields.split()[:1] in (["T"], ["t"])

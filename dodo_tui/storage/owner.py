@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+
+FROZEN_SECONDS = 10.0
+"""Who is frozen for a moment only, by a debugger for one, keeps what is its own."""
 
 _PROC = Path("/proc")
 
@@ -30,6 +34,27 @@ def is_alive(owner: str) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def is_frozen(pid: int) -> bool:
+    """Whether a process has been stopped (SIGSTOP, Ctrl+Z in a shell) and not continued."""
+    try:
+        fields = _PROC.joinpath(str(pid), "stat").read_text("utf-8", "replace").rpartition(")")[2]
+    except OSError:
+        return False
+    return fields.split()[:1] in (["T"], ["t"])
+
+
+def is_at_work(owner: str, last_at: datetime, now: datetime) -> bool:
+    """Whether a process still writes what it last wrote about at `last_at`.
+
+    Not if it is gone, nor if it is frozen and has been so for more than a moment: that may last
+    for hours.
+    """
+    if not is_alive(owner):
+        return False
+    is_late = now - last_at > timedelta(seconds=FROZEN_SECONDS)
+    return not (is_late and is_frozen(int(owner.rpartition(":")[2])))
 
 
 def _name(pid: int) -> str | None:

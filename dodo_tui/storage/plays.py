@@ -84,6 +84,14 @@ def update_play(connection: sqlite3.Connection, playback: Playback, started_told
         )
 
 
+def is_anothers(connection: sqlite3.Connection, play_id: str, owner: str) -> bool:
+    """Whether another process has gone on with a play while its owner was frozen, or ended it."""
+    row = connection.execute(
+        "SELECT 1 FROM play WHERE id = ? AND owner IS NOT ?", (play_id, owner)
+    ).fetchone()
+    return row is not None
+
+
 def key_of_play(connection: sqlite3.Connection, play_id: str) -> str | None:
     """What a play is about, which the user may have set right since it began."""
     row = connection.execute("SELECT key FROM play WHERE id = ?", (play_id,)).fetchone()

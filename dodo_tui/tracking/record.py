@@ -172,10 +172,14 @@ def _is_listed(playback: Playback) -> bool:
 def write_entry(connection: sqlite3.Connection, entry: Entry, now: datetime) -> bool:
     """Write one entry in one transaction; answers whether something was queued.
 
-    Facts wait for the disk, positions do not.
+    Facts wait for the disk, positions do not. A play that another process has gone on with is its
+    to write.
     """
     is_fact = any(not message.kind.is_live for message in entry.decision.messages)
     with transaction(connection, durable=is_fact or entry.playback.end is not None):
+        play_id = entry.playback.play_id
+        if not entry.opens and plays.is_anothers(connection, play_id, this_process()):
+            return False
         return _write(connection, entry, now)
 
 

@@ -13,12 +13,13 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.broken_off import (
     LONGEST_GAP_SECONDS,
+    begun_at,
     find_broken_off,
     joined,
 )
@@ -28,6 +29,7 @@ from dodo_tui.domain.twins import (
     SILENT_SECONDS,
     STANDS_SECONDS,
     Report,
+    is_late,
     is_settled,
     is_twin,
 )
@@ -36,7 +38,7 @@ from dodo_tui.players.polled import carried
 from dodo_tui.storage.audience import is_recorded
 from dodo_tui.storage.broken_off import broken_off_plays
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.owner import is_alive
+from dodo_tui.storage.owner import is_at_work
 from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.content import parts_of_content
@@ -164,15 +166,17 @@ class Desk:
         for recorder in self._owing:
             await asyncio.wrap_future(recorder.flush())
 
-    async def admits(self, session: str, playback: Playback, begun_seconds: float) -> bool:
-        """Whether a viewing is to be recorded from this session."""
+    def admits(self, session: str, playback: Playback, begun_seconds: float) -> bool:
+        """Whether a viewing is to be recorded from this session, and not from another one."""
         now_seconds = playback.clock_seconds
-        if not is_settled(session, begun_seconds, now_seconds):
-            return False
-        if is_twin(session, playback.key, tuple(self._reports.values()), now_seconds):
-            return False
+        return is_settled(session, begun_seconds, now_seconds) and not is_twin(
+            session, playback.key, tuple(self._reports.values()), now_seconds
+        )
+
+    async def is_anothers(self, playback: Playback) -> bool:
+        """Whether dodo's own mpv, or another dodo, is recording the same film just now."""
         own = frozenset(self._play_ids)
-        return playback.key not in await self.store.run(_keys_played_by_others, own)
+        return playback.key in await self.store.run(_played_by_others, own, self.clock.now())
 
     def note(self, session: str, playback: Playback) -> None:
         """A viewing of a session was recorded."""
@@ -283,6 +287,7 @@ class _Session:
 
     async def _follow(self) -> None:
         opened: Playback | None = None
+        theirs: Playback | None = None
         recorded = ""
         before: Playback | None = None
         states = self._take()
@@ -290,14 +295,22 @@ class _Session:
         async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 if opened is None or playback.play_id != opened.play_id:
-                    opened = playback
+                    opened, theirs = playback, None
                 if playback.play_id != recorded:
-                    if not await self._desk.admits(self._name, playback, opened.clock_seconds):
+                    if not self._desk.admits(self._name, playback, opened.clock_seconds):
+                        continue
+                    if await self._desk.is_anothers(playback):
+                        theirs = playback
+                        continue
+                    before = await self._broken_off(begun_at(theirs) if theirs else opened)
+                    if before is None and theirs is not None and is_late(theirs, playback):
                         continue
                     recorded = playback.play_id
-                    before = await self._broken_off(opened)
-                whole = playback if before is None else joined(before, playback)
-                before = before and replace(before, watched_at=whole.watched_at)
+                if before is None:
+                    whole = playback
+                else:
+                    whole = joined(before, playback, theirs)
+                    before = replace(before, watched_at=whole.watched_at)
                 self._record(whole)
 
     async def _broken_off(self, opened: Playback) -> Playback | None:
@@ -305,7 +318,8 @@ class _Session:
         if not opened.recorded:
             return None
         since = opened.started_at - timedelta(seconds=LONGEST_GAP_SECONDS)
-        candidates = await self._desk.store.run(broken_off_plays, opened.key, since)
+        now = self._clock.now()
+        candidates = await self._desk.store.run(broken_off_plays, opened.key, since, now)
         before = find_broken_off(candidates, opened)
         if before is None:
             return None
@@ -352,14 +366,14 @@ def _may_be_video(state: PlayerState) -> bool:
     return state.content is not None or is_address(state.path) or has_video_extension(state.path)
 
 
-def _keys_played_by_others(
-    connection: sqlite3.Connection, own_play_ids: frozenset[str]
+def _played_by_others(
+    connection: sqlite3.Connection, own_play_ids: frozenset[str], now: datetime
 ) -> frozenset[str]:
-    """What anybody but these sessions is recording just now: dodo's own mpv, another dodo."""
+    """The keys that anybody but these sessions is recording: dodo's own mpv, another dodo."""
     return frozenset(
         play.playback.key
         for play in open_plays(connection)
         if play.playback.play_id not in own_play_ids
         and play.owner is not None
-        and is_alive(play.owner)
+        and is_at_work(play.owner, play.playback.at, now)
     )

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.storage.errors import StorageError, Trouble
-from dodo_tui.storage.leases import FROZEN_SECONDS, Lease
-from dodo_tui.storage.owner import is_alive, this_process
+from dodo_tui.storage.leases import Lease
+from dodo_tui.storage.owner import FROZEN_SECONDS, is_alive, this_process
 from dodo_tui.storage.profiles import set_setting, setting
 from dodo_tui.storage.store import Store
 from tests.support.waiting import until
@@ -105,7 +105,7 @@ def test_another_s_writing_is_noticed(store: Store, tmp_path: Path) -> None:
 _HOLDER = """
 import sys
 from pathlib import Path
-from dodo_tui.storage.leases import FROZEN_SECONDS, Lease
+from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.owner import this_process
 lease = Lease(Path(sys.argv[1]))
 assert lease.take()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,24 +16,25 @@ from dodo_tui.domain.account import User
 from dodo_tui.domain.audience import Privacy, Rule, RuleKind, Viewers
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.ids import Ids, Kind
-from dodo_tui.domain.playback import Content, End, PlayerState
+from dodo_tui.domain.playback import Content, End, Playback, PlayerState, advance
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.twins import LATE_SECONDS, SILENT_SECONDS, STANDS_SECONDS
 from dodo_tui.storage.accounts import connect_account
 from dodo_tui.storage.audience import add_rule, household, privacy, set_company, set_privacy
 from dodo_tui.storage.history import history
-from dodo_tui.storage.owner import this_process
-from dodo_tui.storage.plays import insert_play, open_plays
+from dodo_tui.storage.owner import FROZEN_SECONDS, is_frozen, this_process
+from dodo_tui.storage.plays import insert_play, open_plays, update_play
 from dodo_tui.storage.profiles import use_profile
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking.playing import part_for
 from dodo_tui.tracking.record import close_abandoned
-from dodo_tui.tracking.viewing import viewings
 from dodo_tui.tracking.watched import Desk
 from tests.storage.support import put_profile
 from tests.support.clock import START, FakeClock
 from tests.support.locked import locked
-from tests.tracking.samples import FILM, HOUR, Viewer
+from tests.support.waiting import until
+from tests.tracking.samples import FILM, HOUR, Viewer, opened
 
 EPISODE = Content(Kind.SHOW, "Breaking Bad", 2008, Ids(imdb="tt0903747"), 1, (5,))
 MATRIX = Content(Kind.MOVIE, "The Matrix", 1999, Ids(imdb=FILM))
@@ -181,25 +186,114 @@ async def test_two_sources_of_one_viewing_make_one_play(desk: Desk, clock: FakeC
     assert [play.source for play in plays(desk)] == ["kodi"]
 
 
+async def own_play(store: Store, viewer: Viewer) -> Playback:
+    """A play that is open in the ledger, as dodo's own mpv or another dodo has it."""
+    part = await store.run(part_for, FILM)
+    playback = opened(viewer.wait(1), "theirs", part.key)
+    store.run_now(insert_play, playback, this_process())
+    return playback
+
+
 async def test_what_another_dodo_plays_is_left_to_it(
     desk: Desk, store: Store, clock: FakeClock
 ) -> None:
     """Dodo's own mpv has an MPRIS face."""
-    viewer = Viewer()
-
-    async def own() -> AsyncIterator[PlayerState]:
-        yield viewer.wait(1)
-
-    from dodo_tui.tracking.playing import part_for
-
-    async def resolve(_path: str) -> tuple[object, ...]:
-        return (await store.run(part_for, FILM),)
-
-    async for playback in viewings(own(), resolve, lambda: Viewers(1)):  # type: ignore[arg-type]
-        if playback.end is None:
-            store.run_now(insert_play, playback, this_process())
+    await own_play(store, Viewer())
     await Watched(desk, clock, "mpris").play(60, step=5)
     assert [play.source for play in plays(desk)] == ["mpv"]
+
+
+async def test_an_end_that_another_dodo_tells_is_no_viewing_here(
+    desk: Desk, store: Store, clock: FakeClock
+) -> None:
+    """Both hear that the player has gone; who recorded the viewing has ended it a moment ago."""
+    theirs = await own_play(store, Viewer())
+    here = Watched(desk, clock, "mpv")
+    await here.play(60, step=5)
+    store.run_now(update_play, replace(theirs, end=End.CLOSED), True)
+    await here.end()
+    assert len(plays(desk)) == 1
+
+
+async def test_what_goes_on_long_after_the_end_elsewhere_is_another_viewing(
+    desk: Desk, store: Store, clock: FakeClock
+) -> None:
+    """Two players showed the same film, and one of them still does."""
+    theirs = await own_play(store, Viewer())
+    here = Watched(desk, clock, "mpv")
+    await here.play(60, step=5)
+    store.run_now(update_play, replace(theirs, end=End.CLOSED), True)
+    await here.play(LATE_SECONDS + 5, step=5)
+    assert len(plays(desk)) == 2
+
+
+@contextlib.contextmanager
+def frozen_process() -> Iterator[str]:
+    """The name of a process that runs and is stopped."""
+    code = "from dodo_tui.storage.owner import this_process; print(this_process()); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            owner = process.stdout.readline().strip()
+            process.send_signal(signal.SIGSTOP)
+            until(lambda: is_frozen(process.pid), "that it is frozen")
+            yield owner
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+async def test_a_viewing_whose_recorder_is_frozen_goes_on_here(
+    desk: Desk, store: Store, clock: FakeClock, is_long: bool
+) -> None:
+    """Whoever is frozen for a moment keeps it; after that it is one play, and counts to its end."""
+    theirs = await own_play(store, Viewer(position=0.89 * HOUR))
+    here = Watched(desk, clock, "mpv")
+    here.viewer.position = 0.89 * HOUR
+    with frozen_process() as owner:
+        store.run_now(lambda c: c.execute("UPDATE play SET owner = ?", (owner,)))
+        await here.play(300 if is_long else FROZEN_SECONDS - 1, step=3)
+        (play,) = store.run_now(open_plays)
+    assert play.playback.play_id == theirs.play_id
+    assert (play.owner != owner, play.playback.watched_at is not None) == (is_long, is_long)
+
+
+async def test_what_two_have_seen_of_a_viewing_counts_once(
+    desk: Desk, store: Store, clock: FakeClock
+) -> None:
+    """Fifty seconds that both watched, and five after one was killed, are no minute."""
+    viewer = Viewer(position=0.9 * HOUR - 50, start=clock.start)
+    theirs = await own_play(store, viewer)
+    here = Watched(desk, clock, "mpv")
+    here.viewer.position = viewer.position
+    await here.play(50)
+    viewer.wait(49)
+    theirs = advance(theirs, viewer.sample())
+    store.run_now(update_play, theirs, True)
+    killed(store)
+    await here.play(5)
+    await here.end()
+    (play,) = plays(desk)
+    assert (play.ended_at, play.watched_at) == (clock.now(), None)
+
+
+async def test_who_was_frozen_writes_no_more_of_what_another_goes_on_with(
+    store: Store, clock: FakeClock
+) -> None:
+    """It finds in its socket what happened long ago, and the film's end; nothing of it is told."""
+    connected(store)
+    first = Watched(Desk(store, clock, lambda: Viewers(1)), clock, "mpv")
+    first.viewer.position = 0.88 * HOUR
+    await first.play(30)
+    before = store.run_now(open_plays)
+    killed(store)
+    await first.play(0.1 * HOUR, step=5)
+    await first.end()
+    (play,) = store.run_now(open_plays)
+    assert play.playback == before[0].playback
+    assert told(store) == []
 
 
 async def test_a_silent_player_ends_its_play_where_it_was(desk: Desk, clock: FakeClock) -> None:
