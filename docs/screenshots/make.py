@@ -37,7 +37,7 @@ from dodo_tui.storage.catalogue import Detail, save_detail  # noqa: E402
 from dodo_tui.storage.database import transaction  # noqa: E402
 from dodo_tui.storage.pictures import PictureCache  # noqa: E402
 from dodo_tui.storage.plays import save_progress  # noqa: E402
-from dodo_tui.storage.profiles import set_setting  # noqa: E402
+from dodo_tui.storage.settings import set_setting  # noqa: E402
 from dodo_tui.storage.shelves import title_episodes  # noqa: E402
 from dodo_tui.tui.app import DodoApp  # noqa: E402
 from dodo_tui.tui.look import Look  # noqa: E402

@@ -8,7 +8,7 @@ import json
 from dodo_tui.cli.context import context
 from dodo_tui.cli.output import DONE, note, say, say_json
 from dodo_tui.storage.database import open_database
-from dodo_tui.storage.profiles import set_setting, setting
+from dodo_tui.storage.settings import set_setting, setting
 
 _SETTING = "remote_keys"
 

@@ -21,7 +21,6 @@ from dodo_tui.engine.pictures import Pictures
 from dodo_tui.engine.preferences import Preferences
 from dodo_tui.engine.profiles import Profiles
 from dodo_tui.engine.reading import Reading
-from dodo_tui.engine.remembering import Remembering
 from dodo_tui.engine.reviewing import Reviewing
 from dodo_tui.engine.sleeping import Sleeping
 from dodo_tui.engine.syncing import Syncing
@@ -43,7 +42,6 @@ class EngineApp(
     Marking,
     Listing,
     Pictures,
-    Remembering,
     Reading,
 ):
     """Everything dodo does, without a face."""

@@ -31,10 +31,10 @@ class Audiences(EngineBase, part=True):
         self._do(self._keep_company(self.profile.id, self.company))
 
     async def _keep_company(self, profile_id: int, company: tuple[Profile, ...]) -> None:
-        from dodo_tui.storage import audience
+        from dodo_tui.storage.company import set_company
 
         along = [person.id for person in company]
-        await self.store.run(audience.set_company, profile_id, along)
+        await self.store.run(set_company, profile_id, along)
         await self.refresh_state()
 
     def set_privacy(self, privacy: Privacy) -> None:

@@ -27,7 +27,8 @@ from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import RemovalQuestion, StatefulApp
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.storage.accounts import find_account
-from dodo_tui.storage.audience import company, privacy
+from dodo_tui.storage.audience import privacy
+from dodo_tui.storage.company import company
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.files import count_unsure

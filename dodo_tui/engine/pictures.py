@@ -14,7 +14,7 @@ from dodo_tui.providers.errors import OfflineError, ProviderError, RejectedError
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.media import learn_poster, posters
 from dodo_tui.storage.pictures import PictureCache
-from dodo_tui.storage.profiles import set_setting, setting
+from dodo_tui.storage.settings import set_setting, setting
 
 if TYPE_CHECKING:
     from dodo_tui.engine.services import Posters, Services

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dodo_tui.domain.profile import Belongings, Profile
 from dodo_tui.engine.signing_in import SigningIn
-from dodo_tui.storage import accounts, audience
+from dodo_tui.storage import accounts
 from dodo_tui.storage import profiles as stored
+from dodo_tui.storage.company import set_company
+from dodo_tui.storage.settings import set_setting, setting
 
 ASK_AT_START = "ask_profile"
 """The setting that says whether the start asks who is watching: `on`, else not."""
@@ -24,7 +26,7 @@ class Profiles(SigningIn, part=True):
         self.cancel_sign_in()
         self.first_sync = None
         await self._show_profile(profile, switch=True)
-        await self.store.run(audience.set_company, self.profile.id, ())
+        await self.store.run(set_company, self.profile.id, ())
         await self.store.run(stored.use_profile, self.profile.id)
 
     def add_profile(self, name: str) -> None:
@@ -77,13 +79,13 @@ class Profiles(SigningIn, part=True):
 
     async def asks_at_start(self) -> bool:
         """Whether the start asks who is watching."""
-        return await self.store.run(stored.setting, ASK_AT_START) == "on"
+        return await self.store.run(setting, ASK_AT_START) == "on"
 
     def set_asks_at_start(self, enabled: bool) -> None:
         """Switch the question at the start on or off."""
 
         async def switch() -> None:
-            await self.store.run(stored.set_setting, ASK_AT_START, "on" if enabled else "off")
+            await self.store.run(set_setting, ASK_AT_START, "on" if enabled else "off")
             await self.refresh_state()
 
         self._do(switch())

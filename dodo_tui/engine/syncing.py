@@ -30,7 +30,7 @@ class Syncing(EngineBase, part=True):
 
     def set_auto_sync(self, enabled: bool) -> None:
         """Switch syncs that start by themselves on or off."""
-        from dodo_tui.storage.profiles import set_setting
+        from dodo_tui.storage.settings import set_setting
 
         async def switch() -> None:
             await self.store.run(set_setting, "auto_sync", "on" if enabled else "off")

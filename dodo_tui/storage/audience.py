@@ -1,4 +1,4 @@
-"""What is not recorded: private mode, and the folders and names that are never tracked.
+"""Who watches, and what is not recorded: private mode, folders and names that are never tracked.
 
 Every process that plays or watches a player goes by it.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
 
 from dodo_tui.domain.audience import Privacy, Rule, RuleKind, Viewers, is_untracked
-from dodo_tui.storage.profiles import active_profile, profiles, set_setting, setting
+from dodo_tui.storage.company import company
+from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.settings import set_setting, setting
 
 _PRIVACY = "private"
 _RULES = "untracked"
-_COMPANY = "company"
 
 
 def privacy(connection: sqlite3.Connection) -> Privacy:
@@ -59,36 +59,6 @@ def remove_rule(connection: sqlite3.Connection, rule: Rule) -> bool:
 
 def _save(connection: sqlite3.Connection, wanted: list[Rule]) -> None:
     set_setting(connection, _RULES, json.dumps([[rule.kind, rule.text] for rule in wanted]))
-
-
-def company(connection: sqlite3.Connection, profile_id: int) -> tuple[int, ...]:
-    """The profiles of those who were said to watch along with somebody, and still exist."""
-    along = _companies(connection).get(str(profile_id), [])
-    known = {person.id for person in profiles(connection)} if along else set()
-    return tuple(id_ for id_ in along if id_ in known and id_ != profile_id)
-
-
-def set_company(connection: sqlite3.Connection, profile_id: int, along: Sequence[int]) -> None:
-    """Remember who watches along with somebody."""
-    companies = _companies(connection)
-    companies[str(profile_id)] = list(along)
-    set_setting(connection, _COMPANY, json.dumps(companies))
-
-
-def forget_person(connection: sqlite3.Connection, profile_id: int) -> None:
-    """Nobody watches along with somebody who is deleted: their number is given out again.
-
-    Expects a transaction around it.
-    """
-    companies = _companies(connection)
-    companies.pop(str(profile_id), None)
-    kept = {name: [id_ for id_ in along if id_ != profile_id] for name, along in companies.items()}
-    connection.execute("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(kept), _COMPANY))
-
-
-def _companies(connection: sqlite3.Connection) -> dict[str, list[int]]:
-    text = setting(connection, _COMPANY)
-    return {} if text is None else dict(json.loads(text))
 
 
 def household(connection: sqlite3.Connection, name: str | None, now: datetime) -> Viewers:

@@ -1,4 +1,4 @@
-"""Profiles and the few settings that live in the database."""
+"""Profiles: who there is, who was chosen last, and what goes with one that is deleted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import datetime
 from dodo_tui.domain.profile import COLOURS, DEFAULT_NAME, MOST_NAME_CHARACTERS, Belongings, Profile
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso
+from dodo_tui.storage import company
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.owner import is_alive
+from dodo_tui.storage.settings import set_setting, setting
 
 
 class ProfileError(Exception):
@@ -104,11 +106,9 @@ def remove_profile(connection: sqlite3.Connection, profile_id: int) -> None:
     Raises:
         ProfileError: it is the only one, or something of it is playing.
     """
-    from dodo_tui.storage.audience import forget_person  # it stands on this module
-
     with transaction(connection, durable=True):
         ensure_removable(connection, profile_id)
-        forget_person(connection, profile_id)
+        company.forget_person(connection, profile_id)
         connection.execute("PRAGMA defer_foreign_keys = ON")  # until all of it is gone
         of_accounts = "account_id IN (SELECT id FROM account WHERE profile_id = ?)"
         for table in _tables_with(connection, "account_id"):
@@ -196,27 +196,3 @@ def is_untouched(connection: sqlite3.Connection) -> bool:
         connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
         for table in ("folder", "file", "account", "play")
     )
-
-
-def setting(connection: sqlite3.Connection, name: str) -> str | None:
-    """A remembered setting, None if it was never set."""
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def settings_under(connection: sqlite3.Connection, prefix: str) -> dict[str, str]:
-    """All settings whose names begin so."""
-    rows = connection.execute(
-        "SELECT name, value FROM setting WHERE substr(name, 1, ?) = ?", (len(prefix), prefix)
-    )
-    return {row["name"]: row["value"] for row in rows}
-
-
-def set_setting(connection: sqlite3.Connection, name: str, value: str) -> None:
-    """Remember a setting."""
-    with transaction(connection, durable=True):
-        connection.execute(
-            "INSERT INTO setting (name, value) VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, value),
-        )

@@ -12,7 +12,7 @@ from dodo_tui.domain.following import neighbour, next_by_itself
 from dodo_tui.domain.ids import InvalidKeyError, Key
 from dodo_tui.storage.files import find_file
 from dodo_tui.storage.media import canonical_key
-from dodo_tui.storage.profiles import setting
+from dodo_tui.storage.settings import setting
 from dodo_tui.storage.shelves import title_episodes
 
 _LONGEST_COUNTDOWN_SECONDS = 300

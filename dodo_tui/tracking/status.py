@@ -9,7 +9,8 @@ from dodo_tui.config import Settings
 from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncStatus
 from dodo_tui.storage.account_status import provider_status, sync_status
 from dodo_tui.storage.owner import is_alive
-from dodo_tui.storage.profiles import is_playing, setting
+from dodo_tui.storage.profiles import is_playing
+from dodo_tui.storage.settings import setting
 
 if TYPE_CHECKING:
     from dodo_tui.domain.playback import Playback

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage.profiles import set_setting
+from dodo_tui.storage.settings import set_setting
 from tests.cli.samples import FILM
 from tests.cli.test_imports import imported
 from tests.support.cli import Dodo

@@ -113,7 +113,7 @@ def test_the_next_episode_begins_by_itself(
     """In the same mpv, as a viewing of its own, once the first one is over; both are recorded."""
     first, second = series(dodo, clip, tmp_path / "Videos", 1, 2)
     with dodo.store() as store:
-        from dodo_tui.storage.profiles import set_setting
+        from dodo_tui.storage.settings import set_setting
 
         store.run_now(set_setting, "autoplay_countdown_seconds", "8")
     with playing(dodo, first) as viewing, on_air(dodo) as states:
@@ -174,7 +174,7 @@ def test_nothing_is_offered_where_it_is_switched_off(
     """By the option, and by the setting."""
     first, _ = series(dodo, clip, tmp_path / "Videos", 1, 2)
     with dodo.store() as store:
-        from dodo_tui.storage.profiles import set_setting
+        from dodo_tui.storage.settings import set_setting
 
         store.run_now(set_setting, "autoplay_next", "off")
     for options in ((), ("--only-this",)):

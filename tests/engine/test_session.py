@@ -17,7 +17,7 @@ from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.session import PlaySession
 from dodo_tui.players.protocol import PlayerError
 from dodo_tui.players.simulated import SimulatedPlayer
-from dodo_tui.storage.profiles import set_setting
+from dodo_tui.storage.settings import set_setting
 from dodo_tui.tracking.marks import mark_watched
 from dodo_tui.tracking.playing import request_for
 from tests.engine.conftest import World

@@ -8,7 +8,7 @@ import pytest
 
 from dodo_tui.domain.playback import Playback
 from dodo_tui.storage import plays, profiles
-from dodo_tui.storage.audience import company, set_company
+from dodo_tui.storage.company import company, set_company
 from dodo_tui.storage.owner import this_process
 from dodo_tui.storage.profiles import ProfileError, UnknownProfileError
 from tests.storage.support import (

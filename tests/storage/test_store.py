@@ -16,7 +16,7 @@ import pytest
 from dodo_tui.storage.errors import StorageError, Trouble
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.owner import FROZEN_SECONDS, is_alive, this_process
-from dodo_tui.storage.profiles import set_setting, setting
+from dodo_tui.storage.settings import set_setting, setting
 from dodo_tui.storage.store import Store
 from tests.support.waiting import until
 

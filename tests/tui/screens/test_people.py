@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.storage import profiles
-from dodo_tui.storage.profiles import add_profile, set_setting
+from dodo_tui.storage.profiles import add_profile
+from dodo_tui.storage.settings import set_setting
 from dodo_tui.tui.app import DodoApp
 from tests.tui.screens.support import PATIENCE_SECONDS, World, gone, keys, press, running, seen
 

@@ -8,7 +8,7 @@ import pytest
 
 from dodo_tui.domain.audience import Rule, RuleKind
 from dodo_tui.storage import audience
-from dodo_tui.storage.profiles import setting
+from dodo_tui.storage.settings import setting
 from dodo_tui.tracking.neighbours import Autoplay, autoplay
 from dodo_tui.tracking.playing import request_for
 from tests.tui.screens.support import World, keys, press, running, seen

@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 
 from dodo_tui.config import Settings
-from dodo_tui.storage.profiles import add_profile, set_setting, setting
+from dodo_tui.storage.profiles import add_profile
+from dodo_tui.storage.settings import set_setting, setting
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.remote_keys import SETTING
 from dodo_tui.tui.screens.remote import RemoteScreen
