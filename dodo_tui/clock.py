@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from dodo_tui.values import dataclass
 
 SLACK = timedelta(minutes=2)
 """Two clocks that differ by less are both right."""

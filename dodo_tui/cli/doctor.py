@@ -178,8 +178,8 @@ def _database(paths: Paths) -> Check:
 
 def _player(settings: Settings) -> Check:
     from dodo_tui.players.discovery import mpv_version
+    from dodo_tui.players.errors import PlayerError
     from dodo_tui.players.mpv.launch import split_arguments
-    from dodo_tui.players.protocol import PlayerError
 
     version = mpv_version(settings.mpv)
     if version is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 _LARGEST_BYTES = 1024 * 1024
 _OLDER_FILES = 3
 
-_SECRETS = re.compile(
+_SECRETS = (
     r"simkl_[a-z]{2}_\S+|\b[0-9a-fA-F]{64}\b|(?i:bearer)\s+\S+"
     r"|(?<=client_id=)[^&\s'\"]+|(?<=device_code=)[^&\s'\"]+|(?<=/oauth/pin/)[^?\s'\"]+"
 )
@@ -23,7 +23,7 @@ class _Redacted(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with `…` for each secret."""
-        return _SECRETS.sub("…", super().format(record))
+        return re.sub(_SECRETS, "…", super().format(record))
 
 
 class _PrivateFile(RotatingFileHandler):

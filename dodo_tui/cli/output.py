@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -18,9 +17,10 @@ WRONG_USAGE = 2
 
 
 # What moves the cursor, rings, or turns the direction of writing: it comes out of no command.
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_ESCAPED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# They are compiled when something is said: the interface says nothing here.
+_CONTROLS = "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+_UNSEEN = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+_ESCAPED = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 
 
 class CommandError(Exception):
@@ -43,15 +43,17 @@ def note(text: str) -> None:
 
 def say_json(document: object) -> None:
     """One JSON document, and nothing else on standard output."""
+    import json  # the interface says nothing in it
+
     is_utf8 = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
     text = json.dumps(document, ensure_ascii=not is_utf8, indent=1)
-    sys.stdout.write(_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.write(re.sub(_ESCAPED, lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 def printable(text: str) -> str:
     """One line without control characters, in what the output's encoding can carry (else `?`)."""
     encoding = sys.stdout.encoding or "utf-8"
-    line = _UNSEEN.sub("", _CONTROLS.sub(" ", text))
+    line = re.sub(_UNSEEN, "", re.sub(_CONTROLS, " ", text))
     return line.encode(encoding, "replace").decode(encoding)
 
 

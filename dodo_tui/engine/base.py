@@ -10,36 +10,36 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from dodo_tui.config import Settings
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Home
 from dodo_tui.domain.ids import InvalidKeyError
 from dodo_tui.domain.profile import Profile
-from dodo_tui.domain.status import SyncStatus
-from dodo_tui.engine.cataloguing import Cataloguing
-from dodo_tui.engine.delivery import Delivery
+from dodo_tui.domain.status import SyncProgress, SyncStatus
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.state import RemovalQuestion, StatefulApp
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.storage.accounts import find_account
 from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.company import company
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.files import count_unsure
 from dodo_tui.storage.leases import CATALOGUE_LEASE, QUEUE_LEASE, Lease
-from dodo_tui.storage.lists import asked_titles
-from dodo_tui.storage.lookups import count_unsure_titles
-from dodo_tui.storage.profiles import ProfileError, profiles
+from dodo_tui.storage.profiles import ProfileError, has_open_plays, profiles
 from dodo_tui.storage.shelves import read_home
-from dodo_tui.tracking.record import close_abandoned
+from dodo_tui.storage.unsure import count_unsure
 from dodo_tui.tracking.status import Overview, overview
 from dodo_tui.values import dataclass
+
+if TYPE_CHECKING:
+    from dodo_tui.domain.account import Account
+    from dodo_tui.engine.cataloguing import Cataloguing
+    from dodo_tui.engine.delivery import Delivery
 
 _MOST_NAMED = 8
 """How many of the titles in question are named."""
@@ -75,21 +75,36 @@ def read_state(
     home = read_home(connection, profile.id, now) if with_cards else Home()
     seen = overview(connection, profile.id, settings)
     removals = _removals(connection, profile.id, seen.syncs)
-    to_review = count_unsure(connection) + count_unsure_titles(connection)
-    return SeenState(profile, people, home, seen, removals, privacy(connection), to_review)
+    return SeenState(
+        profile, people, home, seen, removals, privacy(connection), count_unsure(connection)
+    )
 
 
 def _removals(
     connection: sqlite3.Connection, profile_id: int, syncs: tuple[SyncStatus, ...]
 ) -> tuple[RemovalQuestion, ...]:
     """What waits for the user's word, provider by provider."""
+    asking = [sync for sync in syncs if sync.asking]
+    if not asking:
+        return ()
+    from dodo_tui.storage.accounts import find_account
+    from dodo_tui.storage.lists import asked_titles
+
     found = []
-    for sync in syncs:
-        account = find_account(connection, profile_id, sync.provider) if sync.asking else None
+    for sync in asking:
+        account = find_account(connection, profile_id, sync.provider)
         if account is not None:
             count, titles, asked_at = asked_titles(connection, account.id, _MOST_NAMED)
             found.append(RemovalQuestion(sync.provider, count, titles, asked_at))
     return tuple(found)
+
+
+def _close_abandoned(connection: sqlite3.Connection, now: datetime) -> None:
+    """Close the plays of processes that have gone, before Home is read."""
+    if has_open_plays(connection):
+        from dodo_tui.tracking.record import close_abandoned
+
+        close_abandoned(connection, now)
 
 
 class EngineBase(StatefulApp, part=True):
@@ -108,34 +123,58 @@ class EngineBase(StatefulApp, part=True):
         self.paths = parts.paths
         self.services = parts.services
         self.clock = clock
-        self.delivery = Delivery(
-            store,
-            parts.services,
-            Lease(parts.paths.data / QUEUE_LEASE),
-            clock,
+        self._change_mark = store.change_mark()
+        self._progress: Mapping[tuple[int, str], SyncProgress] = {}
+        """How far each sync is that this process runs, by profile and provider."""
+        self._refresh_wanted = asyncio.Event()
+        store.run_now(_close_abandoned, clock.now())
+        self._show(self._read_now(parts.profile))
+        along = store.run_now(company, self.profile.id)
+        self.company = tuple(person for person in self.people if person.id in along)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """Talks with the providers, once Home is painted."""
+        from dodo_tui.engine.delivery import Delivery
+
+        return Delivery(
+            self.store,
+            self.services,
+            Lease(self.paths.data / QUEUE_LEASE),
+            self.clock,
             self.request_refresh,
             lambda: self.auto_sync,
             on_progress=self._show_progress,
         )
-        self._change_mark = store.change_mark()
-        self.catalogue = Cataloguing(
-            store,
-            parts.services,
-            Lease(parts.paths.data / CATALOGUE_LEASE),
-            clock,
+
+    @cached_property
+    def catalogue(self) -> Cataloguing:
+        """Asks what is not known yet of what is watched, once Home is painted."""
+        from dodo_tui.engine.cataloguing import Cataloguing
+
+        return Cataloguing(
+            self.store,
+            self.services,
+            Lease(self.paths.data / CATALOGUE_LEASE),
+            self.clock,
             self.request_refresh,
         )
-        self._refresh_wanted = asyncio.Event()
-        store.run_now(close_abandoned, clock.now())
-        self._show(self._read_now(parts.profile))
-        along = store.run_now(company, self.profile.id)
-        self.company = tuple(person for person in self.people if person.id in along)
 
     def _read_now(self, profile: Profile) -> SeenState:
         """Read the state before the loop runs."""
         return self.store.run_now(
             read_state, profile, self.settings, self.clock.now(), with_cards=self.SHOWS_CARDS
         )
+
+    async def find_account(self, profile_id: int, provider: str) -> Account | None:
+        """The account with which a profile is signed in to a provider; None if it is not.
+
+        Raises:
+            StorageError: SQLite failed.
+        """
+        from dodo_tui.storage.accounts import find_account
+
+        return await self.store.run(find_account, profile_id, provider)
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         """Carry out something small that the user has asked for; trouble is said, not raised."""
@@ -185,7 +224,10 @@ class EngineBase(StatefulApp, part=True):
             return
         if not switch and before != self.profile.id:
             return  # somebody else is watching since; their state is shown already
+        was_synced = [sync.last_sync_at for sync in self.sync]
         self._show(seen)
+        if was_synced != [sync.last_sync_at for sync in self.sync]:
+            self.catalogue.wake()
         self.revision += 1
 
     def _show(self, seen: SeenState) -> None:
@@ -201,10 +243,7 @@ class EngineBase(StatefulApp, part=True):
         self.library = seen.home.library
         self.watchlist = seen.home.watchlist
         self.providers = seen.overview.providers
-        was_synced = [sync.last_sync_at for sync in self.sync]
         self.sync = self._with_progress(seen.overview.syncs)
-        if was_synced != [sync.last_sync_at for sync in self.sync]:
-            self.catalogue.wake()
         self.removals = seen.removals
         self.auto_sync = seen.overview.auto_sync_enabled
         self.to_review = seen.to_review
@@ -219,12 +258,13 @@ class EngineBase(StatefulApp, part=True):
 
     def _show_progress(self) -> None:
         """A sync of this process has come further, or ended: nothing to read for that."""
+        self._progress = self.delivery.progress
         self.sync = self._with_progress(self.sync)
 
     def _with_progress(self, syncs: tuple[SyncStatus, ...]) -> tuple[SyncStatus, ...]:
-        running = self.delivery.progress
         return tuple(
-            replace(sync, progress=running.get((self.profile.id, sync.provider))) for sync in syncs
+            replace(sync, progress=self._progress.get((self.profile.id, sync.provider)))
+            for sync in syncs
         )
 
     def _after_write(self) -> None:

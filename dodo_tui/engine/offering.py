@@ -12,7 +12,8 @@ from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.countdown import Countdown, Stage, advance_countdown, decline
 from dodo_tui.domain.playback import Playback
 from dodo_tui.engine.on_air import Offer
-from dodo_tui.players.protocol import Player, PlayerError, Prompt
+from dodo_tui.players.errors import PlayerError
+from dodo_tui.players.protocol import Player, Prompt
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.neighbours import Autoplay, Neighbour, autoplay, find_next_by_itself

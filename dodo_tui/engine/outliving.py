@@ -7,8 +7,6 @@ import contextlib
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.owner import is_alive, this_process
-from dodo_tui.storage.plays import open_play_owners
-from dodo_tui.tracking.record import close_abandoned
 
 
 class Outliving(EngineBase, part=True):
@@ -16,7 +14,7 @@ class Outliving(EngineBase, part=True):
 
     _others_that_play: frozenset[str] = frozenset()
 
-    def on_mount(self) -> None:
+    def on_ready(self) -> None:
         """Somebody may be playing already."""
         self._do(self._note_who_plays())
 
@@ -27,6 +25,8 @@ class Outliving(EngineBase, part=True):
             await self._note_who_plays()
 
     async def _note_who_plays(self) -> None:
+        from dodo_tui.storage.plays import open_play_owners
+
         self._others_that_play = await self.store.run(open_play_owners) - {this_process()}
 
     def _look_for_changes(self) -> None:
@@ -35,6 +35,7 @@ class Outliving(EngineBase, part=True):
         if all(map(is_alive, self._others_that_play)):
             return
         self._others_that_play = frozenset()
+        from dodo_tui.tracking.record import close_abandoned
 
         async def close() -> None:
             if await self.store.run(close_abandoned, self.clock.now()):

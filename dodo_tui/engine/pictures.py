@@ -6,19 +6,19 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.parts import Parts
 from dodo_tui.providers.errors import OfflineError, ProviderError, RejectedError
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.media import learn_poster, posters
-from dodo_tui.storage.pictures import PictureCache
 from dodo_tui.storage.settings import set_setting, setting
 
 if TYPE_CHECKING:
     from dodo_tui.engine.services import Posters, Services
     from dodo_tui.providers.protocol import Provider
+    from dodo_tui.storage.pictures import PictureCache
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,16 @@ class Pictures(EngineBase, part=True):
         super().__init__(parts, ansi_color=ansi_color)
         self.picture_wish = parts.store.run_now(setting, _WISH)
         """How the user wants pictures; None if that was never said."""
-        self.picture_cache = PictureCache(parts.paths.cache / "posters")
         self._wanted_posters: dict[str, str | None] = {}
         self._tried_posters: dict[str, float] = {}
         self._fetching_posters = False
+
+    @cached_property
+    def picture_cache(self) -> PictureCache:
+        """The posters on disk."""
+        from dodo_tui.storage.pictures import PictureCache
+
+        return PictureCache(self.paths.cache / "posters")
 
     def keep_picture_wish(self, wish: str) -> None:
         """Remember how the user wants pictures."""
@@ -61,6 +67,8 @@ class Pictures(EngineBase, part=True):
 
     async def read_posters(self, media_ids: Iterable[str]) -> dict[str, str]:
         """The posters' fragments of titles, as far as they are known; none without a database."""
+        from dodo_tui.storage.media import posters
+
         try:
             return await self.store.run(posters, tuple(media_ids))
         except StorageError as error:
@@ -141,6 +149,7 @@ class Pictures(EngineBase, part=True):
             RejectedError: the catalogue has none.
             ProviderError: it cannot be asked now.
         """
+        from dodo_tui.storage.media import learn_poster, posters
         from dodo_tui.tracking.title_facts import title_ref
 
         known = await self.store.run(posters, (media_id,))

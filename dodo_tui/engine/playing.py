@@ -8,21 +8,23 @@ import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
 from dodo_tui.domain.audience import Privacy, Viewers
-from dodo_tui.domain.playback import End, Playback
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.parts import Parts
-from dodo_tui.players.protocol import Player, PlayerError, PlayRequest
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.tracking.record import Recorder
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.playback import Playback
     from dodo_tui.engine.on_air import OnAir
     from dodo_tui.engine.session import PlaySession
+    from dodo_tui.players.protocol import Player, PlayRequest
+    from dodo_tui.tracking.record import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,6 @@ class Playing(EngineBase, part=True):
     def __init__(self, parts: Parts, *, ansi_color: bool = False) -> None:
         """Nothing plays yet."""
         super().__init__(parts, ansi_color=ansi_color)
-        self.recorder = Recorder(parts.store, parts.clock, self._on_storage_trouble)
         self.player: Player | None = None
         self.session: PlaySession | None = None
         """What plays here, and the hands on it."""
@@ -47,6 +48,13 @@ class Playing(EngineBase, part=True):
         self._storage_trouble: str | None = None
         self._write_failed = False
         self._paying: Future[bool] | None = None
+
+    @cached_property
+    def recorder(self) -> Recorder:
+        """Writes what plays here."""
+        from dodo_tui.tracking.record import Recorder
+
+        return Recorder(self.store, self.clock, self._on_storage_trouble)
 
     def play(self, target: str, *, from_start: bool = False) -> None:
         """Play a path, an address or a key, instead of what plays now."""
@@ -131,6 +139,8 @@ class Playing(EngineBase, part=True):
         """End a viewing that its player did not end, at its last good sample."""
         playback = self.now_playing
         if playback is not None and playback.end is None:
+            from dodo_tui.domain.playback import End
+
             self.now_playing = replace(playback, end=End.LOST)
         self.now_playing = None
 
@@ -147,7 +157,7 @@ class Playing(EngineBase, part=True):
         """Once a second: also write what could not be written, though nothing plays any more."""
         super()._look_for_changes()
         is_at_it = self._paying is not None and not self._paying.done()
-        if self.recorder.owes and self.now_playing is None and not is_at_it:
+        if self.now_playing is None and self.recorder.owes and not is_at_it:
             loop = asyncio.get_running_loop()
             self._paying = self.recorder.flush()
             self._paying.add_done_callback(lambda _: loop.call_soon_threadsafe(self._after_record))

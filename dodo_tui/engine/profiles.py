@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dodo_tui.domain.profile import Belongings, Profile
 from dodo_tui.engine.signing_in import SigningIn
-from dodo_tui.storage import accounts
 from dodo_tui.storage import profiles as stored
 from dodo_tui.storage.company import set_company
 from dodo_tui.storage.settings import set_setting, setting
@@ -61,10 +60,12 @@ class Profiles(SigningIn, part=True):
         self._do(self._remove(profile))
 
     async def _remove(self, profile: Profile) -> None:
+        from dodo_tui.storage.accounts import accounts_of
+
         playing = self.now_playing
         is_here = playing is not None and playing.profile_id == profile.id
         await self.store.run(stored.ensure_removable, profile.id, is_here)
-        for account in await self.store.run(accounts.accounts_of, profile.id):
+        for account in await self.store.run(accounts_of, profile.id):
             await self.sign_out_of(account)
         await self.store.run(stored.remove_profile, profile.id)
         if profile.id == self.profile.id:

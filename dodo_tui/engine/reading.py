@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.cards import About, TitlePage
-from dodo_tui.domain.queue import NamedFact
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.storage import files
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.media import find_media
-from dodo_tui.storage.shelves import title_page
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dodo_tui.domain.browse import LibraryTitle
+    from dodo_tui.domain.cards import About, TitlePage
     from dodo_tui.domain.history import HistoryEntry
+    from dodo_tui.domain.queue import NamedFact
     from dodo_tui.domain.statistics import Statistics
 
 MOST_HISTORY = 1000
@@ -102,10 +99,15 @@ class Reading(EngineBase, part=True):
 
     async def read_folders(self) -> tuple[str, ...]:
         """The media folders."""
-        return await self.store.run(files.folders)
+        from dodo_tui.storage.files import folders
+
+        return await self.store.run(folders)
 
 
 def _page_of(connection: sqlite3.Connection, profile_id: int, media_id: str) -> TitlePage | None:
     """A title's page by whichever of its ids: one that was open may have been identified since."""
+    from dodo_tui.storage.media import find_media
+    from dodo_tui.storage.shelves import title_page
+
     known = find_media(connection, media_id)
     return title_page(connection, profile_id, str(known.id) if known is not None else media_id)

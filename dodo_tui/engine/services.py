@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from dodo_tui.clock import Clock
 from dodo_tui.config import Paths, Settings
-from dodo_tui.players.protocol import Player
 from dodo_tui.providers.errors import MisconfiguredError
 from dodo_tui.storage.credentials import CredentialsError, TokenFile
 
 if TYPE_CHECKING:
     from dodo_tui.engine.logind import Logind
+    from dodo_tui.players.protocol import Player
     from dodo_tui.players.watching import Watcher
     from dodo_tui.providers.pace import Pace
     from dodo_tui.providers.protocol import Provider

@@ -23,7 +23,8 @@ from dodo_tui.engine.control.server import ControlServer
 from dodo_tui.engine.listening import listen
 from dodo_tui.engine.offering import Offering
 from dodo_tui.engine.on_air import OnAir
-from dodo_tui.players.protocol import Keys, Player, PlayerError, PlayRequest
+from dodo_tui.players.errors import PlayerError
+from dodo_tui.players.protocol import Keys, Player, PlayRequest
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.neighbours import (

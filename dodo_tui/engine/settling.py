@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
 from dodo_tui.engine.delivery import Delivery
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.storage import accounts, queue, sending
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.plays import open_plays

@@ -11,7 +11,6 @@ from textual.worker import Worker
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.state import SignIn, SignInPhase
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.storage import accounts
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
 
@@ -82,7 +81,7 @@ class SigningIn(EngineBase, part=True):
         self._do(self._disconnect(provider_id, self.profile.id))
 
     async def _disconnect(self, provider_id: str, profile_id: int) -> None:
-        account = await self.store.run(accounts.find_account, profile_id, provider_id)
+        account = await self.find_account(profile_id, provider_id)
         if account is not None:
             await self.sign_out_of(account)
         await self.refresh_state()
@@ -109,12 +108,14 @@ class SigningIn(EngineBase, part=True):
 
     def set_scrobbling(self, provider_id: str, enabled: bool) -> None:
         """Switch telling a provider what is played on or off."""
+        from dodo_tui.storage.accounts import set_scrobbling
+
         profile_id = self.profile.id
 
         async def switch() -> None:
-            account = await self.store.run(accounts.find_account, profile_id, provider_id)
+            account = await self.find_account(profile_id, provider_id)
             if account is not None:
-                await self.store.run(accounts.set_scrobbling, account, enabled)
+                await self.store.run(set_scrobbling, account, enabled)
             await self.refresh_state()
 
         self._do(switch())

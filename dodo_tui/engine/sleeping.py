@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from dodo_tui.clock import slept_seconds
-from dodo_tui.engine.settling import pause, settle
 from dodo_tui.engine.steering import Steering
 
 if TYPE_CHECKING:
@@ -40,6 +39,8 @@ class Sleeping(Steering, part=True):
 
     async def _before_sleep(self) -> None:
         """What plays here is paused; what is watched elsewhere is kept as it stands."""
+        from dodo_tui.engine.settling import pause, settle
+
         await asyncio.gather(pause(self.session), self.hold_watching())
         await settle(self.store, self.delivery, self.clock)
 

@@ -11,16 +11,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.message_pump import _MessagePumpMeta
 from textual.reactive import reactive
 
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import Card
-from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import ProviderStatus, SyncStatus, Tone
 from dodo_tui.values import dataclass
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.playback import Playback
     from dodo_tui.domain.review import TitleSearch
     from dodo_tui.engine.on_air import OnAir
     from dodo_tui.providers.sign_in import DeviceCode
@@ -93,7 +94,18 @@ class SeenPlayer:
     tone: Tone
 
 
-class StatefulApp(App[None]):
+class _Family(_MessagePumpMeta):
+    """Tells the names in a class once each: Textual asks for them when it takes stock of one.
+
+    `type` goes through a base as often as it is inherited, which is forty times the whole app.
+    """
+
+    def __dir__(self) -> set[str]:
+        """Every name, inherited ones included."""
+        return set().union(*map(vars, self.__mro__))
+
+
+class StatefulApp(App[None], metaclass=_Family):
     """An app with dodo's reactive state. Values are frozen; setting an equal one does nothing."""
 
     def __init_subclass__(cls, *, part: bool = False, **options: bool) -> None:

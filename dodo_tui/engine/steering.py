@@ -6,12 +6,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.engine.playing import Playing
 from dodo_tui.engine.watching import Watching
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.queue import DeliveryState
     from dodo_tui.domain.tracks import Track, TrackKind
     from dodo_tui.engine.control.follower import Follower
     from dodo_tui.engine.on_air import Controller, OnAir

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from dodo_tui.domain.account import Account
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.base import EngineBase
 from dodo_tui.engine.state import FirstSync, RemovalQuestion
 from dodo_tui.providers.errors import ProviderError
-from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from dodo_tui.domain.account import Account
 
 
 class Syncing(EngineBase, part=True):
@@ -20,6 +22,7 @@ class Syncing(EngineBase, part=True):
 
     def sync_now(self) -> None:
         """Sync now, whatever auto-sync says, without waiting for a back-off."""
+        from dodo_tui.storage import accounts, queued
 
         async def hurry() -> None:
             for account in await self.store.run(accounts.connected_accounts):
@@ -53,7 +56,7 @@ class Syncing(EngineBase, part=True):
     async def _look_at_first_sync(self, provider_id: str, profile_id: int) -> None:
         from dodo_tui.tracking.first_sync import plan_first_sync, plan_lines
 
-        account = await self.store.run(accounts.find_account, profile_id, provider_id)
+        account = await self.find_account(profile_id, provider_id)
         if account is None:
             self.first_sync = None
             return
@@ -79,7 +82,7 @@ class Syncing(EngineBase, part=True):
         profile_id = self.profile.id
 
         async def decide() -> None:
-            account = await self.store.run(accounts.find_account, profile_id, provider_id)
+            account = await self.find_account(profile_id, provider_id)
             if account is not None:
                 await self.store.run(choose, account.id, Choice(choice))
             self.first_sync = None
@@ -99,7 +102,7 @@ class Syncing(EngineBase, part=True):
         profile_id, until = self.profile.id, question.asked_at
 
         async def answer() -> None:
-            account = await self.store.run(accounts.find_account, profile_id, question.provider)
+            account = await self.find_account(profile_id, question.provider)
             if account is not None and remove:
                 await self._remove_missing(account, until)
             elif account is not None:
@@ -130,7 +133,7 @@ class Syncing(EngineBase, part=True):
         profile_id = self.profile.id
 
         async def take_back() -> None:
-            account = await self.store.run(accounts.find_account, profile_id, provider_id)
+            account = await self.find_account(profile_id, provider_id)
             async with self.delivery.turn():
                 undone = None
                 if account is not None:
@@ -143,20 +146,24 @@ class Syncing(EngineBase, part=True):
 
     def retry_row(self, row_id: int | None) -> None:
         """Send a held or waiting row again, or all of them."""
+        from dodo_tui.storage.queued import retry
+
         profile_id = self.profile.id
 
         async def again() -> None:
-            await self.store.run(queued.retry, profile_id, row_id, self.clock.now())
+            await self.store.run(retry, profile_id, row_id, self.clock.now())
             self._after_write()
 
         self._do(again())
 
     def discard_row(self, row_id: int) -> None:
         """Give a row up."""
+        from dodo_tui.storage.queued import discard
+
         profile_id = self.profile.id
 
         async def give_up() -> None:
-            await self.store.run(queued.discard, profile_id, row_id, self.clock.now())
+            await self.store.run(discard, profile_id, row_id, self.clock.now())
             self._after_write()
 
         self._do(give_up())

@@ -17,30 +17,21 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from dodo_tui.config import ConfigError
 from dodo_tui.domain.audience import Viewers
-from dodo_tui.domain.playback import Playback
-from dodo_tui.domain.status import Tone
 from dodo_tui.engine.alarm import AlarmClock
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.engine.state import SeenPlayer
-from dodo_tui.players.watching import Sight, Watcher
 from dodo_tui.storage.audience import household
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from dodo_tui.storage.profiles import ProfileError
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.playback import Playback
     from dodo_tui.engine.airing import Airing
     from dodo_tui.engine.on_air import OnAir
+    from dodo_tui.players.watching import Watcher
     from dodo_tui.tracking.watched import Desk
 
 log = logging.getLogger(__name__)
-
-_TONES = {
-    Sight.SEEN: Tone.GOOD,
-    Sight.NONE: Tone.QUIET,
-    Sight.OFF: Tone.QUIET,
-    Sight.REFUSED: Tone.WARN,
-}
 
 _LEASE_RETRY_SECONDS = 3.0
 _AFTER_MISTAKE_SECONDS = 60.0
@@ -172,11 +163,9 @@ class Watching(EngineBase, part=True):
                 self._household = Viewers(self.profile.id)
 
     def _show_players(self, watchers: tuple[Watcher, ...]) -> None:
-        seen = ((watcher.name, watcher.report()) for watcher in watchers)
-        self.players = tuple(
-            SeenPlayer(name, report.sentence, report.next_step or "", _TONES[report.sight])
-            for name, report in seen
-        )
+        from dodo_tui.engine.seen_players import seen_player
+
+        self.players = tuple(seen_player(watcher) for watcher in watchers)
 
     def _on_watched(self, session: str, playback: Playback) -> None:
         """A viewing in another player goes on, or has ended."""

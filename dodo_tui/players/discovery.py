@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
+from dodo_tui.players.errors import PlayerMissingError
 from dodo_tui.players.mpv.launch import find_program
-from dodo_tui.players.protocol import PlayerMissingError
 
 _VERSION_SECONDS = 3.0
 

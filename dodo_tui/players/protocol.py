@@ -12,14 +12,6 @@ if TYPE_CHECKING:
     from dodo_tui.domain.tracks import Track, TrackKind
 
 
-class PlayerError(Exception):
-    """A player cannot do what it was asked; the text is one sentence for the user."""
-
-
-class PlayerMissingError(PlayerError):
-    """The player's program is not installed; the text says which package to install."""
-
-
 @dataclass(frozen=True, slots=True)
 class PlayRequest:
     """What to play: addresses or paths in playing order, and how the first one begins."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.tracks import Track, TrackKind
-from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
+from dodo_tui.players.errors import PlayerError
+from dodo_tui.players.protocol import Keys, PlayRequest, Prompt
 
 TICK_SECONDS = 1.0
 """How often the mere passing of time is told."""

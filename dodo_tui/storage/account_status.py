@@ -1,6 +1,7 @@
 """How the exchange with each provider stands, as `dodo status` and the screens say it.
 
-Apart from `accounts`, because `dodo status` needs nothing else of it.
+Apart from `accounts` and `queued`, because `dodo status` and the first picture of Home need
+nothing else of them.
 """
 
 from __future__ import annotations
@@ -73,3 +74,13 @@ def _taken_away_at(connection: sqlite3.Connection, account_id: int) -> datetime 
         "SELECT max(made_at) FROM undo WHERE account_id = ? AND reason = 'removal'", (account_id,)
     ).fetchone()
     return maybe_from_iso(row[0])
+
+
+def waiting_keys(connection: sqlite3.Connection, profile_id: int) -> frozenset[str]:
+    """The keys about which something still has to be told."""
+    rows = connection.execute(
+        "SELECT DISTINCT key FROM queue JOIN account ON account.id = account_id "
+        "WHERE profile_id = ? AND connected = 1 AND kind NOT IN ('start', 'pause')",
+        (profile_id,),
+    )
+    return frozenset(str(row[0]) for row in rows)

@@ -5,14 +5,13 @@ Every process that plays or watches a player goes by it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from datetime import datetime
 
 from dodo_tui.domain.audience import Privacy, Rule, RuleKind, Viewers, is_untracked
 from dodo_tui.storage.company import company
 from dodo_tui.storage.profiles import active_profile
-from dodo_tui.storage.settings import set_setting, setting
+from dodo_tui.storage.settings import from_text, set_setting, setting, to_text
 
 _PRIVACY = "private"
 _RULES = "untracked"
@@ -40,7 +39,7 @@ def rules(connection: sqlite3.Connection) -> tuple[Rule, ...]:
     text = setting(connection, _RULES)
     if text is None:
         return ()
-    return tuple(Rule(RuleKind(kind), value) for kind, value in json.loads(text))
+    return tuple(Rule(RuleKind(kind), value) for kind, value in from_text(text))
 
 
 def add_rule(connection: sqlite3.Connection, rule: Rule) -> None:
@@ -58,7 +57,7 @@ def remove_rule(connection: sqlite3.Connection, rule: Rule) -> bool:
 
 
 def _save(connection: sqlite3.Connection, wanted: list[Rule]) -> None:
-    set_setting(connection, _RULES, json.dumps([[rule.kind, rule.text] for rule in wanted]))
+    set_setting(connection, _RULES, to_text([[rule.kind, rule.text] for rule in wanted]))
 
 
 def household(connection: sqlite3.Connection, name: str | None, now: datetime) -> Viewers:

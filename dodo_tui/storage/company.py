@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 
-from dodo_tui.storage.settings import set_setting, setting
+from dodo_tui.storage.settings import from_text, set_setting, setting, to_text
 
 _COMPANY = "company"
 
@@ -22,7 +21,7 @@ def set_company(connection: sqlite3.Connection, profile_id: int, along: Sequence
     """Remember who watches along with somebody."""
     companies = _companies(connection)
     companies[str(profile_id)] = list(along)
-    set_setting(connection, _COMPANY, json.dumps(companies))
+    set_setting(connection, _COMPANY, to_text(companies))
 
 
 def forget_person(connection: sqlite3.Connection, profile_id: int) -> None:
@@ -33,9 +32,9 @@ def forget_person(connection: sqlite3.Connection, profile_id: int) -> None:
     companies = _companies(connection)
     companies.pop(str(profile_id), None)
     kept = {name: [id_ for id_ in along if id_ != profile_id] for name, along in companies.items()}
-    connection.execute("UPDATE setting SET value = ? WHERE name = ?", (json.dumps(kept), _COMPANY))
+    connection.execute("UPDATE setting SET value = ? WHERE name = ?", (to_text(kept), _COMPANY))
 
 
 def _companies(connection: sqlite3.Connection) -> dict[str, list[int]]:
     text = setting(connection, _COMPANY)
-    return {} if text is None else dict(json.loads(text))
+    return {} if text is None else dict(from_text(text))

@@ -6,16 +6,17 @@ They are not in the database, so that a copied or exported database gives nothin
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dodo_tui.domain.account import Tokens
 from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso
 from dodo_tui.storage.leases import Lease
+
+if TYPE_CHECKING:
+    from dodo_tui.domain.account import Tokens
 
 _LOCK_POLL_SECONDS = 0.05
 
@@ -74,6 +75,10 @@ class TokenFile:
 
     def read(self) -> Tokens | None:
         """`load` without an event loop. None, too, where it is another sign-in's by now."""
+        import json  # not for the first picture of Home
+
+        from dodo_tui.domain.account import Tokens
+
         try:
             table = json.loads(self._path.read_text("utf-8"))
             grant = _text(table.get("grant", ""))
@@ -98,8 +103,12 @@ class TokenFile:
 
     def write(self, tokens: Tokens) -> None:
         """`save` without an event loop."""
+        import json  # not for the first picture of Home
+
         if self._grant is None:
-            self._grant = secrets.token_hex(8)
+            from secrets import token_hex  # brings all of hashlib
+
+            self._grant = token_hex(8)
         table = {
             "grant": self._grant,
             "access": tokens.access,

@@ -283,15 +283,6 @@ def has_file_to_review(connection: sqlite3.Connection, media_id: str) -> bool:
     return row.fetchone() is not None
 
 
-def count_unsure(connection: sqlite3.Connection) -> int:
-    """How many titles wait for the user to say what they are."""
-    row = connection.execute(
-        "SELECT count(DISTINCT media_id) FROM file JOIN file_part ON file_id = file.id "
-        "WHERE match = 'unsure' AND missing = 0"
-    ).fetchone()
-    return int(row[0])
-
-
 def other_holders(connection: sqlite3.Connection, key: str, file_ids: Collection[int]) -> bool:
     """Whether a file that is none of these holds a film or episode, too."""
     rows = connection.execute("SELECT file_id FROM file_part WHERE key = ?", (key,))

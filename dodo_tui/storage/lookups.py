@@ -16,20 +16,9 @@ from dodo_tui.domain.lookup import Outcome, expires_at
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.media import find_media
+from dodo_tui.storage.unsure import IMPORTED, UNSURE
 from dodo_tui.values import dataclass
 
-_IMPORTED = """
-    id LIKE 'local:%'
-    AND NOT EXISTS (SELECT 1 FROM file_part WHERE media_id = media.id)
-    AND NOT EXISTS (SELECT 1 FROM decision WHERE scope = 'series' AND target = CAST(id AS BLOB))
-    AND (EXISTS (SELECT 1 FROM play WHERE media_id = media.id AND origin = 'import')
-        OR EXISTS (SELECT 1 FROM progress WHERE media_id = media.id AND origin = 'import')
-        OR EXISTS (SELECT 1 FROM list_entry WHERE media_id = media.id AND provider = 'import'))
-"""
-"""A title that an import told by name alone, of which no file was ever here, and of which nobody
-has said what it is. In SQL, about a row of `media`."""
-
-_UNSURE = "EXISTS (SELECT 1 FROM candidate WHERE title_id = media.id)"
 _UNKNOWN = (
     "EXISTS (SELECT 1 FROM lookup WHERE subject = media.id AND outcome = 'none') "
     "AND NOT EXISTS (SELECT 1 FROM candidate WHERE title_id = media.id)"
@@ -148,7 +137,7 @@ def imported_titles(
         "SELECT id, "
         "(SELECT season FROM episode WHERE media_id = media.id ORDER BY season, number LIMIT 1), "
         "(SELECT number FROM episode WHERE media_id = media.id ORDER BY season, number LIMIT 1) "
-        f"FROM media WHERE {_IMPORTED} AND NOT EXISTS "
+        f"FROM media WHERE {IMPORTED} AND NOT EXISTS "
         "(SELECT 1 FROM lookup WHERE subject = media.id AND expires_at > :now "
         "AND asked_at <= :now) ORDER BY media.added_at, media.id LIMIT :limit",
         {"now": to_iso(now), "limit": limit},
@@ -161,9 +150,9 @@ def titles_to_review(
     connection: sqlite3.Connection, *, is_unsure: bool, limit: int
 ) -> tuple[str, ...]:
     """Titles that an import told by name alone and that may be something, or that nobody knew."""
-    found = _UNSURE if is_unsure else _UNKNOWN
+    found = UNSURE if is_unsure else _UNKNOWN
     rows = connection.execute(
-        f"SELECT id FROM media WHERE {_IMPORTED} AND {found} "
+        f"SELECT id FROM media WHERE {IMPORTED} AND {found} "
         "ORDER BY title COLLATE NOCASE, year, id LIMIT ?",
         (limit,),
     )
@@ -173,16 +162,10 @@ def titles_to_review(
 def is_title_to_review(connection: sqlite3.Connection, media_id: str) -> bool:
     """Whether a title is one of those that an import told by name alone and that wait."""
     row = connection.execute(
-        f"SELECT 1 FROM media WHERE id = ? AND {_IMPORTED} AND ({_UNSURE} OR {_UNKNOWN})",
+        f"SELECT 1 FROM media WHERE id = ? AND {IMPORTED} AND ({UNSURE} OR {_UNKNOWN})",
         (media_id,),
     )
     return row.fetchone() is not None
-
-
-def count_unsure_titles(connection: sqlite3.Connection) -> int:
-    """How many imported titles wait for the user to say what they are."""
-    row = connection.execute(f"SELECT count(*) FROM media WHERE {_IMPORTED} AND {_UNSURE}")
-    return int(row.fetchone()[0])
 
 
 def save_candidates(

@@ -155,6 +155,12 @@ def is_playing(connection: sqlite3.Connection, profile_id: int) -> bool:
     return any(row["owner"] and is_alive(row["owner"]) for row in rows)
 
 
+def has_open_plays(connection: sqlite3.Connection) -> bool:
+    """Whether there is a play that was not closed, whoever's it is."""
+    row = connection.execute("SELECT EXISTS (SELECT 1 FROM play WHERE ended_at IS NULL)")
+    return bool(row.fetchone()[0])
+
+
 def find_profile(connection: sqlite3.Connection, name: str) -> Profile:
     """The profile of a name, however it is capitalised.
 

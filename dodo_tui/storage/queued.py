@@ -28,16 +28,6 @@ def all_facts(connection: sqlite3.Connection, profile_id: int) -> tuple[QueueRow
     return tuple(queue_row(row) for row in rows)
 
 
-def waiting_keys(connection: sqlite3.Connection, profile_id: int) -> frozenset[str]:
-    """The keys about which something still has to be told."""
-    rows = connection.execute(
-        "SELECT DISTINCT key FROM queue JOIN account ON account.id = account_id "
-        "WHERE profile_id = ? AND connected = 1 AND kind NOT IN ('start', 'pause')",
-        (profile_id,),
-    )
-    return frozenset(str(row[0]) for row in rows)
-
-
 def unsent_facts(connection: sqlite3.Connection, account_id: int) -> int:
     """How many facts an account has not been told yet."""
     row = connection.execute(

@@ -6,6 +6,7 @@ What a user writes into `config.toml` is read by `dodo_tui.config` and is not ke
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from dodo_tui.storage.database import transaction
 
@@ -32,3 +33,17 @@ def set_setting(connection: sqlite3.Connection, name: str, value: str) -> None:
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             (name, value),
         )
+
+
+def to_text(value: object) -> str:
+    """What is more than a text, as the text of a setting."""
+    from json import dumps  # few households have such a setting, and every start would pay for it
+
+    return dumps(value)
+
+
+def from_text(text: str) -> Any:
+    """What is more than a text, from the text of a setting."""
+    from json import loads
+
+    return loads(text)

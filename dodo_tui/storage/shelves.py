@@ -22,7 +22,7 @@ from dodo_tui.domain.cards import (
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.times import from_iso, known_time, maybe_from_iso
-from dodo_tui.storage.queued import waiting_keys
+from dodo_tui.storage.account_status import waiting_keys
 from dodo_tui.storage.watchlist import watchlist_cards
 
 MOST_TITLES = 60

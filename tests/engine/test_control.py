@@ -25,7 +25,7 @@ from dodo_tui.engine.control.client import GONE, ControlClient
 from dodo_tui.engine.control.follower import Follower
 from dodo_tui.engine.control.server import MOST_CLIENTS, ControlServer
 from dodo_tui.engine.on_air import Offer, OnAir
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 from tests.support.clock import START
 
 PATIENCE_SECONDS = 60.0

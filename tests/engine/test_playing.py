@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from dodo_tui.domain.playback import End, Playback
 from dodo_tui.engine.app import EngineApp
 from dodo_tui.engine.listening import WENT_AWAY
-from dodo_tui.players.protocol import PlayerMissingError
+from dodo_tui.players.errors import PlayerMissingError
 from tests.engine.conftest import KEY, World
 from tests.engine.support import eventually
 from tests.support.locked import locked

@@ -15,7 +15,7 @@ from dodo_tui.domain.audience import Viewers
 from dodo_tui.domain.playback import Playback
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.engine.session import PlaySession
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.storage.settings import set_setting
 from dodo_tui.tracking.marks import mark_watched

@@ -11,10 +11,11 @@ import pytest
 
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv.player import MpvPlayer
 from dodo_tui.players.mpv.prompting import show_commands
 from dodo_tui.players.mpv.tracks import MOST_TRACKS, read_tracks
-from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
+from dodo_tui.players.protocol import Keys, PlayRequest, Prompt
 from tests.players.conftest import LONG_SECONDS, Show, Videos
 from tests.players.test_mpv_real import Make, runs
 

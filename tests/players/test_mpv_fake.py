@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.domain.playback import End, PlayerStatus
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv.player import MpvPlayer
-from dodo_tui.players.protocol import PlayerError
 from tests.players.conftest import PATIENT, Show
 from tests.support.clock import FakeClock
 

@@ -12,6 +12,7 @@ import pytest
 
 from dodo_tui.clock import SystemClock
 from dodo_tui.players.discovery import mpv_version
+from dodo_tui.players.errors import PlayerError, PlayerMissingError
 from dodo_tui.players.mpv.display import DisplayMode, display_mode, why_no_display
 from dodo_tui.players.mpv.launch import (
     arguments,
@@ -21,7 +22,7 @@ from dodo_tui.players.mpv.launch import (
     split_arguments,
 )
 from dodo_tui.players.mpv.player import MpvPlayer
-from dodo_tui.players.protocol import PlayerError, PlayerMissingError, PlayRequest
+from dodo_tui.players.protocol import PlayRequest
 
 W, C, N = DisplayMode.WINDOW, DisplayMode.CONSOLE, DisplayMode.NONE
 SSH = {"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.1 22", "TERM": "xterm-256color"}

@@ -16,8 +16,9 @@ import pytest
 
 from dodo_tui.clock import SystemClock
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv.player import MpvPlayer
-from dodo_tui.players.protocol import PlayerError, PlayRequest
+from dodo_tui.players.protocol import PlayRequest
 from tests.players.conftest import HEADLESS, PATIENT, Show, Videos
 from tests.support.waiting import until
 

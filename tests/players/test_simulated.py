@@ -9,7 +9,8 @@ from contextlib import aclosing
 import pytest
 
 from dodo_tui.domain.playback import End, PlayerState, PlayerStatus
-from dodo_tui.players.protocol import PlayerError, PlayRequest
+from dodo_tui.players.errors import PlayerError
+from dodo_tui.players.protocol import PlayRequest
 from dodo_tui.players.simulated import SimulatedPlayer
 from tests.support.clock import FakeClock
 

@@ -14,7 +14,7 @@ from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage import accounts, queue, queued, sending
-from dodo_tui.storage.account_status import provider_status, sync_status
+from dodo_tui.storage.account_status import provider_status, sync_status, waiting_keys
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history, named_facts, untold_watches
 from dodo_tui.storage.media import save_media
@@ -81,7 +81,7 @@ def test_live_rows_are_no_promise(connection: sqlite3.Connection, film: str) -> 
     put_row(connection, account, QueueKind.START, key=film, play_id="p1")
     assert queued.all_facts(connection, 1) == ()
     assert queued.unsent_facts(connection, account.id) == 0
-    assert queued.waiting_keys(connection, 1) == frozenset()
+    assert waiting_keys(connection, 1) == frozenset()
     assert sync_status(connection, 1, "simkl").waiting == 0
     assert delivered(connection, "p1") is None
     assert len(sending.next_rows(connection, account.id, 50)) == 1

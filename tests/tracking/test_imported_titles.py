@@ -19,6 +19,7 @@ from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.review import entry_of_key, review_entries
 from dodo_tui.storage.store import Store
+from dodo_tui.storage.unsure import count_unsure_titles
 from dodo_tui.tracking.correcting.correct import CannotCorrectError, correct
 from dodo_tui.tracking.correcting.reaching import reach_of
 from dodo_tui.tracking.files import keep_file
@@ -91,7 +92,7 @@ def test_they_wait_in_review(store: Store) -> None:
     ]
     assert found["Heat (1995)"].candidates == (HEAT,)
     assert {entry.folder for entry in found.values()} == {""}
-    assert store.run_now(lookups.count_unsure_titles) == 2
+    assert store.run_now(count_unsure_titles) == 2
 
 
 async def test_a_candidate_is_accepted(store: Store) -> None:

@@ -15,7 +15,7 @@ from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.engine.control import messages, places
 from dodo_tui.engine.control.messages import Message, NonsenseError
 from dodo_tui.engine.on_air import OnAir
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from dodo_tui.engine.control import messages, places
 from dodo_tui.engine.control.messages import Message, NonsenseError
 from dodo_tui.engine.on_air import Controller, OnAir, not_ours
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 
 log = logging.getLogger(__name__)
 

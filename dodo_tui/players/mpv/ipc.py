@@ -14,8 +14,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv.lines import LineSplitter
-from dodo_tui.players.protocol import PlayerError
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dodo_tui.domain.text import clean_text
+from dodo_tui.players.errors import PlayerError, PlayerMissingError
 from dodo_tui.players.mpv.display import DisplayMode
-from dodo_tui.players.protocol import PlayerError, PlayerMissingError, PlayRequest
+from dodo_tui.players.protocol import PlayRequest
 
 DEFAULT_PROGRAM = "mpv"
 

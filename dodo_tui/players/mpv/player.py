@@ -9,12 +9,13 @@ from dodo_tui.clock import Clock
 from dodo_tui.domain.playback import PlayerState
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.tracks import Track, TrackKind
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv import launch, prompting
 from dodo_tui.players.mpv.display import DisplayMode, display_mode, why_no_display
 from dodo_tui.players.mpv.ipc import MpvRefusedError
 from dodo_tui.players.mpv.run import MpvRun, Patience
 from dodo_tui.players.mpv.tracks import PROPERTIES, read_tracks
-from dodo_tui.players.protocol import Keys, PlayerError, PlayRequest, Prompt
+from dodo_tui.players.protocol import Keys, PlayRequest, Prompt
 
 
 class MpvPlayer:

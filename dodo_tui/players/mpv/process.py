@@ -21,8 +21,8 @@ import termios
 from collections.abc import Callable, Sequence
 
 from dodo_tui.domain.text import clean_text
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv.display import DisplayMode
-from dodo_tui.players.protocol import PlayerError
 
 log = logging.getLogger(__name__)
 

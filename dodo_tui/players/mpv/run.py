@@ -11,13 +11,14 @@ from pathlib import Path
 
 from dodo_tui.clock import Clock
 from dodo_tui.players.buffer import StateBuffer
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.players.mpv import launch, prompting
 from dodo_tui.players.mpv.display import DisplayMode
 from dodo_tui.players.mpv.fold import OBSERVED, closed, fold
 from dodo_tui.players.mpv.ipc import Message, MpvGoneError, MpvIpc, MpvRefusedError
 from dodo_tui.players.mpv.process import MpvProcess
 from dodo_tui.players.mpv.session import Moment, Session
-from dodo_tui.players.protocol import PlayerError, PlayRequest
+from dodo_tui.players.protocol import PlayRequest
 
 log = logging.getLogger(__name__)
 

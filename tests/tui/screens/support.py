@@ -24,7 +24,8 @@ from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.engine.logind import Logind
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.services import Posters
-from dodo_tui.players.protocol import Player, PlayerError
+from dodo_tui.players.errors import PlayerError
+from dodo_tui.players.protocol import Player
 from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.players.watching import Watcher
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails

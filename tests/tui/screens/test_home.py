@@ -7,7 +7,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.storage.catalogue import Detail, save_detail
 from dodo_tui.storage.database import transaction
 from dodo_tui.tui.screens.home import HomeScreen

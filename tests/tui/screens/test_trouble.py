@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dodo_tui.players.protocol import PlayerError
+from dodo_tui.players.errors import PlayerError
 from dodo_tui.tui.face.troubles import READING_SECONDS
 from dodo_tui.tui.screens.history import HistoryScreen
 from dodo_tui.tui.screens.home import HomeScreen
