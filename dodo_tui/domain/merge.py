@@ -185,15 +185,22 @@ def merge_position(
 
 
 def is_overtaken(local: Progress | None, paused_at: datetime | None) -> bool:
-    """Whether a resume point at a provider is worthless: it was finished here since."""
+    """Whether a resume point at a provider is worthless: it was watched since, here or there."""
     return (
         local is not None
-        and local.origin in (Origin.PLAYER, Origin.MANUAL)
-        and local.watched_at is not None
         and not is_in_progress(local)
-        and paused_at is not None
-        and _second(paused_at) <= _second(local.watched_at)
+        and is_past(paused_at, watched_at=local.watched_at)
     )
+
+
+def is_past(paused_at: datetime | None, *, watched_at: datetime | None) -> bool:
+    """Whether a resume point is from before a viewing to the end, as far as both times are known.
+
+    At the same time watched beats progress.
+    """
+    if paused_at is None or watched_at is None:
+        return False
+    return _second(paused_at) <= _second(watched_at)
 
 
 def needs_asking(removed: int, listed: int, nothing_left: bool) -> bool:

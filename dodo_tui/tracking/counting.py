@@ -10,7 +10,7 @@ from datetime import datetime
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.merge import SAME_VIEWING, Standing, merge_resume, merge_watched
+from dodo_tui.domain.merge import SAME_VIEWING, Standing, is_past, merge_resume, merge_watched
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import (
@@ -72,6 +72,8 @@ class _ToldTitle:
     kind: Kind
     watches: dict[str, _Effect] = field(default_factory=dict)
     """By key."""
+    watched_at: dict[str, datetime | None] = field(default_factory=dict)
+    """By key, when each of them was watched."""
     entry: lists.ListEntry | None = None
 
 
@@ -181,6 +183,7 @@ def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitl
     watches = told_watches(title, MediaId.parse(media_id))
     if title.episodes_complete or title.media.kind is Kind.MOVIE:
         told.watches.clear()
+        told.watched_at.clear()
     if not watches:
         return
     profile_id = tally.account.profile_id
@@ -189,6 +192,7 @@ def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitl
     past = forgetting.forgotten(connection, profile_id, media_id)
     for key, watched_at in watches.items():
         name = str(key)
+        told.watched_at[name] = watched_at
         if past is not None and past.covers(watched_at):
             told.watches[name] = _Effect()
             continue
@@ -243,6 +247,10 @@ def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoin
     past = forgetting.forgotten(connection, profile_id, str(media_id))
     if past is not None and past.covers(point.paused_at):
         tally.points[name] = _Effect()
+        return
+    told = tally.titles.get(str(media_id))
+    if told is not None and is_past(point.paused_at, watched_at=told.watched_at.get(name)):
+        tally.points.pop(name, None)
         return
     row = remote.title_progress(connection, profile_id, str(media_id)).get(name)
     merged, taken = (

@@ -276,7 +276,7 @@ class MemoryProvider(EmptyCatalogue):
         return (False,) * len(unclear)
 
     async def resume_points(self) -> Sequence[ResumePoint]:
-        """Every resume point that was not overtaken."""
+        """Every resume point, those that a viewing has overtaken among them."""
         self.server.asked("resume points")
         return self._points()
 
@@ -339,14 +339,12 @@ class MemoryProvider(EmptyCatalogue):
         return body
 
     def _points(self) -> list[ResumePoint]:
-        found = []
-        for point in self.server.points.values():
-            entry = self.server.titles.get(str(point.media.id))
-            watched_at = entry.watched.get(point.place) if entry else None
-            if watched_at is None or watched_at <= point.paused_at:
-                item = item_of(point.media, point.place)
-                found.append(ResumePoint(item, point.percent, point.paused_at, point.remote_id))
-        return found
+        return [
+            ResumePoint(
+                item_of(point.media, point.place), point.percent, point.paused_at, point.remote_id
+            )
+            for point in self.server.points.values()
+        ]
 
     async def forget_resume_point(self, point: ResumePoint) -> None:
         """Delete a resume point."""

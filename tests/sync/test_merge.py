@@ -229,10 +229,10 @@ def test_a_row_dated_in_the_future_gives_way_once_it_was_told() -> None:
     assert (told.ratio, told.touched_at) == (0.6, START - HOUR)
 
 
-def test_only_what_was_finished_here_removes_a_point_there() -> None:
-    """What the provider itself told needs no removal, and a later pause is another viewing."""
-    assert is_overtaken(seen(START), START - HOUR)
-    assert not is_overtaken(seen(START, Origin.SIMKL), START - HOUR)
+def test_a_resume_point_from_before_a_viewing_is_worthless() -> None:
+    """Wherever that was; a later pause is another viewing."""
+    assert is_overtaken(seen(START), START)
+    assert is_overtaken(seen(START, Origin.SIMKL), START - HOUR)
     assert not is_overtaken(seen(START - HOUR), START)
     assert not is_overtaken(begun(START), START - HOUR)
     assert is_overtaken(seen(START), START + timedelta(milliseconds=900))

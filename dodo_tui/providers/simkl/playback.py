@@ -28,6 +28,9 @@ SHORTEST_RETENTION = timedelta(days=7)
 async def all_resume_points(client: SimklClient, now: datetime) -> ResumePoints:
     """Every resume point kept there, newest first; what cannot be read is left out.
 
+    Simkl: those that were overtaken by a viewing are kept, too, and are not shown unless asked for.
+    They would be shown again once the viewing is taken back.
+
     They are complete only where every row was read and the answer was a list: Simkl's other ways
     to say "nothing" may stand for a failure, and must not look like "all are gone".
 
@@ -35,7 +38,8 @@ async def all_resume_points(client: SimklClient, now: datetime) -> ResumePoints:
         ProviderError: any kind.
     """
     await asyncio.to_thread(build, PlaybackRow)
-    reply = await client.call(Call("GET", "/sync/playback", limits=LIBRARY, large=True))
+    call = Call("GET", "/sync/playback", {"hide_watched": "false"}, limits=LIBRARY, large=True)
+    reply = await client.call(call)
     return await asyncio.to_thread(_read, reply.body, now - SHORTEST_RETENTION)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from dodo_tui.domain.figures import percent_text
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.media import Episode
-from dodo_tui.domain.merge import Known, is_too_much, merge_resume
+from dodo_tui.domain.merge import Known, is_past, is_too_much, merge_resume
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import ResumePoint, ResumePoints
 from dodo_tui.storage import forgetting, remote
@@ -45,18 +45,22 @@ def _apply_point(
     key: Key,
     unsent: Mapping[str, frozenset[QueueKind]],
 ) -> None:
+    """Merge one resume point; one that a viewing there has overtaken is as good as gone there."""
     account, name, media_id = pull.account, str(key), str(key.media_id)
     ratio = point.percent / 100
     before = remote.title_known(connection, account.id, media_id).get(name, Known())
     heard = replace(before, ratio=ratio, paused_at=point.paused_at, point_id=point.remote_id)
-    remote.save_known(connection, account.id, media_id, {name: heard})
-    if QueueKind.UNPAUSED in unsent.get(name, frozenset()):
-        return
-    past = forgetting.forgotten(connection, account.profile_id, media_id)
-    if past is not None and past.covers(point.paused_at):
-        return
     row = remote.title_progress(connection, account.profile_id, media_id).get(name)
-    if pull.side is not Side.THEIRS and is_finished_here(connection, row, point.paused_at):
+    past = forgetting.forgotten(connection, account.profile_id, media_id)
+    is_forgotten = past is not None and past.covers(point.paused_at)
+    is_to_go = is_forgotten or is_finished_here(connection, row, point.paused_at)
+    if not is_to_go and is_past(point.paused_at, watched_at=before.watched_at):
+        heard = replace(before, ratio=None, paused_at=None, point_id=None)
+    remote.save_known(connection, account.id, media_id, {name: heard})
+    is_unpaused = QueueKind.UNPAUSED in unsent.get(name, frozenset())
+    if heard.ratio is None or is_unpaused or is_forgotten:
+        return
+    if is_to_go and pull.side is not Side.THEIRS:
         return
     is_old = (before.ratio, before.paused_at) == (ratio, point.paused_at)
     if pull.side is Side.MINE or (is_old and pull.side is not Side.THEIRS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from dodo_tui.domain.merge import is_overtaken
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.providers.facts import Fact, FactKind, Outcome, Unclear, Verb
@@ -42,6 +43,8 @@ async def send(work: Pass, batch: list[QueueRow]) -> None:
         await _send_unpaused(work, row, item)
     elif head.kind is QueueKind.PROGRESS:
         await _send_progress(work, row, item)
+    elif head.kind is QueueKind.PAUSE and await _was_finished(work, row):
+        await work.store.run(sending.forget, [row])
     elif head.kind.is_live:
         verb = Verb.START if head.kind is QueueKind.START else Verb.PAUSE
         answer = await work.provider.scrobble(verb, item, head.percent or 0.0)
@@ -67,7 +70,8 @@ async def _send_progress(work: Pass, row: QueueRow, item: Item) -> None:
         ):
             await work.end(row, "the pause was told before")
             return
-    if not is_prompt(row, work.clock.now()) and await _is_overtaken(work, row, item):
+    is_late = not is_prompt(row, work.clock.now())
+    if await _was_finished(work, row) or (is_late and await _is_overtaken(work, row, item)):
         await work.end(row, "overtaken by something newer")
         return
     answer = await work.provider.scrobble(Verb.PAUSE, item, percent)
@@ -86,6 +90,12 @@ async def _send_unpaused(work: Pass, row: QueueRow, item: Item) -> None:
         sending.settle, row, DeliveryState.SENT, "", "taken back", work.clock.now()
     )
     work.sent += 1
+
+
+async def _was_finished(work: Pass, row: QueueRow) -> bool:
+    """Whether a pause is worthless already: it was finished, or marked as watched, since."""
+    here = await work.store.run(find_progress, work.account.profile_id, row.key)
+    return is_overtaken(here, row.happened_at)
 
 
 async def _is_overtaken(work: Pass, row: QueueRow, item: Item) -> bool:
