@@ -100,19 +100,44 @@ def import_lines(counts: Counts, profile: str, *, dry_run: bool) -> tuple[str, .
     if counts.is_nothing:
         lines = ["Nothing in it is new."]
     else:
+        episodes = counts.watched - counts.films
+        watched = " and ".join(
+            counted(count, noun)
+            for count, noun in ((counts.films, "film"), (episodes, "episode"))
+            if count
+        )
         told = (
-            (counts.plays, "viewing", ""),
-            (counts.watched, "watched mark", ""),
+            (counts.plays, "viewing", " for the history"),
             (counts.resume_points, "resume point", ""),
             (counts.ratings, "rating", ""),
             (counts.planned, "title", " for the watchlist"),
             (counts.listed, "title", " for other lists"),
         )
-        words = ", ".join(f"{counted(count, noun)}{rest}" for count, noun, rest in told if count)
-        lines = [f"New for {profile}: {words}."]
+        words = [f"{watched} watched"] if watched else []
+        words += [f"{counted(count, noun)}{rest}" for count, noun, rest in told if count]
+        lines = [f"New for {profile}: {', '.join(words)}."]
         lines += [f"  {sample}" for sample in counts.samples]
+        lines += _still_unknown(counts)
     for why, rows in counts.reasons.most_common():
         lines.append(f"Left out, because {why}: {counted(rows, 'row')}.")
     if dry_run:
         lines.append(_UNCHANGED)
     return tuple(lines)
+
+
+def _still_unknown(counts: Counts) -> list[str]:
+    """Of how many titles it has to be found out what they are, and how that goes on."""
+    lines = []
+    if by_name := len(counts.by_name):
+        are = "is" if by_name == 1 else "are"
+        lines.append(
+            f"{counted(by_name, 'title')} {are} known by name alone: looked up at the next sync; "
+            "Review asks about what is not sure."
+        )
+    if by_id := len(counts.by_id):
+        are, it = ("is", "its") if by_id == 1 else ("are", "their")
+        lines.append(
+            f"{counted(by_id, 'title')} {are} known by an id alone: {it} name is looked up at the "
+            "next sync."
+        )
+    return lines

@@ -77,8 +77,9 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
 
     A title already known by any of these ids stays one title. When a better id turns up (the order
     is `Ids`'), or a local title is identified, everything about it moves to the new id. An anime
-    stays one where a provider that does not tell them apart calls it a show. What is known already
-    changes no row.
+    stays one where a provider that does not tell them apart calls it a show. One that is told by
+    its id alone keeps the name it had, and without any is called by its id until that is known.
+    What is known already changes no row.
     """
     wanted = media.ids.preferred(media.kind) or media.id
     aliases = tuple(dict.fromkeys((wanted, media.id, *media.ids.media_ids(media.kind))))
@@ -91,6 +92,7 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
         )
     ]
     best = min((wanted, *known), key=_rank)
+    title = media.known_title or _name_among(connection, known) or str(best)
     connection.execute(
         "INSERT INTO media (id, kind, title, year, runtime_minutes, poster, added_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -105,7 +107,7 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
         (
             str(best),
             media.kind,
-            media.title,
+            title,
             media.year,
             media.runtime_minutes,
             media.poster,
@@ -122,6 +124,12 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
         [(str(alias), str(best)) for alias in (best, *aliases)],
     )
     return best
+
+
+def _name_among(connection: sqlite3.Connection, media_ids: Iterable[MediaId]) -> str:
+    """What a title was called that is kept under some ids; empty if its name was not known."""
+    found = (find_media(connection, str(media_id)) for media_id in media_ids)
+    return next((media.known_title for media in found if media and media.known_title), "")
 
 
 def learn_ids(connection: sqlite3.Connection, key: str, ids: Ids) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dodo_tui.standin.simkl.server import StandIn
+from dodo_tui.storage.lookups import unnamed_titles
 from tests.cli.samples import FILM, SHOW, export, write_export
 from tests.support.cli import Dodo
 
@@ -159,7 +161,7 @@ def test_trakts_export_is_recognised_and_counted_first(dodo: Dodo, tmp_path: Pat
     counted = dodo.ok("import", str(path), "--dry-run").err.splitlines()
     assert counted == [
         "trakt.zip is Trakt's data export: 2 rows.",
-        "New for Me: 1 viewing, 1 watched mark.",
+        "New for Me: 1 film watched, 1 viewing for the history.",
         "  Heat (1995), watched on 2025-01-02",
         "Left out, because it made no sense: 1 row.",
         "Nothing was changed. Without --dry-run it is imported.",
@@ -172,6 +174,32 @@ def test_trakts_export_is_recognised_and_counted_first(dodo: Dodo, tmp_path: Pat
     )  # fmt: skip
     assert "Nothing in it is new." in dodo.ok("import", str(path)).err
     assert dodo.json("queue") == []
+
+
+def test_what_has_no_true_id_is_said_to_be_looked_up(dodo: Dodo, tmp_path: Path) -> None:
+    """Names that a program made up for the time being are neither ids nor titles."""
+    at = {"timestamp": "2025-11-22T20:00:00+00:00"}
+    backlog = tmp_path / "backlog.json"
+    entries = [
+        {"simkl_id": "temp_1", "title": "temp_1", **at},
+        {"simkl_id": "temp_2", "title": "Some Film", **at},
+        {"simkl_id": "temp_3", "title": "Show", "type": "show", "season": 1, "episode": 2, **at},
+        {"simkl_id": 999999, "title": None, **at},
+    ]
+    backlog.write_text(json.dumps(entries))
+    lines = dodo.ok("import", str(backlog), "--dry-run").err.splitlines()
+    assert lines[1] == "New for Me: 2 films and 1 episode watched, 3 viewings for the history."
+    assert lines[5:] == [
+        "2 titles are known by name alone: looked up at the next sync; Review asks about what is "
+        "not sure.",
+        "1 title is known by an id alone: its name is looked up at the next sync.",
+        "Left out, because it names no title: 1 row.",
+        "Nothing was changed. Without --dry-run it is imported.",
+    ]
+    dodo.ok("import", str(backlog))
+    with dodo.store() as store:
+        (unnamed,) = store.run_now(unnamed_titles, datetime.now(UTC), 9)
+    assert str(unnamed.id) == "simkl:999999"
 
 
 def test_an_archive_of_something_else_is_said_to_be_that(dodo: Dodo, tmp_path: Path) -> None:

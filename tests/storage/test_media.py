@@ -57,6 +57,25 @@ def _ids_in_order() -> list[tuple[str, Ids]]:
     ]
 
 
+def test_an_id_without_a_name_takes_no_name_away(connection: sqlite3.Connection) -> None:
+    """Told by its id alone, also by a better one; without any name it is called by its id."""
+
+    def told(name: str, title: str, ids: Ids) -> str:
+        media = Media(MediaId.parse(name), Kind.MOVIE, title, ids=ids)
+        with transaction(connection, durable=False):
+            kept = find_media(connection, str(save_media(connection, media, START)))
+        assert kept is not None
+        return kept.title
+
+    assert told("simkl:53992", "", Ids(simkl="53992")) == "simkl:53992"
+    assert told("simkl:53992", "The Matrix", Ids(simkl="53992")) == "The Matrix"
+    assert told("simkl:53992", "", Ids(simkl="53992")) == "The Matrix"
+    assert told("simkl:53992", "simkl:53992", Ids(simkl="53992")) == "The Matrix"
+    assert told("tt0133093", "", Ids(imdb="tt0133093", simkl="53992")) == "The Matrix"
+    assert told("simkl:1", "", Ids(simkl="1")) == "simkl:1"
+    assert told("tt0000001", "simkl:1", Ids(imdb="tt0000001", simkl="1")) == "tt0000001"
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.permutations(_ids_in_order()), st.lists(st.integers(0, 4), min_size=1, max_size=6))
 def test_any_order_of_learning_ends_with_one_title(

@@ -24,6 +24,12 @@ class Counts:
     """Titles that come on a list other than the watchlist."""
     left_out: int = 0
     """Rows that were of no use."""
+    films: int = field(default=0, compare=False)
+    """How many of those that become watched are films."""
+    by_name: set[str] = field(default_factory=set, compare=False)
+    """Titles of which something is new and that are known by their name alone, by id."""
+    by_id: set[str] = field(default_factory=set, compare=False)
+    """Titles of which something is new and whose name is not known, by id."""
     entries: int = field(default=0, compare=False)
     """Everything that was in the file, known or not."""
     reasons: Counter[str] = field(default_factory=Counter, compare=False)

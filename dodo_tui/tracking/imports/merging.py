@@ -166,6 +166,7 @@ def _merge_title(
         told.added_at or (before.added_at if before else None),
     )
     if entry != before:
+        _note_new(work, title)
         lists.save_entry(connection, work.profile_id, entry, work.now)
         work.counts.planned += status is ListStatus.PLANNED
         work.counts.listed += status not in (None, ListStatus.PLANNED)
@@ -197,6 +198,7 @@ def _merge_watch(
                 connection, work.profile_id, str(title.media_id), Origin.IMPORT, [heard]
             )
             work.counts.plays += 1
+            _note_new(work, title)
             work.counts.show(f"{_named(title, key)}, watched on {at:%Y-%m-%d}")
     before = title.rows.get(name)
     merged = merge_watched(before, work.profile_id, name, watched_at, work.standing)
@@ -205,6 +207,8 @@ def _merge_watch(
         title.rows[name] = merged
         if before is None or not before.watched:
             work.counts.watched += 1
+            work.counts.films += not key.is_episode
+            _note_new(work, title)
             if watched_at is None:
                 work.counts.show(f"{_named(title, key)}, watched at an unknown time")
 
@@ -258,6 +262,15 @@ def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoi
         remote.write_progress(connection, [merged])
         title.rows[name] = merged
         work.counts.resume_points += 1
+        _note_new(work, title)
+
+
+def _note_new(work: _Import, title: _Title) -> None:
+    """Something of a title is new; what it is may still have to be found out."""
+    if title.media_id.scheme is Scheme.LOCAL:
+        work.counts.by_name.add(str(title.media_id))
+    elif title.name == str(title.media_id):
+        work.counts.by_id.add(str(title.media_id))
 
 
 def _title_of(connection: sqlite3.Connection, work: _Import, media: Media) -> _Title:

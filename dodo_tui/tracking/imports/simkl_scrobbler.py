@@ -112,11 +112,13 @@ def _record(data: Any) -> Record:
 
 
 def _told(entry: _Entry, ids: Ids, at: datetime | None) -> Record:
-    """By Simkl's id, or by the title."""
+    """By Simkl's id, or by the title, where that is more than a name made up for the time being."""
     told = _KINDS.get((entry.type or "").lower())
+    made_up = entry.simkl_id if ids == Ids() else None
+    name = entry.title if entry.title != made_up else None
     kind = told or (Kind.MOVIE if entry.episode is None else Kind.SHOW)
     is_episode = kind is not Kind.MOVIE and (kind is Kind.SHOW or entry.episode is not None)
-    media = titled(kind, entry.title or "", entry.year, ids, is_episode=is_episode)
+    media = titled(kind, name or "", entry.year, ids, is_episode=is_episode)
     if media is None:
         return LeftOut(why=NO_NAME)
     if not is_episode:
