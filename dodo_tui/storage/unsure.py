@@ -18,8 +18,9 @@ IMPORTED = """
 """A title that an import told by name alone, of which no file was ever here, and of which nobody
 has said what it is. In SQL, about a row of `media`."""
 
-UNSURE = "EXISTS (SELECT 1 FROM candidate WHERE title_id = media.id)"
-"""A title that may be one thing or another. In SQL, about a row of `media`."""
+UNSURE = "id IN (SELECT title_id FROM candidate)"
+"""A title that may be one thing or another. In SQL, about a row of `media`: they are few, and are
+looked up by their ids."""
 
 
 def count_unsure(connection: sqlite3.Connection) -> int:
@@ -30,8 +31,8 @@ def count_unsure(connection: sqlite3.Connection) -> int:
 def count_unsure_files(connection: sqlite3.Connection) -> int:
     """How many titles with files wait for the user to say what they are."""
     row = connection.execute(
-        "SELECT count(DISTINCT media_id) FROM file JOIN file_part ON file_id = file.id "
-        "WHERE match = 'unsure' AND missing = 0"
+        "SELECT count(DISTINCT media_id) FROM file_part WHERE file_id IN "
+        "(SELECT id FROM file WHERE match = 'unsure' AND missing = 0)"
     ).fetchone()
     return int(row[0])
 
