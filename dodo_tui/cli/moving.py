@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def export(options: argparse.Namespace) -> int:
     """Write everything dodo knows, without accounts and tokens."""
-    from dodo_tui.tracking.portable import export_everything, write_export
+    from dodo_tui.tracking.portable.exporting import export_everything, write_export
 
     ctx = context()
     path = Path(options.file)
@@ -46,7 +46,9 @@ def import_(options: argparse.Namespace) -> int:
     """Merge an export, of dodo's own or of another program or service, into what is here."""
     from dodo_tui.storage.database import scratch_copy
     from dodo_tui.tracking.imports.source import Source
-    from dodo_tui.tracking.portable import FORMAT, import_everything, read_export
+    from dodo_tui.tracking.portable.document import read_export
+    from dodo_tui.tracking.portable.exporting import FORMAT
+    from dodo_tui.tracking.portable.importing import import_everything
 
     ctx = context()
     source = Source(Path(options.file))

@@ -262,7 +262,7 @@ def test_mpvs_folder_is_counted_and_imported(dodo: Dodo, tmp_path: Path) -> None
     assert dodo.ok("import", str(folder), "--dry-run").err.splitlines() == [
         "watch_later is mpv's watch-later folder: 2 rows.",
         "New for Me: 1 resume point.",
-        "  Heat (1995), stopped at 0:22:22",
+        "  Heat (1995), stopped at 22:22",
         "Left out, because no file that dodo knows has this path: 1 row.",
         "Nothing was changed. Without --dry-run it is imported.",
     ]

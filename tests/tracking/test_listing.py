@@ -22,10 +22,13 @@ from dodo_tui.storage.standing import TitleStanding, title_standing, unsaid
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
-from dodo_tui.tracking import listing, portable
+from dodo_tui.tracking import listing
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.listing import NotPossibleError
 from dodo_tui.tracking.marks import mark_unwatched, mark_watched
+from dodo_tui.tracking.portable.document import read_export
+from dodo_tui.tracking.portable.exporting import export_everything, write_export
+from dodo_tui.tracking.portable.importing import import_everything
 from tests.storage.support import put_account, put_film, put_profile, put_progress, put_row
 from tests.support.clock import START, FakeClock
 from tests.tracking.fakes import FakeProvider
@@ -412,16 +415,16 @@ def test_export_and_import(store: Store, account: Account, tmp_path: Path) -> No
     """Ratings and lists come along; what was imported is nobody's to tell."""
     store.run_now(listing.rate, 1, _FILM, 8, START)
     store.run_now(listing.set_list, 1, _SHOW, ListStatus.HOLD, START)
-    document = store.run_now(portable.export_everything, START)
+    document = store.run_now(export_everything, START)
     path = tmp_path / "export.json"
-    portable.write_export(path, document)
+    write_export(path, document)
     with contextlib.closing(Store.open(tmp_path / "other.db")) as other:
         other.run_now(put_profile)
-        other.run_now(portable.import_everything, portable.read_export(path), _LATER)
+        other.run_now(import_everything, read_export(path), _LATER)
         assert other.run_now(title_standing, 1, FILM).rating == 8
         assert other.run_now(title_standing, 1, SHOW).status is ListStatus.HOLD
         newcomer = other.run_now(put_account)
         assert list(other.run_now(unsaid, 1, newcomer.id, "simkl")) == []
         other.run_now(listing.rate, 1, _FILM, 2, _LATER)
-        other.run_now(portable.import_everything, portable.read_export(path), _LATER)
+        other.run_now(import_everything, read_export(path), _LATER)
         assert other.run_now(title_standing, 1, FILM).rating == 2

@@ -22,12 +22,9 @@ from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import find_progress
 from dodo_tui.tracking.imports.source import ImportFailedError
-from dodo_tui.tracking.portable import (
-    export_everything,
-    import_everything,
-    read_export,
-    write_export,
-)
+from dodo_tui.tracking.portable.document import read_export
+from dodo_tui.tracking.portable.exporting import export_everything, write_export
+from dodo_tui.tracking.portable.importing import import_everything
 from tests.storage.support import (
     put_account,
     put_episodes,

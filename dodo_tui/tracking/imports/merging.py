@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dodo_tui.domain.ids import Ids, Key, Kind, MediaId, Scheme
+from dodo_tui.domain.figures import clock_text
+from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.domain.media import Episode, Media, episode_label
+from dodo_tui.domain.media import Episode
 from dodo_tui.domain.merge import (
     SAME_VIEWING,
     Standing,
@@ -24,17 +25,17 @@ from dodo_tui.domain.merge import (
     merge_resume,
     merge_watched,
 )
-from dodo_tui.domain.progress import Origin, Progress
-from dodo_tui.domain.text import clean_text
+from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.thresholds import is_listed
 from dodo_tui.domain.times import to_iso_seconds
 from dodo_tui.providers.changes import RemoteTitle, ResumePoint
-from dodo_tui.storage import forgetting, ledger, lists, remote, standing
+from dodo_tui.storage import ledger, lists, remote, standing
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.media import find_media, find_named, save_episodes, save_media
+from dodo_tui.storage.media import save_episodes
 from dodo_tui.tracking.applying.viewings import told_watches
 from dodo_tui.tracking.imports.counts import Counts
 from dodo_tui.tracking.imports.file_stops import KnownFiles, key_of_stop
+from dodo_tui.tracking.imports.kept_titles import KeptTitle, KeptTitles
 from dodo_tui.tracking.imports.records import (
     NO_NAME,
     NO_SENSE,
@@ -44,9 +45,6 @@ from dodo_tui.tracking.imports.records import (
     LeftOut,
     Record,
 )
-
-_NO_ACCOUNT = 0
-"""Nothing has been told by any account that a file knows of."""
 
 _SAME_DAY = timedelta(hours=14)
 """So far from noon, UTC, a viewing may be on a day that is known without a time of day."""
@@ -59,37 +57,15 @@ class _UndoneError(Exception):
 
 
 @dataclass(slots=True)
-class _Title:
-    """A title as it is here."""
-
-    media_id: MediaId
-    name: str
-    year: int | None
-    past: forgetting.Forgotten | None
-    rows: dict[str, Progress]
-    plays: dict[str, list[datetime]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class _Import:
     """An import as it goes on."""
 
     profile_id: int
     now: datetime
+    titles: KeptTitles
     counts: Counts = field(default_factory=Counts)
-    ids: dict[tuple[Kind, Ids, MediaId], str] = field(default_factory=dict)
-    """Under which id a title is kept that was named so."""
-    titles: dict[str, _Title] = field(default_factory=dict)
     known_files: KnownFiles | None = None
     """Read when the first stop in a file is told."""
-
-    def forget_joined(self, media: Media) -> None:
-        """Look titles up again that a new one may have joined into one."""
-        names = {str(each) for each in media.ids.media_ids(media.kind)}
-        for (kind, ids, media_id), kept in list(self.ids.items()):
-            if names & {str(media_id), *(str(each) for each in ids.media_ids(kind))}:
-                del self.ids[kind, ids, media_id]
-                self.titles.pop(kept, None)
 
     @property
     def standing(self) -> Standing:
@@ -110,7 +86,7 @@ def import_records(
     Raises:
         ImportFailedError: the file they come from cannot be read.
     """
-    work = _Import(profile_id, now)
+    work = _Import(profile_id, now, KeptTitles(connection, profile_id, now))
     with suppress(_UndoneError), transaction(connection, durable=True):
         _merge_all(connection, work, records)
         _take_back_if(dry_run)
@@ -146,7 +122,7 @@ def _merge_title(
     connection: sqlite3.Connection, work: _Import, told: RemoteTitle, same: timedelta
 ) -> None:
     """Merge what is told of a title; a viewing within `same` of one that is here is that one."""
-    title = _title_of(connection, work, told.media)
+    title = work.titles.of(told.media)
     if told.says_watched:
         for key, watched_at in told_watches(told, title.media_id).items():
             _merge_watch(connection, work, title, key, watched_at, same)
@@ -172,13 +148,13 @@ def _merge_title(
         work.counts.listed += status not in (None, ListStatus.PLANNED)
         work.counts.ratings += rating is not None
         if rating is not None:
-            work.counts.show(f"{_named(title)}, rated {rating}")
+            work.counts.show(f"{title.named()}, rated {rating}")
 
 
 def _merge_watch(
     connection: sqlite3.Connection,
     work: _Import,
-    title: _Title,
+    title: KeptTitle,
     key: Key,
     watched_at: datetime | None,
     same: timedelta,
@@ -199,7 +175,7 @@ def _merge_watch(
             )
             work.counts.plays += 1
             _note_new(work, title)
-            work.counts.show(f"{_named(title, key)}, watched on {at:%Y-%m-%d}")
+            work.counts.show(f"{title.named(key)}, watched on {at:%Y-%m-%d}")
     before = title.rows.get(name)
     merged = merge_watched(before, work.profile_id, name, watched_at, work.standing)
     if merged != before:
@@ -210,7 +186,7 @@ def _merge_watch(
             work.counts.films += not key.is_episode
             _note_new(work, title)
             if watched_at is None:
-                work.counts.show(f"{_named(title, key)}, watched at an unknown time")
+                work.counts.show(f"{title.named(key)}, watched at an unknown time")
 
 
 def _merge_stop(connection: sqlite3.Connection, work: _Import, stop: FileStop) -> None:
@@ -220,7 +196,7 @@ def _merge_stop(connection: sqlite3.Connection, work: _Import, stop: FileStop) -
     if isinstance(key, LeftOut):
         work.counts.leave_out(key.rows, key.why)
         return
-    title = _kept_title(connection, work, str(key.media_id))
+    title = work.titles.kept(str(key.media_id))
     name = str(key)
     before = title.rows.get(name)
     if title.past is not None and title.past.covers(stop.stopped_at):
@@ -235,8 +211,8 @@ def _merge_stop(connection: sqlite3.Connection, work: _Import, stop: FileStop) -
         remote.write_progress(connection, [merged])
         title.rows[name] = merged
         work.counts.resume_points += 1
-        place = _clock_words(stop.position_seconds)
-        work.counts.show(f"{_named(title, key)}, stopped at {place}")
+        place = clock_text(stop.position_seconds)
+        work.counts.show(f"{title.named(key)}, stopped at {place}")
 
 
 def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoint) -> None:
@@ -244,7 +220,7 @@ def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoi
     if media is None:
         work.counts.leave_out(1, NO_NAME)
         return
-    title = _title_of(connection, work, media)
+    title = work.titles.of(media)
     key = point.item.key_in(title.media_id)
     if key is None:
         work.counts.leave_out(1, NO_SENSE)
@@ -265,69 +241,12 @@ def _merge_point(connection: sqlite3.Connection, work: _Import, point: ResumePoi
         _note_new(work, title)
 
 
-def _note_new(work: _Import, title: _Title) -> None:
+def _note_new(work: _Import, title: KeptTitle) -> None:
     """Something of a title is new; what it is may still have to be found out."""
     if title.media_id.scheme is Scheme.LOCAL:
         work.counts.by_name.add(str(title.media_id))
     elif title.name == str(title.media_id):
         work.counts.by_id.add(str(title.media_id))
-
-
-def _title_of(connection: sqlite3.Connection, work: _Import, media: Media) -> _Title:
-    """A title as it is here, looked up once."""
-    named = (media.kind, media.ids, media.id)
-    if named not in work.ids:
-        kept = _known_by_name(connection, media) or str(save_media(connection, media, work.now))
-        if kept not in work.titles:
-            work.forget_joined(media)
-        work.ids[named] = kept
-    return _kept_title(connection, work, work.ids[named])
-
-
-def _known_by_name(connection: sqlite3.Connection, media: Media) -> str | None:
-    """Under which id a title is kept that is told by name alone; None: it is new, or has an id.
-
-    Another title that is called just so is the same one, if it is the only one of its year.
-    """
-    if media.id.scheme is not Scheme.LOCAL:
-        return None
-    known = find_media(connection, str(media.id))
-    if known is None and media.year is not None:
-        kinds = (Kind.MOVIE,) if media.kind is Kind.MOVIE else (Kind.SHOW, Kind.ANIME)
-        known = find_named(connection, kinds, media.title, media.year)
-    return None if known is None else str(known.id)
-
-
-def _kept_title(connection: sqlite3.Connection, work: _Import, kept: str) -> _Title:
-    if kept not in work.titles:
-        work.titles[kept] = _look_up(connection, work.profile_id, kept)
-    return work.titles[kept]
-
-
-def _look_up(connection: sqlite3.Connection, profile_id: int, media_id: str) -> _Title:
-    watches = ledger.title_watches(connection, profile_id, _NO_ACCOUNT, media_id)
-    media = find_media(connection, media_id)
-    return _Title(
-        MediaId.parse(media_id),
-        "" if media is None else media.title,
-        None if media is None else media.year,
-        forgetting.forgotten(connection, profile_id, media_id),
-        remote.title_progress(connection, profile_id, media_id),
-        {key: [watch.watched_at for watch in each] for key, each in watches.items()},
-    )
-
-
-def _named(title: _Title, key: Key | None = None) -> str:
-    """`Severance S2 E3` or `Heat (1995)`, safe to show."""
-    name = clean_text(title.name, 80) or str(title.media_id)
-    if key is not None and key.is_episode:
-        return f"{name} {episode_label(key.season_number, key.number)}"
-    return f"{name} ({title.year})" if title.year else name
-
-
-def _clock_words(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def _play_id(key: str, watched_at: datetime) -> str:

@@ -1,16 +1,13 @@
 """Tables (CSV): those of Letterboxd, IMDb and Simkl, and any whose columns say what they are.
 
-A table is recognised by the names of its columns, in several spellings. Letterboxd writes films
-that were watched just as those to watch, and so does IMDb: only there the file's name counts.
+A table is recognised by the names of its columns. Letterboxd writes films that were watched just as
+those to watch, and so does IMDb: only there the file's name counts.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -30,45 +27,13 @@ from dodo_tui.tracking.imports.records import (
     LeftOut,
     Record,
 )
-from dodo_tui.tracking.imports.source import Part, Source
+from dodo_tui.tracking.imports.source import Source
+from dodo_tui.tracking.imports.table_columns import ID_FIELDS, Columns, columns_of, plain, rows_of
 from dodo_tui.tracking.imports.when import When, read_when
 
-_LONGEST_HEADER = 20_000
-_DELIMITERS = ",;\t"
 _OWN_ID = "it is an episode by an id of its own"
 _NO_VIDEO = "it is no film and no series"
 
-_SPELLINGS: Mapping[str, tuple[str, ...]] = {
-    "title": (
-        "showtitle", "showname", "seriestitle", "seriesname", "tvshowname", "movietitle",
-        "filmtitle", "title", "name", "series", "show", "movie", "film",
-    ),
-    "year": ("year", "releaseyear", "movieyear", "showyear"),
-    "season": ("season", "seasonnumber", "seasonno", "episodeseason"),
-    "episode": ("episode", "episodenumber", "episodeno", "number", "ep", "lastepwatched"),
-    "watched_at": (
-        "watchedat", "watcheddate", "datewatched", "watchedon", "lastwatchedat", "lastwatched",
-        "viewedat", "playedat", "watchedatutc", "timestamp",
-    ),
-    "date": ("date",),
-    "watched": ("watched", "iswatched", "seen"),
-    "status": ("watchlist", "status", "watchstatus", "liststatus"),
-    "rating": ("yourrating", "userrating", "myrating", "rating", "score"),
-    "rating_of_ten": ("rating10",),
-    "rated_at": ("daterated", "ratedat", "userratedat"),
-    "type": ("titletype", "mediatype", "type", "kind"),
-    "imdb": ("imdb", "imdbid", "const", "tconst"),
-    "tmdb": ("tmdb", "tmdbid", "themoviedbid"),
-    "tvdb": ("tvdb", "tvdbid", "thetvdbid"),
-    "simkl": ("simkl", "simklid"),
-    "mal": ("mal", "malid"),
-    "kitsu": ("kitsu", "kitsuid"),
-    "anidb": ("anidb", "anidbid"),
-    "anilist": ("anilist", "anilistid"),
-    "letterboxd": ("letterboxduri",),
-}  # fmt: skip
-_ID_FIELDS = ("imdb", "tmdb", "tvdb", "simkl", "mal", "kitsu", "anidb", "anilist")
-_PURPOSES = ("watched_at", "watched", "status", "rating", "rating_of_ten", "letterboxd")
 _ELSEWHERE = frozenset({"deleted", "orphaned", "likes", "lists"})
 """Letterboxd: folders of its export with what is no viewing, or was taken back."""
 
@@ -134,32 +99,6 @@ class _Number(Wire):
     number: Coordinate = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """What the columns of a table are."""
-
-    delimiter: str
-    fields: tuple[str | None, ...]
-    """By position; None is a column that says nothing to dodo."""
-    name: str
-
-    def __contains__(self, field: str) -> bool:
-        return field in self.fields
-
-    @property
-    def is_simkls(self) -> bool:
-        """Simkl: the table that it gives and takes has days first."""
-        return "simkl" in self and "status" in self
-
-    def cells(self, row: Sequence[str]) -> dict[str, str]:
-        """The cells of a row by field; of several columns of one field the first that is filled."""
-        found: dict[str, str] = {}
-        for field, cell in zip(self.fields, row, strict=False):
-            if field is not None and not found.get(field):
-                found[field] = cell
-        return found
-
-
 class Table:
     """Reads tables of what was watched, rated or planned."""
 
@@ -171,7 +110,7 @@ class Table:
         Raises:
             ImportFailedError: it cannot be read.
         """
-        return any(_columns(part) is not None for part in source.parts(".csv"))
+        return any(columns_of(part) is not None for part in source.parts(".csv"))
 
     def records(self, source: Source) -> Iterator[Record]:
         """What every row tells.
@@ -180,10 +119,10 @@ class Table:
             ImportFailedError: it cannot be read.
         """
         for part in source.parts(".csv"):
-            columns = _columns(part)
+            columns = columns_of(part)
             if columns is None or ("letterboxd" in columns and part.folder in _ELSEWHERE):
                 continue
-            rows = _rows(part.text, columns.delimiter)
+            rows = rows_of(part.text, columns.delimiter)
             next(rows, None)
             for row in rows:
                 if row is None:
@@ -192,48 +131,11 @@ class Table:
                     yield _record(columns, row)
 
 
-def _columns(part: Part) -> _Columns | None:
-    """The columns; None: it is no table for dodo."""
-    line = part.text[:_LONGEST_HEADER].partition("\n")[0]
-    if line.lstrip()[:1] in ("{", "[", "<", ""):
-        return None
-    delimiter = max(_DELIMITERS, key=line.count)
-    header = next(_rows(line, delimiter), None)
-    if header is None or len(header) < 2:
-        return None
-    spelt = [_plain(name) for name in header]
-    named = {spelling: field for field, each in _SPELLINGS.items() for spelling in each}
-    fields = [named.get(name) for name in spelt]
-    if "letterboxd" not in fields and "watched_at" not in fields and len(fields) > 2:
-        fields = ["watched_at" if field == "date" else field for field in fields]
-    is_named = "title" in fields or any(field in fields for field in _ID_FIELDS)
-    if not is_named or not any(field in fields for field in _PURPOSES):
-        return None
-    return _Columns(delimiter, tuple(fields), part.name)
-
-
-def _rows(text: str, delimiter: str) -> Iterator[list[str] | None]:
-    """The rows; None for one that cannot be read."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while True:
-        try:
-            yield next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield None
-
-
-def _plain(name: str) -> str:
-    """The name of a column without case, blanks and punctuation."""
-    return "".join(c for c in name.casefold() if c.isalnum())
-
-
-def _record(columns: _Columns, cells: Sequence[str]) -> Record:
+def _record(columns: Columns, cells: Sequence[str]) -> Record:
     row = parse(_Row, columns.cells(cells))
     if row is None:
         return LeftOut()
-    of_type = _plain(row.type)
+    of_type = plain(row.type)
     if of_type in _NO_VIDEOS:
         return LeftOut(why=_NO_VIDEO)
     if of_type == "tvepisode" and "season" not in columns:
@@ -289,7 +191,7 @@ def _with_watches(
 
 def _ids(row: _Row) -> Ids:
     """The ids; IMDb's may come as an address."""
-    told: dict[str, object] = {name: getattr(row, name) for name in _ID_FIELDS}
+    told: dict[str, object] = {name: getattr(row, name) for name in ID_FIELDS}
     imdb = _IMDB.search(row.imdb)
     return sane_ids(told | {"imdb": imdb[0] if imdb else None})
 
@@ -307,17 +209,17 @@ def _place(row: _Row) -> tuple[int, int] | None:
     return (1 if row.season is None else row.season), read.number
 
 
-def _status(columns: _Columns, row: _Row) -> ListStatus | None:
+def _status(columns: Columns, row: _Row) -> ListStatus | None:
     if row.status:
-        return _STATUSES.get(_plain(row.status))
+        return _STATUSES.get(plain(row.status))
     is_list = "watched_at" not in columns and "watched" not in columns
     return ListStatus.PLANNED if is_list and "watchlist" in columns.name else None
 
 
-def _is_watched(columns: _Columns, row: _Row, status: ListStatus | None) -> bool:
+def _is_watched(columns: Columns, row: _Row, status: ListStatus | None) -> bool:
     """Whether a row says that it was watched, be it at an unknown time."""
     if row.watched:
-        return _plain(row.watched) in _YES
+        return plain(row.watched) in _YES
     if status is not None:
         # Simkl: the episode is the one that was watched last, whatever the list.
         return status is ListStatus.COMPLETED or (
@@ -328,7 +230,7 @@ def _is_watched(columns: _Columns, row: _Row, status: ListStatus | None) -> bool
     return "letterboxd" in columns and "rating" not in columns and "watched" in columns.name
 
 
-def _rating(columns: _Columns, row: _Row) -> int | None:
+def _rating(columns: Columns, row: _Row) -> int | None:
     """The rating, 1–10. Letterboxd: half a star to five stars."""
     scale, text = (1, row.rating_of_ten) if row.rating_of_ten else (1, row.rating)
     if "letterboxd" in columns and not row.rating_of_ten:
