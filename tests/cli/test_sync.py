@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -328,3 +329,19 @@ def test_a_share_that_was_told_elsewhere_is_no_number_of_seconds(
     dodo.do("sync")
     (card,) = dodo.json("continue")
     assert (card["ratio"], card["position_seconds"], card["duration_seconds"]) == (0.42, None, None)
+
+
+def test_a_film_that_was_found_by_its_name_is_told_by_the_rules(
+    dodo: Dodo, standin: StandIn, tmp_path: Path
+) -> None:
+    """Looked up once, because a file has no id, and marked at once: that breaks no rule."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    (folder / "Inception.2010.mkv").write_bytes(b"a")
+    dodo.do("library", "add", str(folder))
+    dodo.connect(standin)
+    dodo.do("sync", "--merge")
+    assert any(entry.path.startswith("/search/") for entry in standin.log.entries())
+    dodo.do("mark", "tt1375666", "--watched")
+    assert dodo.json("sync")["providers"][0]["pushed"] == 1
+    assert standin.violations == []

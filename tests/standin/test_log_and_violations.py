@@ -123,18 +123,27 @@ def test_a_second_whole_download_is_noted(standin: StandIn, dodo: Caller, caller
     assert kinds(standin) == ["all-items-without-date-from"]
 
 
-@pytest.mark.parametrize(
-    ("path", "query"),
-    [
-        ("/search/movie", {"q": "matrix"}),
-        ("/search/id", {"imdb": "tt0133093"}),
-    ],
-)
-def test_searching_before_writing_the_same_title_is_noted(
-    standin: StandIn, dodo: Caller, clock: ManualClock, path: str, query: dict[str, str]
+def test_learning_what_a_name_means_is_no_search_before_a_write(
+    standin: StandIn, dodo: Caller, clock: ManualClock
 ) -> None:
-    """Simkl resolves by itself; a search long before, or of another title, is fine."""
-    dodo.get(path, **query)
+    """A file has a name only; as soon as it is known it is played. Once known it stays known."""
+    dodo.get("/search/movie", q="matrix")
+    clock.advance(21)
+    dodo.scrobble("start", 5, movie=MATRIX)
+    clock.advance(1)
+    dodo.scrobble("pause", 50, movie=MATRIX)
+    assert kinds(standin) == []
+    dodo.get("/search/movie", q="matrix")
+    clock.advance(1)
+    dodo.scrobble("start", 50, movie=MATRIX)
+    assert kinds(standin) == ["search-before-write"]
+
+
+def test_searching_before_writing_the_same_title_is_noted(
+    standin: StandIn, dodo: Caller, clock: ManualClock
+) -> None:
+    """Simkl resolves an id by itself; a search long before, or of another title, is fine."""
+    dodo.get("/search/id", imdb="tt0133093")
     dodo.scrobble("start", 5, movie={"ids": {"imdb": "tt1375666"}})
     clock.advance(59)
     dodo.post("/sync/history", {"movies": [MATRIX]})

@@ -11,7 +11,7 @@ from dodo_tui.standin.messages import Request
 from dodo_tui.standin.violations import Violation
 
 SEARCH_BEFORE_WRITE_WINDOW = timedelta(seconds=60)
-"""How soon after a lookup a write of the same title counts as "search before write"."""
+"""How soon after a needless lookup a write of the same title counts as "search before write"."""
 
 MOST_ITEMS = 50
 """The recommended size of a batch."""
@@ -36,6 +36,8 @@ class _Conduct:
     pulled_since_activities: set[str] = field(default_factory=set)
     pulled_whole: set[str] = field(default_factory=set)
     looked_up: dict[int, datetime] = field(default_factory=dict)
+    """When titles were last looked up that a write would have found as well."""
+    written: set[int] = field(default_factory=set)
 
 
 class Watch:
@@ -109,15 +111,26 @@ class Watch:
         conduct.pulled_since_activities.discard(what)
         conduct.pulled_whole.discard(request.path)
 
-    def looked_up(self, who: str, simkl_ids: Iterable[int], now: datetime) -> None:
-        """A grant was told these titles by a search."""
-        self._of(who).looked_up.update(dict.fromkeys(simkl_ids, now))
+    def looked_up(
+        self, who: str, simkl_ids: Iterable[int], now: datetime, *, by_words: bool = False
+    ) -> None:
+        """A grant was told these titles by a search.
+
+        `by_words`: that is how a client learns what a name means, once. It is needless of a title
+        that the grant has written about already, as by an id, which a write resolves by itself.
+        """
+        conduct = self._of(who)
+        for simkl_id in simkl_ids:
+            if not by_words or simkl_id in conduct.written:
+                conduct.looked_up[simkl_id] = now
 
     def wrote(self, who: str, simkl_ids: Iterable[int], request: Request, now: datetime) -> None:
         """A grant wrote about these titles."""
-        looked_up = self._of(who).looked_up
-        for simkl_id in simkl_ids:
-            at = looked_up.get(simkl_id)
+        conduct = self._of(who)
+        wanted = tuple(simkl_ids)
+        conduct.written.update(wanted)
+        for simkl_id in wanted:
+            at = conduct.looked_up.get(simkl_id)
             if at is not None and now - at < SEARCH_BEFORE_WRITE_WINDOW:
                 self.report("search-before-write", request, now)
                 return

@@ -65,7 +65,7 @@ def _search_text(call: Call) -> Response:
     ]
     hits.sort(key=lambda title: (not plain(title.title).startswith(wanted), title.title))
     shown = hits[(page - 1) * limit : page * limit]
-    _note(call, shown)
+    _note(call, shown, by_words=True)
     is_full = query.get("extended") == "full"
     headers = {
         "X-Pagination-Page": str(page),
@@ -176,8 +176,9 @@ def _file_title(title: Title) -> JsonObject:
     return {"title": title.title, "year": title.year, "ids": all_ids(title)}
 
 
-def _note(call: Call, titles: list[Title]) -> None:
-    call.world.watch.looked_up(call.who, (title.simkl_id for title in titles), call.now)
+def _note(call: Call, titles: list[Title], *, by_words: bool = False) -> None:
+    found = (title.simkl_id for title in titles)
+    call.world.watch.looked_up(call.who, found, call.now, by_words=by_words)
 
 
 ENDPOINTS = (
