@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dodo_tui.engine.airing import Airing
     from dodo_tui.engine.on_air import OnAir
     from dodo_tui.players.watching import Watcher
-    from dodo_tui.tracking.watched import Desk
+    from dodo_tui.tracking.watching.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,8 @@ class Watching(EngineBase, part=True):
             _TurnLostError: this process was frozen, and another one watches by now.
         """
         from dodo_tui.engine.airing import Airing
-        from dodo_tui.tracking.watched import Desk, Hearers
+        from dodo_tui.tracking.watching.desk import Desk
+        from dodo_tui.tracking.watching.session import Hearers
 
         await self._note_household()
         loop = asyncio.get_running_loop()
@@ -141,7 +142,7 @@ class Watching(EngineBase, part=True):
             ConfigError: an address in the settings is none.
         """
         import dodo_tui.engine.airing
-        import dodo_tui.tracking.watched  # noqa: F401 - here and not on the loop
+        import dodo_tui.tracking.watching.desk  # noqa: F401 - here and not on the loop
 
         return self.services.watchers(self._alarm or self.clock)
 

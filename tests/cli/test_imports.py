@@ -56,7 +56,7 @@ AFTER_FIRST_CARD = (
     "dodo_tui.tracking.cataloguing",
     "dodo_tui.tracking.record",
     "dodo_tui.tracking.sync",
-    "dodo_tui.tracking.watched",
+    "dodo_tui.tracking.watching.desk",
 )
 """What is ours and has time until Home is painted, also where an account is to be synced."""
 

@@ -1,60 +1,34 @@
-"""Viewings in players that dodo did not start: from samples of many players to plays.
-
-Each running player is a session of its own with its own recorder. What the session says goes
-through the same rules as dodo's own mpv; what another source tells already is left to that source.
-"""
+"""One running player as a session: from its samples to viewings, by the rules of dodo's own mpv."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Protocol
 
 from dodo_tui.clock import Clock
 from dodo_tui.domain.audience import Viewers
-from dodo_tui.domain.broken_off import (
-    LONGEST_GAP_SECONDS,
-    begun_at,
-    find_broken_off,
-    joined,
-)
+from dodo_tui.domain.broken_off import LONGEST_GAP_SECONDS, begun_at, find_broken_off, joined
 from dodo_tui.domain.playback import Content, End, Playback, PlayerState, PlayerStatus
-from dodo_tui.domain.twins import (
-    LATE_SECONDS,
-    SILENT_SECONDS,
-    STANDS_SECONDS,
-    Report,
-    is_late,
-    is_settled,
-    is_twin,
-)
-from dodo_tui.library.paths import has_video_extension
+from dodo_tui.domain.twins import SILENT_SECONDS, STANDS_SECONDS, is_late
 from dodo_tui.players.polled import carried
 from dodo_tui.storage.audience import is_recorded
 from dodo_tui.storage.broken_off import broken_off_plays
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.owner import is_at_work
-from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.content import parts_of_content
-from dodo_tui.tracking.playing import is_address, parts_of
+from dodo_tui.tracking.playing import parts_of
 from dodo_tui.tracking.record import Recorder
 from dodo_tui.tracking.viewing import Part, viewings
 
 log = logging.getLogger(__name__)
 
-_LOOK_EVERY_SECONDS = 5.0
-"""How often silent players are looked after."""
-
 _MOST_UNREAD = 64
-
-_LONGEST_HOLD_SECONDS = 60.0
-"""By the clock that stands while the machine sleeps: it was to sleep, and does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,137 +43,36 @@ class Hearers:
     """Writing failed, on the storage thread; it is tried again."""
 
 
-class Desk:
-    """Takes the samples of all watchers and keeps one session for each player."""
+class Host(Protocol):
+    """What a session needs of where it is kept."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        whose: Callable[[], Viewers],
-        hearers: Hearers | None = None,
-    ) -> None:
-        """`whose` answers who watches what begins now; it stays theirs to its end."""
-        self.store = store
-        self.clock = clock
-        self.whose = whose
-        self.hearers = hearers or Hearers()
-        self._sessions: dict[str, _Session] = {}
-        self._reports: dict[str, Report] = {}
-        self._play_ids: set[str] = set()
-        """Viewings that go on, and those whose end may not be written yet."""
-        self._ended_ids: set[str] = set()
-        self._owing: list[Recorder] = []
-        """Of players that have gone: what they showed last could not be written."""
-        self._held_until_seconds = 0.0
-
-    async def tell(self, state: PlayerState) -> None:
-        """Take one sample."""
-        is_held = state.end is None and self.clock.monotonic() < self._held_until_seconds
-        if is_held or not _may_be_video(state):
-            return
-        name = f"{state.source}:{state.session}"
-        session = self._sessions.get(name)
-        if session is None or session.is_closing or session.is_done:
-            if session is not None:
-                self._owing.append(session.recorder)
-            if state.end is not None:
-                return
-            session = self._sessions[name] = _Session(name, self)
-        await session.put(state)
-
-    async def hold(self) -> None:
-        """The machine is about to sleep: every viewing pauses where it is now.
-
-        Whatever players say then, it stays so until `go_on`.
-        """
-        self._held_until_seconds = self.clock.monotonic() + _LONGEST_HOLD_SECONDS
-        for session in self._sessions.values():
-            await session.pause()
-
-    def go_on(self) -> None:
-        """Listen to the players again."""
-        self._held_until_seconds = 0.0
-
-    async def look_after(self, on_look: Callable[[], None] = lambda: None) -> None:
-        """End what silent players left open, until cancelled; then end every viewing in order.
-
-        `on_look` is called after every look.
-        """
-        try:
-            while True:
-                await self.clock.sleep(_LOOK_EVERY_SECONDS)
-                await self.look(self.clock.monotonic())
-                on_look()
-        finally:
-            await self.close()
-
-    async def look(self, now_seconds: float) -> None:
-        """Look once after every session, and write what could not be written."""
-        for name, session in list(self._sessions.items()):
-            await session.end_if_dead(now_seconds)
-            if session.is_done:
-                del self._sessions[name]
-                self._owing.append(session.recorder)
-        self._pay()
-        for name, report in list(self._reports.items()):
-            if report.is_over and now_seconds - report.clock_seconds > LATE_SECONDS:
-                del self._reports[name]
-
-    def _pay(self) -> None:
-        """Write what is owed, if one can now."""
-        self._owing = [recorder for recorder in self._owing if recorder.owes]
-        owing = [*self._owing, *(session.recorder for session in self._sessions.values())]
-        owing = [recorder for recorder in owing if recorder.owes]
-        for recorder in owing:
-            recorder.flush().add_done_callback(lambda _written: self.hearers.written())
-        if not owing:
-            self._play_ids -= self._ended_ids
-            self._ended_ids.clear()
-
-    async def close(self) -> None:
-        """End every viewing at its last good position."""
-        sessions = list(self._sessions.values())
-        self._sessions.clear()
-        for session in sessions:
-            await session.close()
-        for recorder in self._owing:
-            await asyncio.wrap_future(recorder.flush())
+    store: Store
+    clock: Clock
+    whose: Callable[[], Viewers]
+    hearers: Hearers
 
     def admits(self, session: str, playback: Playback, begun_seconds: float) -> bool:
-        """Whether a viewing is to be recorded from this session, and not from another one."""
-        now_seconds = playback.clock_seconds
-        return is_settled(session, begun_seconds, now_seconds) and not is_twin(
-            session, playback.key, tuple(self._reports.values()), now_seconds
-        )
+        """Whether a viewing is to be recorded from this session."""
 
     async def is_anothers(self, playback: Playback) -> bool:
-        """Whether dodo's own mpv, or another dodo, is recording the same film just now."""
-        own = frozenset(self._play_ids)
-        return playback.key in await self.store.run(_played_by_others, own, self.clock.now())
+        """Whether another process is recording this viewing."""
 
     def note(self, session: str, playback: Playback) -> None:
         """A viewing of a session was recorded."""
-        is_over = playback.end is not None
-        self._reports[session] = Report(session, playback.key, playback.clock_seconds, is_over)
-        self._play_ids.add(playback.play_id)
-        if is_over:
-            self._ended_ids.add(playback.play_id)
-        self.hearers.playback(session, playback)
 
 
-class _Session:
+class Session:
     """One running player: a bounded buffer of samples and the task that reads it."""
 
-    def __init__(self, name: str, desk: Desk) -> None:
+    def __init__(self, name: str, host: Host) -> None:
         self._name = name
-        self._desk = desk
-        self._clock = desk.clock
-        self.recorder = Recorder(desk.store, desk.clock, desk.hearers.trouble)
+        self._host = host
+        self._clock = host.clock
+        self.recorder = Recorder(host.store, host.clock, host.hearers.trouble)
         self._contents: dict[str, Content] = {}
         self._states: asyncio.Queue[PlayerState | None] = asyncio.Queue(_MOST_UNREAD)
         self._last: PlayerState | None = None
-        self._heard_seconds = desk.clock.monotonic()
+        self._heard_seconds = host.clock.monotonic()
         self._moved_seconds = self._heard_seconds
         self._lives = 0
         self._dead: PlayerState | None = None
@@ -279,7 +152,7 @@ class _Session:
         try:
             await self._follow()
         except StorageError as error:
-            self._desk.hearers.trouble(error)
+            self._host.hearers.trouble(error)
         except Exception:
             log.exception("what %s shows cannot be followed", self._name)
         while not self._states.empty():
@@ -291,15 +164,15 @@ class _Session:
         recorded = ""
         before: Playback | None = None
         states = self._take()
-        playbacks = viewings(states, self._resolve, self._desk.whose)
+        playbacks = viewings(states, self._resolve, self._host.whose)
         async with contextlib.aclosing(states), contextlib.aclosing(playbacks):
             async for playback in playbacks:
                 if opened is None or playback.play_id != opened.play_id:
                     opened, theirs = playback, None
                 if playback.play_id != recorded:
-                    if not self._desk.admits(self._name, playback, opened.clock_seconds):
+                    if not self._host.admits(self._name, playback, opened.clock_seconds):
                         continue
-                    if await self._desk.is_anothers(playback):
+                    if await self._host.is_anothers(playback):
                         theirs = playback
                         continue
                     before = await self._broken_off(begun_at(theirs) if theirs else opened)
@@ -319,7 +192,7 @@ class _Session:
             return None
         since = opened.started_at - timedelta(seconds=LONGEST_GAP_SECONDS)
         now = self._clock.now()
-        candidates = await self._desk.store.run(broken_off_plays, opened.key, since, now)
+        candidates = await self._host.store.run(broken_off_plays, opened.key, since, now)
         before = find_broken_off(candidates, opened)
         if before is None:
             return None
@@ -332,10 +205,10 @@ class _Session:
         written = self.recorder.note(playback)
         if written is not None:
             written.add_done_callback(self._on_written)
-        self._desk.note(self._name, playback)
+        self._host.note(self._name, playback)
 
     def _on_written(self, _written: Future[bool]) -> None:
-        self._desk.hearers.written()
+        self._host.hearers.written()
 
     async def _take(self) -> AsyncGenerator[PlayerState, None]:
         while (state := await self._states.get()) is not None:
@@ -343,12 +216,12 @@ class _Session:
 
     async def _resolve(self, path: str) -> Sequence[Part]:
         content = self._contents.get(path)
-        if content is not None and await self._desk.store.run(is_recorded, path):
+        if content is not None and await self._host.store.run(is_recorded, path):
             now = self._clock.now()
-            parts = await self._desk.store.run(parts_of_content, content, now)
+            parts = await self._host.store.run(parts_of_content, content, now)
             if parts:
                 return parts
-        return await parts_of(self._desk.store, path, self._clock)
+        return await parts_of(self._host.store, path, self._clock)
 
 
 def _stands(before: PlayerState, after: PlayerState) -> bool:
@@ -358,22 +231,4 @@ def _stands(before: PlayerState, after: PlayerState) -> bool:
         and before.position_seconds == after.position_seconds
         and after.end is None
         and after.status is not PlayerStatus.PAUSED
-    )
-
-
-def _may_be_video(state: PlayerState) -> bool:
-    """Music and pictures are nobody's viewing; addresses say nothing about what they hold."""
-    return state.content is not None or is_address(state.path) or has_video_extension(state.path)
-
-
-def _played_by_others(
-    connection: sqlite3.Connection, own_play_ids: frozenset[str], now: datetime
-) -> frozenset[str]:
-    """The keys that anybody but these sessions is recording: dodo's own mpv, another dodo."""
-    return frozenset(
-        play.playback.key
-        for play in open_plays(connection)
-        if play.playback.play_id not in own_play_ids
-        and play.owner is not None
-        and is_at_work(play.owner, play.playback.at, now)
     )

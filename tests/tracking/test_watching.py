@@ -30,7 +30,7 @@ from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.playing import part_for
 from dodo_tui.tracking.record import close_abandoned
-from dodo_tui.tracking.watched import Desk
+from dodo_tui.tracking.watching.desk import Desk
 from tests.storage.support import put_profile
 from tests.support.clock import START, FakeClock
 from tests.support.locked import locked
