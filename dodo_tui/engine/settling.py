@@ -12,9 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.queue import QueueKind, QueueRow
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.players.errors import PlayerError
-from dodo_tui.storage import accounts, queue, sending
+from dodo_tui.storage import accounts, sending
+from dodo_tui.storage.database import reading
+from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.owner import is_alive
 from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.store import Store
@@ -37,24 +41,43 @@ async def settle(store: Store, delivery: Delivery, clock: Clock) -> None:
 
     What cannot be told is not waited for longer than one try; the caller sees to the deadline.
     """
-    while await store.run(_is_unsettled, clock.now()):
+    while True:
+        with contextlib.suppress(StorageError):  # somebody writes just now: at the next look
+            await store.run(sending.hurry_pauses, clock.now())
+        if not await store.run(is_unsettled, clock.now()):
+            return
         delivery.wake()
         await clock.sleep(_LOOK_EVERY_SECONDS)
 
 
-def _is_unsettled(connection: sqlite3.Connection, now: datetime) -> bool:
-    """Whether anything plays, or is being told or waits to be; pauses are told at once."""
-    queue.hurry_pauses(connection, now)
-    if accounts.is_syncing(connection):
-        return True
-    if any(
+def is_unsettled(connection: sqlite3.Connection, now: datetime) -> bool:
+    """Whether anything plays, or is being told or waits to be. It only looks, at one moment.
+
+    A provider that asks to wait is told nothing before the machine sleeps.
+    """
+    with reading(connection):
+        if accounts.is_syncing(connection) or _anything_plays(connection):
+            return True
+        return any(
+            _is_to_be_told(row, now)
+            for account in accounts.connected_accounts(connection)
+            if not _asks_to_wait(connection, account, now)
+            for row in sending.next_rows(connection, account.id, 1)
+        )
+
+
+def _anything_plays(connection: sqlite3.Connection) -> bool:
+    return any(
         not play.playback.paused and play.owner is not None and is_alive(play.owner)
         for play in open_plays(connection)
-    ):
-        return True
-    heads = (
-        row
-        for account in accounts.connected_accounts(connection)
-        for row in sending.next_rows(connection, account.id, 1)
     )
-    return any(row.attempts == 0 and row.not_before <= now for row in heads)
+
+
+def _asks_to_wait(connection: sqlite3.Connection, account: Account, now: datetime) -> bool:
+    until = accounts.throttled_until(connection, account.id)
+    return until is not None and now < until
+
+
+def _is_to_be_told(row: QueueRow, now: datetime) -> bool:
+    """Whether a row has not been tried and is due, as every pause is."""
+    return row.attempts == 0 and (row.kind is QueueKind.PAUSE or row.not_before <= now)

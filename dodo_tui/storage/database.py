@@ -178,6 +178,17 @@ def transaction(connection: sqlite3.Connection, *, durable: bool) -> Iterator[No
         raise
 
 
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Several questions about one moment; nobody who writes is waited for, nor waits."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+
+
 def rehearse(connection: sqlite3.Connection, write: Callable[[], None]) -> bool:
     """Carry a writing function out and take it back; answers whether any row was changed by it.
 

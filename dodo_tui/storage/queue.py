@@ -112,14 +112,6 @@ def drop_live(connection: sqlite3.Connection, play_id: str) -> int:
     return dropped.rowcount
 
 
-def hurry_pauses(connection: sqlite3.Connection, now: datetime) -> None:
-    """Tell every pause at once: nobody is there any more who could take it back."""
-    connection.execute(
-        "UPDATE queue SET not_before = ? WHERE kind = 'pause' AND attempts = 0 AND not_before > ?",
-        (to_iso(now), to_iso(now)),
-    )
-
-
 def take_back_live(connection: sqlite3.Connection, play_id: str, account_id: int) -> bool:
     """Take back the live row that waits last for a play; False if it has been sent already."""
     changed = connection.execute(

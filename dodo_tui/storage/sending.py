@@ -48,6 +48,18 @@ def acknowledged(
     return None if row is None else Acknowledged(row["verb"], row["percent"])
 
 
+def hurry_pauses(connection: sqlite3.Connection, now: datetime) -> None:
+    """Tell every pause at once: nobody is there any more who could take it back.
+
+    Nothing is written, and nobody waited for, where none is put off.
+    """
+    put_off = "kind = 'pause' AND attempts = 0 AND not_before > :now"
+    values = {"now": to_iso(now)}
+    if connection.execute(f"SELECT 1 FROM queue WHERE {put_off} LIMIT 1", values).fetchone():
+        with transaction(connection, durable=False):
+            connection.execute(f"UPDATE queue SET not_before = :now WHERE {put_off}", values)
+
+
 def note_tried(connection: sqlite3.Connection, rows: Iterable[QueueRow], now: datetime) -> None:
     """Rows are about to be told: from now on they may have been, whatever came of it.
 
