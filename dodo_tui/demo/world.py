@@ -145,7 +145,7 @@ def seed_other_devices(stand_in: StandIn, trakt: TraktStandIn) -> None:
 
 
 def _seed_history(connection: sqlite3.Connection, profile_id: int, now: datetime) -> None:
-    cards = {card.title: card for card in library_cards(connection)}
+    cards = {card.title: card for card in library_cards(connection, profile_id, now)}
     yesterday = now - timedelta(days=1)
     with transaction(connection, durable=False):
         _begun(connection, profile_id, cards["Inception"].key, 0.42, now - timedelta(hours=3))

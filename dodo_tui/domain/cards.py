@@ -51,6 +51,9 @@ class Card:
     """When it is out, or was; None where nobody knows."""
     runtime_estimate_seconds: float | None = None
     """How long the catalogue says it is. Players know better, so nothing is decided by it."""
+    seen_episodes: int = 0
+    known_episodes: int = 0
+    """Of a series as a whole: how many regular episodes are out, as far as is known; else 0."""
 
     @property
     def label(self) -> str:
@@ -223,6 +226,13 @@ def upcoming(episodes: Iterable[EpisodeState], now: datetime) -> Card | None:
         if episode.card.season != 0 and episode.aired_at is not None and episode.aired_at > now
     ]
     return min(announced, key=lambda card: (card.airs_at or now, card.key), default=None)
+
+
+def series_state(seen: int, known: int, *, begun: bool) -> CardState:
+    """Where one stands in a series as a whole, by its regular episodes that are out."""
+    if known and seen >= known:
+        return CardState.WATCHED
+    return CardState.IN_PROGRESS if seen or begun else CardState.UNWATCHED
 
 
 def obstacle(card: Card, now: datetime | None) -> Obstacle | None:

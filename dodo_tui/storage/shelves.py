@@ -18,10 +18,11 @@ from dodo_tui.domain.cards import (
     continue_watching,
     is_resumable,
     next_episode,
+    series_state,
     up_next,
 )
 from dodo_tui.domain.ids import Kind
-from dodo_tui.domain.times import from_iso, known_time, maybe_from_iso
+from dodo_tui.domain.times import known_time, maybe_from_iso, to_iso
 from dodo_tui.storage.account_status import waiting_keys
 from dodo_tui.storage.watchlist import watchlist_cards
 
@@ -46,7 +47,7 @@ def read_home(connection: sqlite3.Connection, profile_id: int, now: datetime) ->
     """Every row of Home, the library's one bounded."""
     return Home(
         *home_shelves(connection, profile_id, now),
-        library_cards(connection, MOST_ON_SHELF),
+        library_cards(connection, profile_id, now, MOST_ON_SHELF),
         watchlist_cards(connection, profile_id, MOST_ON_SHELF),
     )
 
@@ -159,28 +160,70 @@ def film_card(connection: sqlite3.Connection, profile_id: int, media_id: str) ->
     return _progress_card(connection, row, waiting_keys(connection, profile_id))
 
 
-def library_cards(connection: sqlite3.Connection, limit: int | None = None) -> tuple[Card, ...]:
-    """One card for each title on this device, the one added last first."""
+def library_cards(
+    connection: sqlite3.Connection, profile_id: int, now: datetime, limit: int | None = None
+) -> tuple[Card, ...]:
+    """One card for each title on this device, the one added last first, with where one stands.
+
+    The joins are crossed so that SQLite begins with the few titles, not with the whole history.
+    """
     rows = connection.execute(
         """
-        SELECT media.id, media.kind, media.title, media.year, max(file.added_at) AS added_at
-        FROM file_part JOIN file ON file.id = file_id JOIN media ON media.id = media_id
-        WHERE missing = 0 GROUP BY media.id ORDER BY added_at DESC, media.id LIMIT ?
-        """,
-        (-1 if limit is None else limit,),
-    )
-    return tuple(
-        Card(
-            key=row["id"],
-            media_id=row["id"],
-            kind=Kind(row["kind"]),
-            title=row["title"],
-            year=row["year"],
-            state=CardState.UNWATCHED,
-            updated_at=from_iso(row["added_at"]),
-            playable=True,
+        WITH here AS (
+            SELECT media.id, kind, title, year, max(file.added_at) AS added_at
+            FROM file_part JOIN file ON file.id = file_id JOIN media ON media.id = media_id
+            WHERE missing = 0 GROUP BY media.id ORDER BY added_at DESC, media.id LIMIT :limit
+        ), stood AS (
+            SELECT media_id, sum(watched AND season > 0) AS seen, max(touched_at) AS touched_at,
+                max(position_seconds > 0 OR coalesce(ratio, 0) > 0) AS begun
+            FROM here CROSS JOIN progress ON profile_id = :profile AND media_id = here.id
+            GROUP BY media_id
+        ), known AS (
+            SELECT media_id, count(*) AS episodes
+            FROM here CROSS JOIN episode ON media_id = here.id AND season > 0
+            AND (aired_at IS NULL OR aired_at <= :now) GROUP BY media_id
         )
-        for row in rows
+        SELECT here.*, stood.touched_at, coalesce(seen, 0) AS seen, coalesce(begun, 0) AS begun,
+            coalesce(episodes, 0) AS episodes, watched, position_seconds, duration_seconds, ratio
+        FROM here
+        LEFT JOIN stood ON stood.media_id = here.id
+        LEFT JOIN known ON known.media_id = here.id
+        LEFT JOIN progress ON profile_id = :profile AND key = here.id
+        ORDER BY added_at DESC, here.id
+        """,
+        {
+            "profile": profile_id,
+            "now": to_iso(now),
+            "limit": -1 if limit is None else limit,
+        },
+    )
+    return tuple(_library_card(row) for row in rows)
+
+
+def _library_card(row: sqlite3.Row) -> Card:
+    """The card of a film or a whole series that is here."""
+    seen, known = row["seen"], max(row["episodes"], row["seen"])
+    ratio = seen / known if known else row["ratio"]
+    if row["kind"] != Kind.MOVIE:
+        state = series_state(seen, known, begun=bool(row["begun"]))
+    elif row["begun"]:
+        state = CardState.IN_PROGRESS
+    else:
+        state = CardState.WATCHED if row["watched"] else CardState.UNWATCHED
+    return Card(
+        key=row["id"],
+        media_id=row["id"],
+        kind=Kind(row["kind"]),
+        title=row["title"],
+        year=row["year"],
+        state=state,
+        position_seconds=row["position_seconds"] or 0.0,
+        duration_seconds=row["duration_seconds"],
+        ratio=ratio if state is CardState.IN_PROGRESS else None,
+        updated_at=known_time(row["touched_at"] or row["added_at"]),
+        playable=True,
+        seen_episodes=seen,
+        known_episodes=known,
     )
 
 

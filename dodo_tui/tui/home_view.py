@@ -46,9 +46,11 @@ def _progress(card: Card, now: datetime) -> str:
         case CardState.UP_NEXT:
             return "Next to watch"
         case CardState.UNWATCHED:
-            return ""  # Recently added does not know what has been watched of a title
+            return "Not watched yet"
         case CardState.WATCHED:
             return f"Watched {when}".rstrip()
+        case _ if card.known_episodes:
+            return f"{card.seen_episodes} of {card.known_episodes} episodes watched"
     left = seconds_left(card)
     parts = (
         f"Stopped at {place_text(card)}",

@@ -12,7 +12,7 @@ from dodo_tui.domain.ids import Key
 from dodo_tui.storage import plays
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import DecidedBy, Match, mark_missing, save_file
-from dodo_tui.storage.shelves import MOST_TITLES, home_shelves, title_page
+from dodo_tui.storage.shelves import MOST_TITLES, home_shelves, library_cards, title_page
 from tests.storage.support import (
     put_episodes,
     put_film,
@@ -229,6 +229,54 @@ def test_a_title_page_knows_all_episodes_and_where_one_stands(
     assert states == [CardState.WATCHED, CardState.IN_PROGRESS, CardState.UNWATCHED]
     assert [episode.card.playable for episode in page.episodes[:3]] == [False, False, True]
     assert title_page(connection, 1, "tt0000404") is None
+
+
+def _put_file(connection: sqlite3.Connection, key: str, hours: int = 0) -> None:
+    with transaction(connection, durable=False):
+        save_file(
+            connection, f"/{key}.mkv", None, 1, 1, Match.SURE, DecidedBy.NAME,
+            [Key.parse(key)], START + hours * _HOUR,
+        )  # fmt: skip
+
+
+def _library(connection: sqlite3.Connection, profile_id: int = 1) -> list[tuple[str, str]]:
+    return [
+        (card.media_id, f"{card.state} {card.seen_episodes}/{card.known_episodes}")
+        for card in library_cards(connection, profile_id, START + _DAY)
+    ]
+
+
+def test_what_was_added_says_where_one_stands(connection: sqlite3.Connection, show: str) -> None:
+    """A film by its own row, a series by its regular episodes that are out; for each profile."""
+    film, other = put_film(connection), put_profile(connection, "Anna")
+    _put_file(connection, film)
+    _put_file(connection, f"{show}:1:1", hours=1)
+    untouched = [(show, "unwatched 0/6"), (film, "unwatched 0/0")]
+    assert _library(connection) == untouched
+    put_progress(connection, film, 600.0)
+    put_progress(connection, f"{show}:1:1", 600.0)
+    assert _library(connection) == [(show, "in_progress 0/6"), (film, "in_progress 0/0")]
+    (_, card) = library_cards(connection, 1, START + _DAY)
+    assert (card.position_seconds, card.duration_seconds) == (600.0, 6000.0)
+    put_progress(connection, film, watched=True)
+    for number in (1, 2):
+        put_progress(connection, f"{show}:1:{number}", watched=True)
+    put_progress(connection, f"{show}:0:1", watched=True)
+    assert _library(connection) == [(show, "in_progress 2/6"), (film, "watched 0/0")]
+    for place in ("1:3", "2:1", "2:2", "2:3"):
+        put_progress(connection, f"{show}:{place}", watched=True)
+    assert _library(connection) == [(show, "watched 6/6"), (film, "watched 0/0")]
+    assert _library(connection, other) == untouched
+
+
+def test_where_one_stands_is_asked_once_for_the_whole_row(connection: sqlite3.Connection) -> None:
+    """However many cards there are."""
+    for number in range(100, 130):
+        _put_file(connection, put_film(connection, f"tt{number:07}"))
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    assert len(library_cards(connection, 1, START, 20)) == 20
+    assert len(asked) == 1
 
 
 def test_a_file_that_is_gone_for_now_is_not_playable(connection: sqlite3.Connection) -> None:

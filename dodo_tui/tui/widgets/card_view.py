@@ -208,6 +208,8 @@ def _note(card: Card, ratio: float | None, now: datetime | None) -> str:
             facts.append("not on this device")
         case _ if card.state is CardState.WATCHED:
             facts.append("watched")
+        case _ if ratio is not None and card.known_episodes:
+            facts.append(f"{card.seen_episodes} of {card.known_episodes}")
         case _ if (left := seconds_left(card)) is not None:
             seconds, is_estimate = left
             facts.append(f"about {minutes_text(seconds)}" if is_estimate else minutes_text(seconds))

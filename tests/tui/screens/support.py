@@ -289,7 +289,7 @@ class World:
 
     def key_of(self, title: str) -> str:
         """The id of a title on this device."""
-        cards = self.store.run_now(library_cards)
+        cards = self.store.run_now(library_cards, self.profile.id, self.clock.now())
         return next(card.media_id for card in cards if card.title == title)
 
     def identify(self, title: str, imdb: str) -> str:

@@ -149,6 +149,17 @@ async def test_the_indicator_says_what_waits(world: World) -> None:
         await keys(app, pilot, "escape", "▌Inception", "Back leave")
 
 
+async def test_what_was_added_last_says_that_it_was_watched(world: World) -> None:
+    """The card, and the words about it; of a series how much of it."""
+    async with running(world, (120, 40)) as (app, pilot):
+        app.mark(world.key_of("Sintel"), watched=True)
+        screen = await seen(app, pilot, "watched", "1 of 3")
+        assert "Watched just now." not in screen
+        await keys(app, pilot, "down down", "▌Sintel", "Watched just now.")
+        await keys(app, pilot, "right", "▌Tears of Steel", "Not watched yet.")
+        await keys(app, pilot, "right", "▌Andor", "1 of 3 episodes watched.")
+
+
 ABOUT = Detail("A thief who works in dreams.", ("Thriller",), None, None)
 
 

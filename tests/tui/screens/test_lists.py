@@ -10,7 +10,6 @@ from dodo_tui.domain.queue import fact_words
 from dodo_tui.storage import queued
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes
-from dodo_tui.storage.shelves import library_cards
 from dodo_tui.tracking import listing
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
@@ -94,9 +93,9 @@ async def test_a_series_is_put_on_a_list_and_taken_off(world: World) -> None:
 
 async def test_a_film_goes_on_the_watchlist(world: World) -> None:
     """It is a row of Home, and names its list."""
-    card = next(card for card in world.store.run_now(library_cards) if card.title == "The Matrix")
+    matrix = world.key_of("The Matrix")
     async with running(world) as (app, pilot):
-        app.show_title(card.media_id)
+        app.show_title(matrix)
         await seen(app, pilot, "[ Play")
         await keys(app, pilot, "right right right enter", "▌ Rate")
         screen = await keys(app, pilot, "down enter", "▌ Watchlist", "Dropped")

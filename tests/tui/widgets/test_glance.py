@@ -33,7 +33,8 @@ def test_where_one_stands_is_said_in_short_sentences() -> None:
             "Stopped at 50:00, 3 h ago, 50 min left. Not on this device. Waiting to be sent.",
         ),
         (replace(BEGUN, state=CardState.UP_NEXT), "Next to watch."),
-        (replace(BEGUN, state=CardState.UNWATCHED), ""),
+        (replace(BEGUN, state=CardState.UNWATCHED), "Not watched yet."),
+        (replace(BEGUN, seen_episodes=3, known_episodes=10), "3 of 10 episodes watched."),
         (replace(BEGUN, state=CardState.WATCHED), "Watched 3 h ago."),
         (coming, f"Airs 1 {airs:%b} 2027."),
     ):
