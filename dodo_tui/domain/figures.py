@@ -28,3 +28,8 @@ def clock_text(seconds: float) -> str:
     minutes, rest = divmod(int(max(seconds, 0.0)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def length_text(seconds: float) -> str:
+    """How long something went on: `12 min`, or `48 s` below a minute."""
+    return f"{int(seconds)} s" if seconds < 60 else f"{round(seconds / 60)} min"

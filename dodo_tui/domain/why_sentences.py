@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from dodo_tui.domain.figures import counted, percent_text, ratio_text
+from dodo_tui.domain.figures import counted, length_text, percent_text, ratio_text
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.review import Scope
@@ -159,10 +159,10 @@ def _play_lines(why: Why) -> Iterator[WhyLine]:
         reached = ""
         if play.furthest_ratio is not None:
             reached = f", came as far as {ratio_text(play.furthest_ratio)}"
-        minutes = round(play.played_seconds / 60)
+        played = length_text(play.played_seconds)
         end = "watched" if play.watched_at else "plays" if play.ended_at is None else "not watched"
         tone = Tone.GOOD if play.watched_at else Tone.QUIET
-        yield WhyLine(f"{started}: {play.source}{reached}, {minutes} min played: {end}.", tone)
+        yield WhyLine(f"{started}: {play.source}{reached}, {played} played: {end}.", tone)
 
 
 def _answer_lines(why: Why) -> Iterator[WhyLine]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dodo_tui.domain.figures import clock_text, counted, percent_text, ratio_text
+from dodo_tui.domain.figures import clock_text, counted, length_text, percent_text, ratio_text
 
 
 def test_one_is_one_and_thousands_stand_apart() -> None:
@@ -37,3 +37,12 @@ def test_a_position_has_hours_only_where_there_are_some() -> None:
         "24:10",
         "1:24:10",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "0 s"), (12.7, "12 s"), (59.9, "59 s"), (60.0, "1 min"), (5400.0, "90 min")],
+)
+def test_what_is_short_is_not_said_in_minutes(seconds: float, text: str) -> None:
+    """Nothing that was played is "0 min"."""
+    assert length_text(seconds) == text
