@@ -152,7 +152,7 @@ def test_a_wrong_client_id(dodo: Dodo, standin: StandIn) -> None:
     assert "no-such-id" not in result.sentence
 
 
-def test_nobody_there(dodo: Dodo, standin: StandIn) -> None:
+def test_no_code_can_be_had_offline(dodo: Dodo, standin: StandIn) -> None:
     """No code can be had offline."""
     dodo.use(standin)
     standin.offline = True

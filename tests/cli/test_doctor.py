@@ -21,7 +21,7 @@ def checks(result: Result) -> dict[str, Any]:
 
 
 @pytest.mark.needs("mpv")
-def test_a_new_dodo(dodo: Dodo) -> None:
+def test_a_new_dodo_lacks_nothing_but_what_is_a_matter_of_choice(dodo: Dodo) -> None:
     """There is an mpv; no client id is a matter of choice."""
     result = dodo.run("doctor", "--json")
     found = checks(result)
@@ -46,7 +46,7 @@ def test_who_says_when_the_machine_sleeps(dodo: Dodo) -> None:
 
 
 @pytest.mark.needs("mpv")
-def test_all_is_well(dodo: Dodo, standin: StandIn) -> None:
+def test_nothing_is_left_to_do_for_who_is_signed_in(dodo: Dodo, standin: StandIn) -> None:
     """Signed in, reachable, nothing held."""
     dodo.connect(standin)
     found = checks(dodo.ok("doctor", "--json"))

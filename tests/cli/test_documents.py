@@ -228,7 +228,9 @@ def test_queue_waiting_and_held(dodo: Dodo, standin: StandIn) -> None:
     assert dodo.json("history")[0]["delivered"] == {"simkl": "held"}
 
 
-def test_library(dodo: Dodo, tmp_path: Path) -> None:
+def test_each_film_and_each_part_of_a_file_is_a_row_of_the_library(
+    dodo: Dodo, tmp_path: Path
+) -> None:
     """A row for each film and episode, one for each part of a double episode."""
     videos = tmp_path / "Videos"
     videos.mkdir()
@@ -251,7 +253,7 @@ def test_library(dodo: Dodo, tmp_path: Path) -> None:
     assert [(row["season"], row["episode"]) for row in double] == [(2, 3), (2, 4)]
 
 
-def test_sync_that_sends(dodo: Dodo, standin: StandIn) -> None:
+def test_what_a_sync_sends_is_counted(dodo: Dodo, standin: StandIn) -> None:
     """What was sent is counted, here and in status."""
     dodo.connect(standin)
     dodo.do("mark", FILM, "--watched", "--at", "2026-11-01T20:00:00Z")
@@ -283,7 +285,7 @@ def test_a_failed_sync_prints_its_document(dodo: Dodo, standin: StandIn) -> None
     assert result.sentence == f"dodo: {simkl['error']}"
 
 
-def test_doctor_document(dodo: Dodo) -> None:
+def test_each_check_has_a_name_a_verdict_and_a_text(dodo: Dodo) -> None:
     """Each check has a name, a verdict, a text and maybe a next step."""
     document = dodo.run("doctor", "--json").json
     assert document["version"] == __version__

@@ -45,7 +45,7 @@ def assert_refused(result: Result, *words: str, code: int = 1) -> None:
         ["status", "--jason"],
     ],
 )
-def test_wrong_usage(dodo: Dodo, arguments: list[str]) -> None:
+def test_wrong_usage_ends_with_2_and_says_what_is_meant(dodo: Dodo, arguments: list[str]) -> None:
     """Exit code 2, and argparse's own words on how it is meant."""
     result = dodo.read(*arguments)
     assert (result.code, result.out) == (2, "")
@@ -71,7 +71,7 @@ def test_help_and_version_need_nothing(dodo: Dodo, help_: str) -> None:
 @pytest.mark.parametrize(
     "key", ["nonsense", "tt1", "tt1375666:1", "tt1375666:a:b", "tmdb:1", "", "\x1b[31m", "é" * 500]
 )
-def test_an_unknown_key(dodo: Dodo, key: str) -> None:
+def test_what_is_no_key_is_wrong_usage(dodo: Dodo, key: str) -> None:
     """What does not parse as a key is wrong usage of mark and hide."""
     for command in (["mark", "--watched", "--", key], ["hide", "--", key]):
         result = dodo.read(*command)
@@ -94,7 +94,7 @@ def test_a_known_series_needs_an_episode(dodo: Dodo, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-13-01", "0001-01-01T00:00:00+23:00", ""])
-def test_a_bad_time(dodo: Dodo, at: str) -> None:
+def test_a_bad_time_is_told_how_one_is_written(dodo: Dodo, at: str) -> None:
     """It says how a time is written."""
     result = dodo.read("mark", FILM, "--watched", "--at", at)
     assert_refused(result, "is not a time", "2026-11-22T20:15:00Z")
@@ -116,7 +116,7 @@ def test_connecting_without_a_client_id(dodo: Dodo, provider: str) -> None:
         assert_refused(result, "Trakt")
 
 
-def test_nothing_to_play(dodo: Dodo, tmp_path: Path) -> None:
+def test_what_cannot_be_played_is_said_in_a_sentence(dodo: Dodo, tmp_path: Path) -> None:
     """A file that is not there, a key without a file, an empty name, a folder."""
     assert_refused(dodo.read("play", str(tmp_path / "film.mkv")), "There is no file", "film.mkv")
     assert_refused(dodo.read("play", FILM), "not on this device")
@@ -136,7 +136,7 @@ def test_a_file_that_is_no_video(dodo: Dodo) -> None:
     assert dodo.json("history") == []
 
 
-def test_mpv_is_missing(dodo: Dodo) -> None:
+def test_a_missing_mpv_is_told_how_to_get_it(dodo: Dodo) -> None:
     """It says which package to install, or which variable to correct."""
     film = dodo.home / "film.mkv"
     film.write_bytes(b"x")
@@ -154,7 +154,7 @@ def test_there_is_no_screen_for_mpv(dodo: Dodo) -> None:
 
 
 @pytest.mark.parametrize("text", ['--sub-font="Comic', "--vo=null -- other.mkv"])
-def test_broken_mpv_arguments(dodo: Dodo, text: str) -> None:
+def test_the_variable_with_broken_arguments_is_named(dodo: Dodo, text: str) -> None:
     """The variable is named."""
     film = dodo.home / "film.mkv"
     film.write_bytes(b"x")
@@ -170,7 +170,7 @@ def test_folders_that_are_none(dodo: Dodo, tmp_path: Path) -> None:
     assert_refused(dodo.read("library", "remove", str(tmp_path)), "not one of the media folders")
 
 
-def test_an_empty_folder(dodo: Dodo) -> None:
+def test_an_empty_folder_is_remembered_and_said_to_be_empty(dodo: Dodo) -> None:
     """It may be where a disk belongs: it is remembered, and said to be empty."""
     result = dodo.run("library", "add", str(dodo.home))
     assert (result.code, result.out) == (1, "")
@@ -237,13 +237,13 @@ def test_a_configuration_that_cannot_be_read(dodo: Dodo) -> None:
     assert_refused(dodo.run("status"), str(dodo.paths.config_file))
 
 
-def test_a_wrong_variable(dodo: Dodo) -> None:
+def test_a_wrong_variable_is_named(dodo: Dodo) -> None:
     """The variable is named."""
     assert_refused(dodo.run("status", DODO_AUTO_SYNC="maybe"), "DODO_AUTO_SYNC", "maybe")
     assert dodo.json("status", DODO_AUTO_SYNC="")["auto_sync_enabled"] is True
 
 
-def test_an_unknown_profile(dodo: Dodo) -> None:
+def test_who_asks_for_nobody_is_told_who_there_is(dodo: Dodo) -> None:
     """It says who there is."""
     dodo.ok("status")
     assert_refused(dodo.run("status", DODO_PROFILE="Nobody"), "Nobody", "Me")
@@ -261,7 +261,7 @@ def test_a_database_from_the_future(dodo: Dodo) -> None:
     assert dodo.paths.database.read_bytes() == before
 
 
-def test_a_damaged_database(dodo: Dodo) -> None:
+def test_a_damaged_database_is_left_as_it_is(dodo: Dodo) -> None:
     """It is left as it is, and what to do is said."""
     dodo.paths.data.mkdir(parents=True)
     dodo.paths.database.write_bytes(b"This is not a database." * 1000)
@@ -308,7 +308,7 @@ def test_no_reader_is_no_failure(dodo: Dodo, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_closed_standard_streams(dodo: Dodo, closing: str) -> None:
+def test_closed_standard_streams_do_no_harm(dodo: Dodo, closing: str) -> None:
     """A caller may have closed any of them."""
     line = shlex.join([str(word) for word in dodo.command("status", "--json")])
     ended = subprocess.run(
@@ -329,7 +329,7 @@ def test_closed_standard_streams(dodo: Dodo, closing: str) -> None:
         {"LANG": None, "PYTHONIOENCODING": "latin-1"},
     ],
 )
-def test_terminals_without_unicode(
+def test_a_terminal_without_unicode_loses_letters_and_json_none(
     dodo: Dodo, tmp_path: Path, environment: dict[str, str | None]
 ) -> None:
     """Text loses what cannot be written; JSON loses nothing."""

@@ -26,7 +26,7 @@ def assert_plain(dodo: Dodo) -> None:
                 json.loads(result.out)
 
 
-def test_a_hostile_title(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
+def test_a_hostile_title_is_text(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
     """It is cut, cleaned and shown; its markup is text."""
     dodo.do("import", str(write_export(tmp_path / "export.json", HOSTILE)))
     dodo.connect(standin)
@@ -40,7 +40,7 @@ def test_a_hostile_title(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
     assert "[red]markup[/] [/]" in dodo.ok("history").out
 
 
-def test_hostile_file_names(dodo: Dodo, tmp_path: Path) -> None:
+def test_hostile_file_names_are_text(dodo: Dodo, tmp_path: Path) -> None:
     """A file name may hold all but a slash and NUL."""
     videos = tmp_path / "Vi\x1b[31m\u202edeos"
     videos.mkdir()
@@ -58,7 +58,7 @@ def test_hostile_file_names(dodo: Dodo, tmp_path: Path) -> None:
     assert len(dodo.json("library", "list")) == 5
 
 
-def test_hostile_arguments(dodo: Dodo) -> None:
+def test_what_is_typed_comes_back_plain(dodo: Dodo) -> None:
     """Also what is typed comes back plain."""
     for code, *command in (
         (2, "mark", "tt\x1b[31m", "--watched"),
@@ -74,7 +74,7 @@ def test_hostile_arguments(dodo: Dodo) -> None:
         assert result.sentence
 
 
-def test_a_hostile_server(dodo: Dodo, standin: StandIn) -> None:
+def test_what_a_server_says_is_text(dodo: Dodo, standin: StandIn) -> None:
     """Names and error messages of a provider are data, too."""
     standin.settings.auto_approve_after_seconds = 0
     standin.settings.auto_approve_user = HOSTILE
@@ -87,7 +87,7 @@ def test_a_hostile_server(dodo: Dodo, standin: StandIn) -> None:
     assert_plain(dodo)
 
 
-def test_a_hostile_profile(dodo: Dodo, tmp_path: Path) -> None:
+def test_a_profile_of_an_import_is_text(dodo: Dodo, tmp_path: Path) -> None:
     """Profiles come with an import."""
     path = tmp_path / "export.json"
     document = {"format": "dodo", "version": 1, "profiles": [{"name": f"{HOSTILE}"[:200]}]}

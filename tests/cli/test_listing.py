@@ -82,7 +82,7 @@ def test_what_cannot_be_done_is_one_sentence(
         ["forget", FILM, "--here", "--there"],
     ],
 )
-def test_wrong_usage(known: Dodo, arguments: list[str]) -> None:
+def test_wrong_usage_ends_with_2(known: Dodo, arguments: list[str]) -> None:
     """Exit code 2."""
     assert known.read(*arguments).code == 2
 

@@ -26,7 +26,7 @@ def without_time(path: Path) -> Any:
     return document
 
 
-def test_there_and_back(dodo: Dodo, tmp_path: Path) -> None:
+def test_what_one_dodo_exports_another_has_after_importing_it(dodo: Dodo, tmp_path: Path) -> None:
     """What one dodo exports another one has after importing it, and again after twice."""
     dodo.ok("import", str(write_export(tmp_path / "given.json")))
     dodo.ok("mark", f"{SHOW}:1:2", "--watched", "--at", "2026-11-20T10:00:00Z")
@@ -45,7 +45,7 @@ def test_there_and_back(dodo: Dodo, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.glob("*.new")) == []
 
 
-def test_the_promised_fields(dodo: Dodo, tmp_path: Path) -> None:
+def test_an_export_has_the_promised_fields(dodo: Dodo, tmp_path: Path) -> None:
     """Format, version, and the fields of a play."""
     dodo.ok("import", str(write_export(tmp_path / "given.json")))
     path = tmp_path / "export.json"

@@ -166,7 +166,7 @@ def test_somebody_elses_unit_is_left_alone(dodo: Dodo, systemd: Systemd) -> None
     assert "my-dodo" in unit_of(dodo).read_text()
 
 
-def test_status_and_removal(dodo: Dodo, systemd: Systemd) -> None:
+def test_status_and_removal_say_what_is_left_to_do(dodo: Dodo, systemd: Systemd) -> None:
     """Each says how it is and what is left to do."""
     assert "Not installed" in dodo.run("service", "status").out
     dodo.ok("service", "install")

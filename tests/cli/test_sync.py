@@ -65,7 +65,7 @@ def sync_here(
 
 
 @pytest.mark.parametrize("waiting", [True, False])
-def test_offline(dodo: Dodo, standin: StandIn, waiting: bool) -> None:
+def test_offline_is_said_and_what_waits_stays(dodo: Dodo, standin: StandIn, waiting: bool) -> None:
     """It says so, be there something to send or not; status says so too."""
     dodo.connect(standin)
     if waiting:
@@ -93,7 +93,7 @@ def test_nothing_to_send_is_one_request(dodo: Dodo, standin: StandIn) -> None:
     assert len(standin.log) == 1
 
 
-def test_client_id_blocked(dodo: Dodo, standin: StandIn) -> None:
+def test_a_blocked_client_id_is_named_and_the_fact_waits(dodo: Dodo, standin: StandIn) -> None:
     """412: the fact waits, and the client id is named as the trouble."""
     dodo.connect(standin)
     dodo.do("mark", FILM, *LONG_AGO)
@@ -165,7 +165,7 @@ def test_a_back_off_is_not_waited_for(dodo: Dodo, standin: StandIn) -> None:
     assert outcome(dodo.ok("sync", "--json"))["pushed"] == 1
 
 
-def test_nobody_answers(dodo: Dodo, standin: StandIn) -> None:
+def test_who_is_not_answered_is_told_within_the_promised_time(dodo: Dodo, standin: StandIn) -> None:
     """After its patience it gives up and says so; the promise to users is twenty seconds."""
     assert syncing.SILENCE_SECONDS == 20
     dodo.connect(standin)
@@ -263,7 +263,7 @@ def test_a_killed_sync_is_not_syncing_for_ever(dodo: Dodo, standin: StandIn) -> 
     assert outcome(dodo.ok("sync", "--json"))["pushed"] == 1
 
 
-def test_text_for_people(dodo: Dodo, standin: StandIn) -> None:
+def test_what_was_sent_is_data_and_what_failed_is_not(dodo: Dodo, standin: StandIn) -> None:
     """What was sent is data; what failed is not."""
     assert "dodo connect simkl" in dodo.ok("sync").sentence
     dodo.connect(standin)
@@ -275,7 +275,7 @@ def test_text_for_people(dodo: Dodo, standin: StandIn) -> None:
     assert failed.sentence.startswith("dodo: ")
 
 
-def test_retry_and_discard(dodo: Dodo, standin: StandIn) -> None:
+def test_a_held_fact_waits_again_or_is_given_up(dodo: Dodo, standin: StandIn) -> None:
     """A held fact waits again, or is given up; the history says what became of it."""
     dodo.connect(standin)
     for key in ("tt9999991", "tt9999992"):

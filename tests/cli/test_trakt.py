@@ -46,7 +46,7 @@ def test_without_a_client_id_it_says_what_trakt_asks_for(dodo: Dodo) -> None:
         assert words in result.sentence
 
 
-def test_connect_sync_disconnect(dodo: Dodo, trakt: TraktStandIn) -> None:
+def test_what_was_watched_is_at_trakt_once_after_a_sync(dodo: Dodo, trakt: TraktStandIn) -> None:
     """Address and code once on standard output; what was watched is there, dated, once."""
     use(dodo, trakt)
     told = dodo.ok("connect", "trakt")
@@ -64,7 +64,9 @@ def test_connect_sync_disconnect(dodo: Dodo, trakt: TraktStandIn) -> None:
     assert not list(dodo.paths.data.glob("trakt-*.token"))
 
 
-def test_both_at_once(dodo: Dodo, standin: StandIn, trakt: TraktStandIn) -> None:
+def test_one_sync_serves_both_and_neither_holds_up_the_other(
+    dodo: Dodo, standin: StandIn, trakt: TraktStandIn
+) -> None:
     """One sync for both; the state of each; one away is the other's business not."""
     dodo.connect(standin)
     use(dodo, trakt)

@@ -44,7 +44,9 @@ def test_the_five_steps_by_key_and_by_path(dodo: Dodo, standin: StandIn, film: P
     assert "Nothing waits." in by_key.out
 
 
-def test_the_document(dodo: Dodo, standin: StandIn, film: Path) -> None:
+def test_the_document_holds_everything_and_nothing_else_is_said(
+    dodo: Dodo, standin: StandIn, film: Path
+) -> None:
     """Everything as JSON, nothing else on standard output."""
     dodo.connect(standin)
     dodo.do("mark", FILM, "--watched", "--at", "2026-11-20T20:15:00Z")

@@ -44,7 +44,9 @@ ALL = (MATRIX, ANDOR, EMILIE, NUMBER)
         (LibraryPlace(sort=LibrarySort.WATCHED), ["Émilie", "The Matrix", "12 Monkeys", "Andor"]),
     ],
 )
-def test_filter_and_order(place: LibraryPlace, names: list[str]) -> None:
+def test_each_order_puts_the_newest_first_and_equal_ones_by_name(
+    place: LibraryPlace, names: list[str]
+) -> None:
     """Newest, latest and last watched come first; equal ones are in order of their names."""
     assert [each.title for each in arranged(ALL, place)] == names
 

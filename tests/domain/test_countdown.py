@@ -35,7 +35,7 @@ def at(seconds: float, **changes: object) -> Playback:
 @pytest.mark.parametrize(
     ("duration", "begin"), [(2700, 2670), (600, 570), (300, 285), (100, 95), (7200, 7170)]
 )
-def test_the_credits(duration: float, begin: float) -> None:
+def test_the_credits_are_the_last_twentieth_or_half_minute(duration: float, begin: float) -> None:
     """The last 5 %, or from 30 s before the end, whichever is later."""
     assert credits_begin(duration) == pytest.approx(begin)
 
@@ -138,7 +138,7 @@ def test_what_never_begins_by_itself() -> None:
     assert key_of(next_by_itself(unknown, "tt1:1:1", START)) == "tt1:1:2"
 
 
-def test_neighbours_by_hand() -> None:
+def test_the_nearest_that_is_here_comes_by_hand() -> None:
     """The nearest that is here, watched or not; never a special."""
     series = [
         episode(1, 1, watched=True),

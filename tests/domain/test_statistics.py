@@ -198,7 +198,7 @@ def test_a_glance_is_no_day() -> None:
     assert counts_as_day(Tally(0.0, 1))
 
 
-def test_words() -> None:
+def test_hours_are_said_in_hours_and_minutes() -> None:
     """Times as people say them."""
     assert [hours_text(seconds) for seconds in (0, 59, 3599, 3600, 36_300)] == [
         "0 min",

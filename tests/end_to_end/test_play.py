@@ -153,7 +153,7 @@ def test_jumping_to_the_end_is_not_watching(dodo: Dodo, standin: StandIn, film: 
     assert dodo.json("queue") == []
 
 
-def test_mpv_is_killed(dodo: Dodo, standin: StandIn, film: str) -> None:
+def test_a_killed_mpv_costs_no_position(dodo: Dodo, standin: StandIn, film: str) -> None:
     """The position is kept and told, and dodo says that its player has gone."""
     with playing(dodo, film) as viewing:
         viewing.mpv.set("speed", 5)
@@ -167,7 +167,9 @@ def test_mpv_is_killed(dodo: Dodo, standin: StandIn, film: str) -> None:
     assert list(dodo.paths.runtime.iterdir()) == []
 
 
-def test_dodo_is_killed(dodo: Dodo, standin: StandIn, film: str) -> None:
+def test_a_killed_dodo_leaves_no_mpv_and_loses_no_viewing(
+    dodo: Dodo, standin: StandIn, film: str
+) -> None:
     """Mpv goes, too; the next dodo closes the viewing at its last position and tells it."""
     with playing(dodo, film) as viewing:
         viewing.mpv.seek(30)

@@ -57,13 +57,13 @@ def test_ready_alive_and_stopping(dodo: Dodo, standin: StandIn) -> None:
 
 
 @pytest.mark.parametrize("address", ["", "relative", "/nobody/there", "@dodo-nobody"])
-def test_nobody_to_tell(address: str) -> None:
+def test_without_anybody_to_tell_nothing_happens(address: str) -> None:
     """Outside of a service, or with a socket that is gone, nothing happens."""
     assert notify(READY, environment={"NOTIFY_SOCKET": address}) is False
     assert notify(READY, environment={}) is False
 
 
-def test_an_abstract_address() -> None:
+def test_an_abstract_address_is_told_too() -> None:
     """Containers give one that is no file."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind("\0dodo-test-notify")
@@ -81,6 +81,8 @@ def test_an_abstract_address() -> None:
         ({"WATCHDOG_USEC": "60000000", "WATCHDOG_PID": "1"}, None),
     ],
 )
-def test_who_watches(environment: dict[str, str], seconds: float | None) -> None:
+def test_signs_of_life_are_given_where_they_are_expected(
+    environment: dict[str, str], seconds: float | None
+) -> None:
     """Signs of life are given only where they are expected of this process."""
     assert watchdog_seconds(environment) == seconds

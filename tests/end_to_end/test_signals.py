@@ -147,7 +147,9 @@ def test_the_terminal_is_closed(dodo: Dodo, film: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_the_daemon(dodo: Dodo, standin: StandIn, number: signal.Signals) -> None:
+def test_the_daemon_delivers_and_ends_when_it_is_told_to(
+    dodo: Dodo, standin: StandIn, number: signal.Signals
+) -> None:
     """It delivers what others queue, imports no face, and ends when it is told to."""
     process = dodo.start("daemon")
     try:

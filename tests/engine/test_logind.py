@@ -81,7 +81,7 @@ async def minded(bus: str, manager: Login1) -> AsyncIterator[Minded]:
     await made.until(lambda: manager.held() == 0)
 
 
-async def test_two_nights(minded: Minded) -> None:
+async def test_the_lock_is_held_until_all_is_done_and_taken_again(minded: Minded) -> None:
     """The lock is held until all is done, let go of at once then, and taken again when awake."""
     for _ in range(2):
         minded.manager.say(about_to_sleep=True)
@@ -137,7 +137,9 @@ async def test_a_logind_that_is_started_anew(minded: Minded) -> None:
     assert minded.seen == ["before, held 1"]
 
 
-async def test_without_logind(bus: str, manager: Login1, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_logind_nothing_happens(
+    bus: str, manager: Login1, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing happens until there is one."""
     monkeypatch.setattr(logind, "_RETRY_SECONDS", 0.02)
     manager.stop()
@@ -159,7 +161,7 @@ async def test_a_look_leaves_nothing_behind(bus: str, manager: Login1) -> None:
 
 
 @pytest.mark.parametrize("address", ["unix:path=/nobody/there", "nonsense", "tcp:host=127.0.0.1"])
-async def test_without_a_bus(address: str) -> None:
+async def test_without_a_bus_one_sentence_is_said(address: str) -> None:
     """One sentence."""
     with pytest.raises(LogindError, match="There is no system bus here"):
         await at(address).look()

@@ -104,7 +104,7 @@ async def test_each_change_is_recorded_once(world: World) -> None:
         assert len(world.plays) == 1
 
 
-async def test_resuming(world: World) -> None:
+async def test_a_film_begins_where_it_ended_unless_from_the_start(world: World) -> None:
     """The second time it begins where the first one ended; from the start if so asked."""
     app = world.app()
     async with app.run_test() as pilot:

@@ -64,7 +64,7 @@ async def test_what_another_process_writes_shows(world: World) -> None:
         assert app.revision > revision
 
 
-async def test_sign_in_states(world: World) -> None:
+async def test_a_sign_in_is_asked_for_waits_and_ends_connected(world: World) -> None:
     """Asking, waiting, trouble on the way, connected; the tokens are on disk by then."""
     app = world.app()
     remote = world.services.remote
@@ -143,7 +143,9 @@ async def test_cancelling_ends_the_polling(world: World) -> None:
 
 
 @pytest.mark.parametrize("trouble", [None, OfflineError("No network.")])
-async def test_disconnecting(world: World, trouble: Exception | None) -> None:
+async def test_who_disconnects_keeps_what_waits_and_no_tokens(
+    world: World, trouble: Exception | None
+) -> None:
     """The grant is ended if possible, the tokens are gone, what waits stays."""
     world.connect()
     world.services.remote.trouble = trouble
@@ -291,7 +293,9 @@ async def test_trouble_with_a_mark_is_said(world: World) -> None:
         assert app.is_running
 
 
-async def test_scanning(world: World, tmp_path: Path) -> None:
+async def test_a_scan_fills_the_library_and_names_a_lost_folder(
+    world: World, tmp_path: Path
+) -> None:
     """The library fills, and a folder that is not there is said."""
     videos = tmp_path / "Videos"
     videos.mkdir()

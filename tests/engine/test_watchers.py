@@ -24,7 +24,7 @@ def watchers(settings: Settings, home: Path) -> dict[str, Watcher]:
     return {watcher.id: watcher for watcher in made}
 
 
-def test_nothing_is_set(tmp_path: Path) -> None:
+def test_without_settings_only_this_machine_is_looked_at(tmp_path: Path) -> None:
     """What can be found by itself is looked for; a server somewhere is not."""
     assert {"mpv", "mpris", "vlc"} <= set(watchers(Settings(), tmp_path))
     assert "jellyfin" not in watchers(Settings(), tmp_path)
@@ -73,7 +73,7 @@ def test_vlc_with_its_own_password(tmp_path: Path) -> None:
     assert watchers(settings, tmp_path)["vlc"].report().sight is Sight.NONE
 
 
-def test_hosts_and_ports() -> None:
+def test_an_address_is_read_with_and_without_a_port() -> None:
     """With and without a port, and addresses of the sixth version."""
     assert host_and_port("kodi", "box", 9090) == ("box", 9090)
     assert host_and_port("kodi", "box:80", 9090) == ("box", 80)

@@ -37,7 +37,9 @@ FILMS = [
 
 
 @pytest.mark.parametrize(("name", "title", "year", "verdict"), FILMS)
-def test_films(name: str, title: str, year: int | None, verdict: Verdict) -> None:
+def test_a_film_is_sure_by_title_and_year(
+    name: str, title: str, year: int | None, verdict: Verdict
+) -> None:
     """Title and year, neither alone."""
     assert score(parse_name(name), title, year, MOVIE) is verdict
 
@@ -77,7 +79,7 @@ SHOWS = [
 
 
 @pytest.mark.parametrize(("name", "title", "year", "kind", "season", "number", "verdict"), SHOWS)
-def test_episodes(
+def test_an_episode_is_sure_by_title_kind_and_number(
     name: str,
     title: str,
     year: int | None,

@@ -157,7 +157,7 @@ def test_an_absent_folder_loses_nothing() -> None:
     assert [problem.sentence for problem in result.problems] == ["/m: it is not there."]
 
 
-def test_a_real_library(tmp_path: Path) -> None:
+def test_a_real_library_is_followed_through_its_changes(tmp_path: Path) -> None:
     """Everything together: walk, names, a rename, a deletion, an unplugged disk."""
     disk = tmp_path / "disk"
     put(disk, "Fargo/Season 1/01.mkv", size=10)

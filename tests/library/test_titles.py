@@ -63,7 +63,7 @@ def test_spelling_does_not_matter(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_words_do(one: str, other: str) -> None:
+def test_other_words_are_another_title(one: str, other: str) -> None:
     """Each of these pairs is two titles (or none)."""
     assert not same_title(one, other)
 

@@ -110,7 +110,7 @@ async def watching(server: tuple[Server, str]) -> AsyncIterator[Watch]:
         ),
     ],
 )
-async def test_what_is_played(
+async def test_an_episode_is_told_by_the_ids_of_its_series(
     server: tuple[Server, str], watching: Watch, item: dict[str, Any], content: Content
 ) -> None:
     """An episode by its series' ids, which are asked for once; two episodes in a file are two."""
@@ -134,7 +134,7 @@ async def test_a_session_that_vanishes_has_ended(
     assert ended.position_seconds == pytest.approx(300, abs=13)
 
 
-async def test_a_pause(server: tuple[Server, str], watching: Watch) -> None:
+async def test_a_pause_is_told_as_it_is(server: tuple[Server, str], watching: Watch) -> None:
     """Told as it is."""
     paused = {"PositionTicks": 300 * TICK, "IsPaused": True}
     server[0].sessions = [session(MOVIE, PlayState=paused)]
@@ -223,7 +223,9 @@ async def test_a_server_that_goes_silent_in_a_film(
     assert ended.position_seconds == watching.told[-2].position_seconds
 
 
-async def test_series_without_end(server: tuple[Server, str], watching: Watch) -> None:
+async def test_what_is_kept_of_series_is_bounded(
+    server: tuple[Server, str], watching: Watch
+) -> None:
     """What is kept of them is bounded, and so are their names."""
     told = watching.watcher
     assert isinstance(told, JellyfinWatcher)

@@ -248,7 +248,7 @@ async def test_players_that_never_answer_hold_up_no_other(
     await seen.stop()
 
 
-async def test_a_thousand_players(
+async def test_of_a_thousand_players_few_are_read(
     bus: dict[str, str],
     faces: Callable[..., Awaitable[None]],
     monkeypatch: pytest.MonkeyPatch,

@@ -95,7 +95,9 @@ def test_a_track_list_that_is_none() -> None:
     assert len(read_tracks(many)) == MOST_TRACKS
 
 
-async def test_volume(mpv: Make, show: Show, videos: Videos) -> None:
+async def test_the_sound_gets_softer_by_steps_and_goes_off(
+    mpv: Make, show: Show, videos: Videos
+) -> None:
     """Softer by steps, and off."""
     player = mpv()
     async with show(player, videos.long) as watching:

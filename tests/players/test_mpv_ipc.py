@@ -215,7 +215,7 @@ async def test_a_bug_in_the_handler_is_not_hidden(runtime_socket: Path) -> None:
             await ipc.wait_gone()
 
 
-async def test_nobody_listens(runtime_socket: Path) -> None:
+async def test_connecting_is_one_attempt(runtime_socket: Path) -> None:
     """Connecting is one attempt; trying again is the caller's business."""
     with pytest.raises(OSError, match="No such file"):
         await MpvIpc.connect(runtime_socket / "nothing", ignore)

@@ -53,7 +53,7 @@ CONSOLE = {"TERM": "linux"}
         (CONSOLE, True, "--vo=gpu,drm film.mkv", C),
     ],
 )
-def test_display_mode(
+def test_the_display_is_the_users_choice_then_what_is_there(
     environment: dict[str, str], is_tty: bool, extra_args: str, mode: DisplayMode
 ) -> None:
     """The user's own choice, then a desktop, then this terminal unless it is far away."""
@@ -66,7 +66,7 @@ def test_why_there_is_no_display() -> None:
     assert "SSH" not in why_no_display({})
 
 
-async def test_nowhere_to_play(tmp_path: Path) -> None:
+async def test_without_a_display_nothing_is_started(tmp_path: Path) -> None:
     """Refused with the reason, before anything is started."""
     player = MpvPlayer(
         runtime_folder=tmp_path / "run",
@@ -99,7 +99,7 @@ async def test_a_player_as_configured(tmp_path: Path) -> None:
         configured("'")
 
 
-def test_arguments() -> None:
+def test_arguments_undo_the_full_screen_and_name_no_file() -> None:
     """The user's can undo that it fills the screen, and nothing else; nothing names a file."""
     options = arguments(("--fullscreen=no",), Path("/run/s"), W, 7)
     assert options[:2] == ["--fullscreen", "--fullscreen=no"]
@@ -127,7 +127,7 @@ def test_only_the_first_file_has_options() -> None:
     assert "options" not in load_commands(PlayRequest(("a",)))[0]
 
 
-def test_shell_quoted_arguments() -> None:
+def test_arguments_are_split_as_in_a_shell() -> None:
     """As in a shell, and never through one."""
     assert split_arguments("--fs '--title=a b' --x=$HOME") == ("--fs", "--title=a b", "--x=$HOME")
     assert split_arguments("") == ()
@@ -140,7 +140,9 @@ def test_arguments_that_cannot_be_used(text: str) -> None:
         split_arguments(text)
 
 
-def test_a_missing_mpv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_mpv_is_said_with_the_way_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The text says how to get it; a configured program is named."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PlayerMissingError) as caught:

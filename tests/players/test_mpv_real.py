@@ -469,7 +469,7 @@ async def test_mpv_dies_with_a_killed_dodo(
         await showing.rest()
 
 
-async def test_nothing_to_play(mpv: Make) -> None:
+async def test_an_empty_request_starts_nothing(mpv: Make) -> None:
     """An empty request is refused before anything is started."""
     with pytest.raises(PlayerError, match="nothing to play"):
         await anext(mpv().play(PlayRequest(())))

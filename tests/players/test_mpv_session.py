@@ -193,7 +193,7 @@ def test_a_live_stream_has_no_duration() -> None:
         (None, End.CLOSED),
     ],
 )
-def test_reasons(reason: object, end: End) -> None:
+def test_each_end_of_a_file_has_its_reason(reason: object, end: End) -> None:
     """What each `end-file` means."""
     ending = event("end-file", reason=reason, playlist_entry_id=1)
     (state,) = play(change("time-pos"), ending, event("idle"))
@@ -220,7 +220,7 @@ def test_ended_by_us_it_is_closed_not_lost() -> None:
     assert [state.end for state in play(stopping=True)] == [End.CLOSED]
 
 
-def test_why_it_failed() -> None:
+def test_the_first_complaint_of_mpv_is_told() -> None:
     """The first thing that mpv's log says is told, without the keys in addresses."""
     error = event("end-file", reason="error", file_error="loading failed")
     line = event("log-message", prefix="ffmpeg", level="error", text="HTTP error 404\n")

@@ -11,7 +11,7 @@ NO_NUMBERS: list[object] = [None, True, "7", [], {}, float("nan"), float("inf"),
 
 
 @pytest.mark.parametrize("value", NO_NUMBERS)
-def test_what_is_no_number(value: object) -> None:
+def test_what_is_no_number_is_nothing(value: object) -> None:
     """JSON allows all of these, and Python reads them."""
     assert number_of(value) is None
     assert seconds_of(value, 1e7) is None
@@ -19,12 +19,12 @@ def test_what_is_no_number(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [-1, -0.5, 1e9, 1e300])
-def test_what_no_film_has(value: float) -> None:
+def test_what_no_film_has_is_nothing(value: float) -> None:
     """Before its beginning, or after years."""
     assert seconds_of(value) is None
 
 
-def test_what_is_one() -> None:
+def test_what_is_a_number_is_taken_as_one() -> None:
     """Whole or not."""
     assert (seconds_of(0), seconds_of(90.5), seconds_of(600, 1 / 60)) == (0.0, 90.5, 36000.0)
     assert (speed_of(2), speed_of(0), speed_of(-3), speed_of(1000)) == (2.0, 1.0, 1.0, 1.0)

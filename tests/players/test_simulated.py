@@ -137,7 +137,7 @@ async def test_it_can_play_again_once_its_reader_has_left() -> None:
     assert ends == [End.FINISHED]
 
 
-async def test_what_it_refuses() -> None:
+async def test_nothing_and_two_films_at_once_are_refused() -> None:
     """Nothing, and two films at once."""
     player = player_of()
     with pytest.raises(PlayerError, match="nothing to play"):

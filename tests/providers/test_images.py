@@ -117,7 +117,7 @@ async def test_a_connection_that_breaks_is_no_answer() -> None:
         await fetch("cut")
 
 
-async def test_nobody_there() -> None:
+async def test_a_port_that_nobody_listens_on_is_offline() -> None:
     """A port that nobody listens on."""
     source = PictureSource(lambda _path: ("http://127.0.0.1:9", Request("GET", "/x")))
     with pytest.raises(ProviderError):

@@ -205,7 +205,7 @@ async def test_every_shape_says_the_same(
 
 
 @pytest.mark.parametrize("shape", ["object", "null", "arrays"])
-async def test_an_empty_library(
+async def test_of_an_empty_library_nothing_comes_and_nothing_goes(
     standin: StandIn, connect: Connect, time: ManualClock, shape: Any
 ) -> None:
     """Nothing comes, and nothing is removed; then nothing is asked for."""
@@ -277,7 +277,9 @@ async def test_a_title_put_elsewhere(synced: Syncing, person: Person, status: st
 
 
 @pytest.mark.parametrize("rating", [4, None])
-async def test_a_rating_alone(synced: Syncing, person: Person, rating: int | None) -> None:
+async def test_a_rating_alone_is_heard_of(
+    synced: Syncing, person: Person, rating: int | None
+) -> None:
     """No delta of titles shows it, so the ratings of this type are asked for."""
     person.rate(INCEPTION, rating)
     (title,) = _titles(await synced.sync()).values()
@@ -344,7 +346,7 @@ async def test_a_resume_point_that_came_and_one_that_went(synced: Syncing, perso
     assert points == ResumePoints((), complete=True, kept_since=points.kept_since)  # type: ignore[union-attr]
 
 
-async def test_everything_at_once(synced: Syncing, person: Person) -> None:
+async def test_everything_at_once_takes_five_requests(synced: Syncing, person: Person) -> None:
     """Five requests at most, titles first and what removes last."""
     person.mark_watched(GODFATHER)
     person.rate(INCEPTION, 3)
@@ -538,7 +540,7 @@ async def test_a_list_never_costs_a_history(synced: Syncing, person: Person) -> 
 # Catalogue
 
 
-async def test_the_catalogue(synced: Syncing) -> None:
+async def test_the_catalogue_is_found_by_ids_of_others(synced: Syncing) -> None:
     """Details and episodes, found by ids elsewhere; a special apart."""
     show = ref(Kind.SHOW, "Breaking Bad", imdb=BREAKING_BAD)
     told = await synced.provider.details(show)
@@ -579,7 +581,7 @@ async def test_what_the_catalogue_does_not_have(synced: Syncing) -> None:
     assert await synced.provider.details(unknown) is None
 
 
-async def test_a_search(synced: Syncing) -> None:
+async def test_two_films_of_one_name_are_told_apart_by_year(synced: Syncing) -> None:
     """Two films of one name are told apart by their years."""
     found = await synced.provider.search("The Thing", Kind.MOVIE, None)
     assert {hit.media.year for hit in found} == {1951, 1982}
@@ -604,7 +606,9 @@ def _grow(standin: StandIn, at: datetime) -> None:
             person.mark_watched(show, at=at)
 
 
-async def test_a_large_library(standin: StandIn, device: Syncing, time: ManualClock) -> None:
+async def test_a_large_library_comes_in_five_requests_and_bounded_pages(
+    standin: StandIn, device: Syncing, time: ManualClock
+) -> None:
     """20 000 episodes and 3 000 films in five requests, and in pages of bounded size."""
     _grow(standin, time.now() - timedelta(days=1))
     changes = await device.sync()

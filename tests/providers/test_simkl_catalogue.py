@@ -102,7 +102,7 @@ async def test_an_unknown_title_is_looked_for_among_anime(
     assert told.media.kind is Kind.ANIME
 
 
-async def test_hostile_details(provider_of: MakeProvider) -> None:
+async def test_nonsense_in_details_is_nothing(provider_of: MakeProvider) -> None:
     """Nonsense is nothing; texts are bounded and hold no control characters."""
     body = {
         **DETAIL,
@@ -324,8 +324,10 @@ async def test_anime_that_is_one_season_everywhere(provider_of: MakeProvider) ->
 
 
 @pytest.mark.parametrize("nothing", [[], {}, None])
-async def test_no_episodes(provider_of: MakeProvider, nothing: object) -> None:
-    """Looked for among anime, too."""
+async def test_episodes_are_looked_for_among_anime_too(
+    provider_of: MakeProvider, nothing: object
+) -> None:
+    """Found in neither, there are none."""
     script = Script(reply(200, nothing), reply(200, nothing))
     assert await provider_of(script).episodes(SHOW) == ()
 
@@ -394,7 +396,7 @@ async def test_a_search_without_being_signed_in(provider_of: MakeProvider) -> No
     await failed(UnauthorizedError, provider_of(Script(), tokens=None).search("x", Kind.SHOW, None))
 
 
-async def test_hostile_hits(provider_of: MakeProvider) -> None:
+async def test_hits_without_name_or_id_are_left_out(provider_of: MakeProvider) -> None:
     """Rows without name or id are left out; there are never more than asked for."""
     rows = [
         {**WICK, "title": None},

@@ -58,7 +58,7 @@ def granted(trakt: TraktStandIn, time: ManualClock, *, due: bool = False) -> Tok
 
 @pytest.mark.parametrize("has_body", [False, True])
 @pytest.mark.parametrize("secret", [None, "demo-secret"])
-async def test_signing_in(
+async def test_signing_in_sends_the_secret_where_one_is_required(
     trakt: TraktStandIn, time: ManualClock, has_body: bool, secret: str | None
 ) -> None:
     """With the secret where it is required, and without it where it is not."""
@@ -186,7 +186,9 @@ async def test_an_anime_counted_through(trakt: TraktStandIn, time: ManualClock) 
     await provider.close()
 
 
-async def test_the_catalogue(trakt: TraktStandIn, time: ManualClock) -> None:
+async def test_the_catalogue_is_found_by_name_and_by_id(
+    trakt: TraktStandIn, time: ManualClock
+) -> None:
     """By name, by id, with episodes."""
     provider = provider_at(trakt, time, MemoryStore(granted(trakt, time)))
     (found,) = await provider.search("Breaking Bad", Kind.SHOW, 2008)

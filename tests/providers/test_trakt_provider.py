@@ -441,7 +441,7 @@ async def test_a_full_watchlist_is_said(clock: FakeClock) -> None:
     )
 
 
-async def test_the_catalogue(clock: FakeClock) -> None:
+async def test_the_catalogue_says_what_is_known_and_nothing_else(clock: FakeClock) -> None:
     """Details, episodes and a search; none of what is unknown."""
     detail = show(1, overview="About\x1b[31m it", genres=["drama", 7], status="returning series",
                   first_aired=AT, aired_episodes=62)  # fmt: skip

@@ -60,7 +60,7 @@ async def test_renewed_at_half_of_their_life(clock: FakeClock) -> None:
     await provider.close()
 
 
-async def test_not_before(clock: FakeClock) -> None:
+async def test_a_token_is_not_renewed_in_the_first_half_of_its_life(clock: FakeClock) -> None:
     """A token in the first half of its life is used as it is."""
     script = Script(USER)
     await provider_of(script, clock).user()

@@ -110,7 +110,9 @@ def test_tokens_are_wanted_and_end(client: Client, time: ManualClock) -> None:
     assert client.get("/sync/last_activities").status == 401
 
 
-def test_limits(client: Client, trakt: TraktStandIn, time: ManualClock) -> None:
+def test_limits_are_one_write_a_second_and_500_reads_in_five_minutes(
+    client: Client, trakt: TraktStandIn, time: ManualClock
+) -> None:
     """One write a second, 500 reads in five minutes; told with `Retry-After` and JSON."""
     trakt.settings.faithful_limits = True
     trakt.settings.reads_per_window = 3
@@ -125,7 +127,7 @@ def test_limits(client: Client, trakt: TraktStandIn, time: ManualClock) -> None:
     assert client.get("/sync/last_activities").status == 200
 
 
-def test_locked_accounts(client: Client, trakt: TraktStandIn) -> None:
+def test_a_locked_account_is_423_with_what_locks_it(client: Client, trakt: TraktStandIn) -> None:
     """423 with the headers that say which."""
     trakt.world.accounts.user("Dodo").locked = True
     answer = client.get("/sync/last_activities")
@@ -351,7 +353,7 @@ def test_watching_takes_off_the_watchlist(client: Client, trakt: TraktStandIn) -
     assert client.get("/sync/watchlist/all/rank/asc").json == []
 
 
-def test_a_full_watchlist(client: Client, trakt: TraktStandIn) -> None:
+def test_a_full_watchlist_is_420_without_a_body(client: Client, trakt: TraktStandIn) -> None:
     """420, without a body."""
     trakt.settings.watchlist_limit = 1
     trakt.person().plan("Charade")

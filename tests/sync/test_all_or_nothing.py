@@ -249,7 +249,7 @@ async def at_simkl(simkl: StandIn, time: ManualClock, tmp_path: Path) -> AsyncIt
 
 @pytest.mark.parametrize("fault", [server_error(), *CUT_SHORT])
 @pytest.mark.parametrize("number", range(5))
-async def test_over_real_sockets(
+async def test_whichever_call_fails_on_a_real_socket_nothing_has_changed(
     simkl: StandIn, at_simkl: Device, time: ManualClock, fault: Fault, number: int
 ) -> None:
     """Five calls of a delta at Simkl: whichever fails, and however, nothing here has changed."""

@@ -400,7 +400,9 @@ async def test_how_far_a_decision_would_reach(house: House) -> None:
         (Place(3, 13), Place(3, 13)), (Place(0, 13), Place(0, 13)), (None, None),
     ],
 )  # fmt: skip
-def test_renumbering(named: Place | None, real: Place | None) -> None:
+def test_renumbering_leaves_specials_and_goes_not_below_the_first(
+    named: Place | None, real: Place | None
+) -> None:
     """Specials are a season of their own, and nothing goes below the first."""
     assert Renumbering(Place(1, 13), Place(2, 1)).apply(named) == real
 

@@ -107,7 +107,7 @@ def _fail(*, title: str | None = None, verb: str | None = None, error: ProviderE
 # ---------------------------------------------------------------------------- what goes how
 
 
-async def test_nothing_waits(line: Queue) -> None:
+async def test_where_nothing_waits_nobody_is_called(line: Queue) -> None:
     """No call at all."""
     assert await line.drain() == Drained(0, SyncState.IDLE, None, None)
     assert line.provider.calls == []

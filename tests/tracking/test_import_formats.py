@@ -409,7 +409,7 @@ Nobody knows;;;;03/04/2024;;
 """
 
 
-def test_simkls_table(store: Store, tmp_path: Path) -> None:
+def test_simkls_table_names_the_episode_watched_last(store: Store, tmp_path: Path) -> None:
     """Of a series it names the episode that was watched last, and no other is made up."""
     counts = imported(store, written(tmp_path, SIMKL_CSV, "s.csv"), "a table")
     assert counts == Counts(plays=2, watched=3, ratings=1, planned=1, listed=3)
@@ -423,7 +423,7 @@ def test_simkls_table(store: Store, tmp_path: Path) -> None:
     assert imported(store, Source(tmp_path / "s.csv"), "a table").is_nothing
 
 
-def test_imdbs_ratings(store: Store, tmp_path: Path) -> None:
+def test_imdbs_ratings_are_no_viewings(store: Store, tmp_path: Path) -> None:
     """A rating is no viewing; an episode has an id there that says nothing about its show."""
     counts = imported(store, written(tmp_path, IMDB_CSV, "r.csv"), "a table")
     assert counts == Counts(ratings=2, left_out=2)
@@ -431,7 +431,9 @@ def test_imdbs_ratings(store: Store, tmp_path: Path) -> None:
     assert watched(store) == {}
 
 
-def test_letterboxds_archive(store: Store, tmp_path: Path) -> None:
+def test_letterboxds_archive_gives_diary_watchlist_and_ratings(
+    store: Store, tmp_path: Path
+) -> None:
     """The diary with its days, what was watched some day, the watchlist and the ratings."""
     four = "Date,Name,Year,Letterboxd URI\n2024-01-01,{},{},https://boxd.it/9\n"
     rated = "Date,Name,Year,Letterboxd URI,Rating\n2024-01-01,Alien,1979,https://boxd.it/2,0.5\n"
@@ -572,7 +574,7 @@ def test_names_from_outside_are_made_safe(store: Store, tmp_path: Path) -> None:
         ("", UNKNOWN),
     ],
 )
-def test_times_in_tables(text: str, when: When) -> None:
+def test_a_time_that_names_no_day_is_unknown(text: str, when: When) -> None:
     """What does not say a day for certain is unknown."""
     assert read_when(text) == when
 

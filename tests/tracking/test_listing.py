@@ -128,7 +128,9 @@ def test_what_nobody_has_identified_is_not_told(store: Store, account: Account) 
     assert _rows(store, account) == []
 
 
-def test_the_watchlist(store: Store, account: Account) -> None:
+def test_a_planned_title_is_on_the_watchlist_until_it_is_begun(
+    store: Store, account: Account
+) -> None:
     """A planned title is on it until it is taken off, put elsewhere or begun."""
     store.run_now(listing.set_list, 1, _FILM, ListStatus.PLANNED, START)
     store.run_now(listing.set_list, 1, _SHOW, ListStatus.PLANNED, _LATER)
@@ -411,7 +413,9 @@ def test_after_forgetting_it_can_be_watched_anew(store: Store, account: Account)
     assert store.run_now(plays.find_progress, 1, FILM) is not None
 
 
-def test_export_and_import(store: Store, account: Account, tmp_path: Path) -> None:
+def test_ratings_and_lists_come_along_and_are_not_told(
+    store: Store, account: Account, tmp_path: Path
+) -> None:
     """Ratings and lists come along; what was imported is nobody's to tell."""
     store.run_now(listing.rate, 1, _FILM, 8, START)
     store.run_now(listing.set_list, 1, _SHOW, ListStatus.HOLD, START)

@@ -85,7 +85,7 @@ def test_what_makes_no_sense_was_never_learned(text: str | None) -> None:
     assert from_text(text) == {}
 
 
-def test_names_and_meanings() -> None:
+def test_a_key_is_named_as_people_read_it_with_what_it_does() -> None:
     """The raw name as people read it, and what it does."""
     assert key_name("f13") == "F13"
     assert key_name("ctrl+b") == "Ctrl+B"

@@ -51,7 +51,9 @@ GHOSTTY = {"TERM": "xterm-ghostty", "COLORTERM": "truecolor"}
         ({}, Wish.AUTO, Drawing.NONE),
     ],
 )
-def test_the_choice(environment: dict[str, str], wish: Wish, drawing: Drawing) -> None:
+def test_a_picture_is_drawn_by_the_best_way_there_is(
+    environment: dict[str, str], wish: Wish, drawing: Drawing
+) -> None:
     """In a terminal with a real font."""
     assert choose_drawing(environment, Look.FULL, wish) is drawing
 

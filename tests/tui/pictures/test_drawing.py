@@ -239,6 +239,6 @@ def test_a_tile_is_close_to_the_ground() -> None:
         ("日本沈没", "日"),
     ],
 )
-def test_initials(title: str, letters: str) -> None:
+def test_initials_are_of_words_that_mean_something(title: str, letters: str) -> None:
     """Of the words that mean something."""
     assert initials(title) == letters

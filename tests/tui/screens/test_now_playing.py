@@ -113,7 +113,7 @@ def _episode(world: World, number: int) -> str:
     return f"{world.key_of('Breaking Bad')}:1:{number}"
 
 
-async def test_volume(world: World) -> None:
+async def test_the_keys_of_a_remote_change_the_sound(world: World) -> None:
     """The volume keys of a remote, and their letters."""
     async with running(world) as (app, pilot):
         await keys(app, pilot, "enter", "0:50 / 1:40:00")

@@ -92,7 +92,7 @@ async def test_nothing_watched_is_said(new_world: World) -> None:
 
 
 @pytest.mark.parametrize("size", [(40, 12), (57, 14), (20, 5), (500, 120)])
-async def test_any_size(house: World, size: tuple[int, int]) -> None:
+async def test_statistics_fit_any_size(house: World, size: tuple[int, int]) -> None:
     """From the smallest window to a wall of screens."""
     async with running(house, size) as (app, pilot):
         await press(pilot, "t")

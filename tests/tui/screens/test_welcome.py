@@ -82,7 +82,7 @@ async def test_whoever_has_set_something_is_not_welcomed(new_world: World, reaso
 
 
 @pytest.mark.usefixtures("welcoming")
-async def test_the_four_steps(
+async def test_the_welcome_asks_in_four_steps(
     new_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name, a folder, Simkl that is left out without a client id, the remote."""
