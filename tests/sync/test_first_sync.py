@@ -7,6 +7,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.standing import title_standing
+from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking import listing
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.first_sync import (
@@ -270,3 +271,31 @@ async def test_what_was_forgotten_here_is_no_change(tv: Device, server: MemorySe
         assert (await plan(tv)).changes_here[choice] == 1  # an episode
     tv.store.run_now(choose, tv.account.id, Choice.MERGE)
     assert (await tv.sync()).pulled == 1
+
+
+async def test_a_first_sync_says_a_sum_and_no_single_thing(
+    tv: Device, server: MemoryServer
+) -> None:
+    """Nor of what moved between its attempts: two break off before it succeeds."""
+    at = earlier(server.clock, days=1)
+    for number in range(3):
+        server.watch(film(number), FILM, at)
+    for number in (1, 2):
+        server.watch(SEVERANCE, (1, number), at)
+    server.pause(HEAT, FILM, 42.0, at)
+    server.pause(film(9), FILM, 42.0, at)
+    server.rate(film(1), 8)
+    server.fail_at = 4
+    assert (await tv.sync()).error is not None
+    assert server.requests[-1] == "points"
+    server.watch(film(4), FILM, at)
+    server.unwatch(SEVERANCE, (1, 2))
+    server.remove(film(0))
+    server.fail_at = 3
+    assert (await tv.sync()).error is not None
+    assert server.requests[-1] == "listing"
+    server.clear_point(film(9))
+    assert (await tv.sync()).error is None
+    assert [card.title for card in tv.continue_watching()] == ["Heat"]
+    lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
+    assert lines == ["First sync with Simkl: 5 watched or begun there"]

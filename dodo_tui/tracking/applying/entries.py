@@ -62,8 +62,7 @@ def _say_entry(
     before: lists.ListEntry | None,
     entry: lists.ListEntry,
 ) -> None:
-    """Count what is new of a list or a rating, and say it, unless it came with the first pull."""
+    """Count what is new of a list or a rating, and say it."""
     for news in entry_news(before, entry):
         pull.changed += 1
-        if not pull.quiet:
-            pull.say(f"{clean_text(name, 120)} {news} on another device")
+        pull.say_one(f"{clean_text(name, 120)} {news} on another device")

@@ -118,5 +118,4 @@ def _titles_of(connection: sqlite3.Connection, listing: Listing) -> frozenset[st
 
 def _say(connection: sqlite3.Connection, pull: Pull, media_id: str, words: str) -> None:
     media = find_media(connection, media_id)
-    if not pull.quiet:
-        pull.say(f"{media.title if media else media_id} {words} on another device")
+    pull.say_one(f"{media.title if media else media_id} {words} on another device")

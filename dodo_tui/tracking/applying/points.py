@@ -79,7 +79,7 @@ def _apply_point(
         media = find_media(connection, media_id)
         if media is not None:
             place = percent_text(point.percent)
-            pull.say(f"{media.name_of(key)} stopped at {place} on another device")
+            pull.say_one(f"{media.name_of(key)} stopped at {place} on another device")
 
 
 def _apply_gone_points(
@@ -126,7 +126,7 @@ def _apply_gone_points(
         media = find_media(connection, media_id)
         if media is not None:
             named = media.name_of(Key.parse(name))
-            pull.say(f"{named} taken out of Continue Watching on another device")
+            pull.say_one(f"{named} taken out of Continue Watching on another device")
 
 
 def _may_have_run_out(known: Known, points: ResumePoints) -> bool:

@@ -34,7 +34,7 @@ class Pull:
     """When the last complete pull began; None: this is the first."""
     side: Side = Side.MERGE
     quiet: bool = False
-    """Whether single viewings are left out of the log (a first pull has thousands)."""
+    """Whether single things are left out of the log: a first pull has thousands, and a sum."""
     changed: int = 0
     malformed: int = 0
     lines: list[str] = field(default_factory=list)
@@ -50,6 +50,11 @@ class Pull:
     def origin(self) -> Origin:
         """What is told by this account's provider."""
         return Origin(self.account.provider)
+
+    def say_one(self, line: str) -> None:
+        """A line about one film, episode or title; see `quiet`."""
+        if not self.quiet:
+            self.say(line)
 
     def say(self, line: str) -> None:
         """A line for the log; the first ones of a sync are kept and the rest are counted."""

@@ -101,4 +101,6 @@ def remove_titles(connection: sqlite3.Connection, pull: Pull, media_ids: Sequenc
         media = find_media(connection, media_id)
         pull.changed += 1
         pull.removed += 1
-        pull.say(f"{media.title if media else media_id} removed from the list on another device")
+        pull.say_one(
+            f"{media.title if media else media_id} removed from the list on another device"
+        )

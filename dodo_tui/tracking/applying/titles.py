@@ -130,8 +130,7 @@ def _apply_title(
             pull.changed += 1
         if merged != local.get(name):
             written.append(merged)
-    if not pull.quiet:
-        _say_of_parts(pull, media, [play.key for play in plays], "watched")
+    _say_of_parts(pull, media, [play.key for play in plays], "watched")
     heard |= apply_absence(connection, pull, title, media, told, local, known, unsent)
     ledger.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
@@ -209,10 +208,10 @@ def _say_of_parts(pull: Pull, media: Media, names: Sequence[str], what: str) -> 
     """What happened to a film or to episodes elsewhere; a whole season is one line."""
     if len(names) > _MOST_EPISODES_NAMED:
         title = clean_text(media.title, 120)
-        pull.say(f"{title}: {len(names)} episodes {what} on another device")
+        pull.say_one(f"{title}: {len(names)} episodes {what} on another device")
         return
     for name in names:
-        pull.say(f"{media.name_of(Key.parse(name))} {what} on another device")
+        pull.say_one(f"{media.name_of(Key.parse(name))} {what} on another device")
 
 
 def _touched_at(row: Progress) -> datetime:
