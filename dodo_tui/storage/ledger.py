@@ -162,7 +162,8 @@ def untold_watches(
     """What was watched here and a provider does not hold: key, when, and the play if there is one.
 
     Only what was played or marked here; what another provider or a file told is nobody's to tell,
-    and a time that nobody knows would be made up there.
+    and a time that nobody knows would be made up there. Nor what it has been told already: it may
+    hold an episode of that under another number, or under none since it was taken out there.
     """
     rows = connection.execute(
         "SELECT progress.key, progress.watched_at, (SELECT id FROM play WHERE play.key = "
@@ -176,12 +177,17 @@ def untold_watches(
         "AND NOT EXISTS (SELECT 1 FROM queue WHERE queue.account_id = :account "
         "AND queue.key = progress.key AND kind NOT IN ('start', 'pause') "
         f"AND kind NOT IN {ABOUT_TITLES}) "
+        "AND NOT EXISTS (SELECT 1 FROM play JOIN delivery ON play_id = play.id "
+        "WHERE play.key = progress.key AND play.profile_id = progress.profile_id "
+        "AND play.watched_at = progress.watched_at AND delivery.account_id = :account "
+        "AND delivery.state = :sent AND verb IN ('stop', 'history')) "
         "ORDER BY progress.watched_at, progress.key",
         {
             "account": account_id,
             "profile": profile_id,
             "player": Origin.PLAYER,
             "manual": Origin.MANUAL,
+            "sent": DeliveryState.SENT,
         },
     )
     return tuple((key, from_iso(watched_at), play_id) for key, watched_at, play_id in rows)

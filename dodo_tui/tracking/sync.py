@@ -7,6 +7,11 @@ because nothing else can be written meanwhile. There the cursors move in the las
 only if every step succeeded; what was merged until then stays (it is true), and the next sync pulls
 it again, which changes nothing.
 
+The sync after one that has sent something hears its own words again, in two to four requests. They
+cannot be told from others' without asking: a timestamp says only when a kind of thing changed last,
+to the second. What another device changed between our two looks at it, or in the second in which we
+wrote, would be covered by our own change, and its titles would never be asked for.
+
 What the merge makes worthless at the provider is taken back there after it. Rows that made no sense
 do not hold the cursors: they are asked for again by `domain.asking_again`. See DESIGN section 6.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from dodo_tui.domain.ids import Key
+from dodo_tui.domain.account import User
+from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.status import SyncState
@@ -18,14 +20,25 @@ from dodo_tui.domain.times import from_iso
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Reply, Reset
 from dodo_tui.standin.trakt.server import TraktStandIn
+from dodo_tui.storage import accounts
 from dodo_tui.storage.lists import find_entry
 from dodo_tui.storage.synclog import sync_log
+from dodo_tui.tracking import sync
 from dodo_tui.tracking.first_sync import Choice, plan_first_sync
 from dodo_tui.tracking.listing import rate, set_list
 from tests.support.standins import well_behaved
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX
 from tests.sync.server import FILM
 from tests.sync.twins import TraktDevice, trakt_device_at
+
+ANIME = Media(
+    MediaId.parse("tvdb:348545"),
+    Kind.ANIME,
+    "Made in Two Seasons",
+    2019,
+    Ids(mal="38000", tvdb="348545"),
+)
+"""Counted through here, in two seasons at Trakt."""
 
 
 @pytest.fixture
@@ -352,6 +365,55 @@ async def test_the_first_sync_counts_before_anything_is_written(
     assert plan.sent[Choice.MERGE] >= 0
     assert standin.person().plays("The Matrix") == []
     assert not watched(tv, INCEPTION)
+
+
+@pytest.mark.parametrize("place", [(1, 3), (1, 14)])
+async def test_a_first_sync_that_broke_off_after_sending_sends_nothing_twice(
+    tv: TraktDevice,
+    standin: TraktStandIn,
+    time: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    place: tuple[int, int],
+) -> None:
+    """Trakt has the 14th episode as the second of season 2, and takes every play it is told."""
+    device = tv.device
+    device.store.run_now(accounts.disconnect_account, tv.account)
+    device.mark(ANIME, place, tv.clock.now() - timedelta(days=9))
+    time.advance(60)
+    tv.account = device.store.run_now(
+        accounts.connect_account,
+        device.profile.id,
+        "trakt",
+        User("dodo", "Dodo"),
+        tv.clock.now(),
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(sync, "_conclude", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await tv.sync()
+    there = standin.person().member.plays
+    assert len(there) == 1
+    await synced(tv, time)
+    await synced(tv, time)
+    assert len(there) == 1
+    assert watched(tv, ANIME, place)
+
+
+async def test_an_episode_that_trakt_numbers_otherwise_stays_watched(
+    tv: TraktDevice, standin: TraktStandIn, time: ManualClock
+) -> None:
+    """Trakt calls an anime a show and tells every episode it counts; ours is among them."""
+    await synced(tv, time)
+    tv.device.mark(ANIME, (1, 14), tv.clock.now())
+    for _ in range(3):
+        await synced(tv, time)
+        assert watched(tv, ANIME, (1, 14))
+    assert len(standin.person().member.plays) == 1
+
+
+def killed(*_args: object) -> None:
+    """What ends a sync in its midst."""
+    raise asyncio.CancelledError
 
 
 @pytest.mark.parametrize(

@@ -175,7 +175,7 @@ def apply_absence(
     held += [
         row.key
         for row in local.values()
-        if row.key not in held and is_told_here(connection, pull, title.media.kind, row)
+        if row.key not in held and is_told_here(connection, pull, row)
     ]
     gone = [name for name in held if name not in names]
     if not gone or (not title.episodes_complete and any(Key.parse(n).is_episode for n in gone)):
