@@ -12,6 +12,7 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dodo_tui.bus import HOW_TO_LISTEN, ask_bus, disconnected, reply_to
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SYSTEM_BUS = "unix:path=/run/dbus/system_bus_socket"
+_SOCKET = Path("/run/dbus/system_bus_socket")
+SYSTEM_BUS = f"unix:path={_SOCKET}"
 NAME = "org.freedesktop.login1"
 OBJECT = "/org/freedesktop/login1"
 INTERFACE = "org.freedesktop.login1.Manager"
@@ -173,6 +175,11 @@ class _Nights:
                 self._news.put_nowait(message)
 
 
+def _may_be_there(address: str) -> bool:
+    """False where nothing needs to be imported to know that there is no bus."""
+    return address != SYSTEM_BUS or _SOCKET.is_socket()
+
+
 @contextlib.asynccontextmanager
 async def _connected(address: str) -> AsyncIterator[MessageBus]:
     """A connection to the system bus over which descriptors can come.
@@ -180,6 +187,8 @@ async def _connected(address: str) -> AsyncIterator[MessageBus]:
     Raises:
         LogindError: there is none.
     """
+    if not _may_be_there(address):
+        raise LogindError("There is no system bus here.")
     try:
         from dbus_fast.aio import MessageBus
         from dbus_fast.errors import DBusFastError

@@ -90,23 +90,23 @@ class MprisWatcher:
 
     async def watch(self, tell: Tell) -> None:
         """Watch until cancelled; without a bus look again now and then."""
-        try:
-            from dbus_fast.errors import DBusFastError
-        except ImportError:
-            self._report = Report(Sight.OFF, "The session bus is not listened to.", HOW_TO_LISTEN)
-            return
         while True:
-            address = bus_address(self._environment)
-            if address is None:
+            while (address := bus_address(self._environment)) is None:
                 self._report = Report(Sight.OFF, "There is no desktop session here.")
-            else:
-                try:
-                    await self._watch_bus(address, tell)
-                except (DBusFastError, OSError, EOFError) as error:
-                    self._report = Report(Sight.OFF, "The session bus does not answer.")
-                    log.info("the session bus: %s", error)
-                finally:
-                    await self._let_go(list(self._polled), tell)
+                await self._clock.sleep(_NO_BUS_SECONDS)
+            try:
+                from dbus_fast.errors import DBusFastError
+            except ImportError:
+                sentence = "The session bus is not listened to."
+                self._report = Report(Sight.OFF, sentence, HOW_TO_LISTEN)
+                return
+            try:
+                await self._watch_bus(address, tell)
+            except (DBusFastError, OSError, EOFError) as error:
+                self._report = Report(Sight.OFF, "The session bus does not answer.")
+                log.info("the session bus: %s", error)
+            finally:
+                await self._let_go(list(self._polled), tell)
             await self._clock.sleep(_NO_BUS_SECONDS)
 
     async def _watch_bus(self, address: str, tell: Tell) -> None:

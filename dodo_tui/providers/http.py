@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import os
 import ssl
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from dodo_tui.domain.account import Tokens
@@ -77,6 +79,22 @@ class Reply:
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+
+
+def _tls() -> ssl.SSLContext:
+    """Whom dodo trusts: one context for all connections, since each holds every certificate."""
+    return _tls_of(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _tls_of(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """The same, with the certificates that the environment names so; httpx reads it itself.
+
+    Raises:
+        OSError: they cannot be read.
+    """
+    del file, folder
+    return httpx.create_ssl_context()
 
 
 class Connection:
@@ -166,6 +184,7 @@ class Connection:
             self._client = httpx.AsyncClient(
                 headers=self._headers,
                 follow_redirects=False,
+                verify=_tls(),
                 transport=self._transport,
                 mounts={pattern: None} if _is_loopback(host) else None,
             )

@@ -150,7 +150,9 @@ def ensure_removable(
 def is_playing(connection: sqlite3.Connection, profile_id: int) -> bool:
     """Whether a viewing of a profile runs, in this process or another."""
     rows = connection.execute(
-        "SELECT owner FROM play WHERE profile_id = ? AND ended_at IS NULL", (profile_id,)
+        # `+`: by the index of the few that are open, not by that of all plays of the profile
+        "SELECT owner FROM play WHERE +profile_id = ? AND ended_at IS NULL",
+        (profile_id,),
     )
     return any(row["owner"] and is_alive(row["owner"]) for row in rows)
 

@@ -285,22 +285,23 @@ def _following(
     ).fetchone()
     if last is None:
         return ()
-    states = _episodes(
-        connection,
-        profile_id,
-        newest.media_id,
-        "season > 0 AND (season, number) > (:season, :number) AND NOT EXISTS (SELECT 1 FROM "
-        "progress WHERE profile_id = :profile AND progress.key = episode.key AND watched = 1) "
-        "ORDER BY season, number LIMIT :limit",
-        {"season": last[0], "number": last[1], "limit": MOST_FOLLOWING},
-        waiting,
-    )
     following: list[EpisodeState] = []
-    for state in states:
-        card = as_next(state.card, newest.updated_at)
-        following.append(EpisodeState(card, state.watched, state.aired_at))
-        if next_episode(following[-1:], now) is not None:
-            break
+    for limit in (1, MOST_FOLLOWING):  # nearly always the first one is the next
+        following.clear()
+        for state in _episodes(
+            connection,
+            profile_id,
+            newest.media_id,
+            "season > 0 AND (season, number) > (:season, :number) AND NOT EXISTS (SELECT 1 FROM "
+            "progress WHERE profile_id = :profile AND progress.key = episode.key AND watched = 1) "
+            "ORDER BY season, number LIMIT :limit",
+            {"season": last[0], "number": last[1], "limit": limit},
+            waiting,
+        ):
+            card = as_next(state.card, newest.updated_at)
+            following.append(EpisodeState(card, state.watched, state.aired_at))
+            if next_episode(following[-1:], now) is not None:
+                return tuple(following)
     return tuple(following)
 
 
