@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from dodo_tui.domain.playback import End
 from dodo_tui.tui.face.posters import Posters
 from dodo_tui.tui.screens.home import HomeScreen
 
@@ -71,7 +72,7 @@ class Steering(Posters, part=True):
         """Turn the sound off, or on again."""
         self.toggle_mute()
 
-    def watch_on_air(self, on_air: OnAir | None) -> None:
+    def watch_on_air(self, old: OnAir | None, on_air: OnAir | None) -> None:
         """Show the remote when something begins to play here, and close it when nothing plays.
 
         What plays elsewhere is shown to somebody who has just opened dodo and touched nothing.
@@ -82,6 +83,8 @@ class Steering(Posters, part=True):
 
         showing = isinstance(self.screen, NowPlayingScreen)
         if on_air is None:
+            if old is not None and old.playback.end is End.FINISHED:
+                self.focus_was_moved()
             if any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack):
                 self.run_worker(self._close_remote(), group="remote", exit_on_error=False)
         elif on_air.playback.end is None and on_air.playback.play_id != self._shown_play_id:

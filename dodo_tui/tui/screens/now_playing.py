@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from textual.app import ComposeResult
+from textual.widget import Widget
 
 from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.playback import Playback
@@ -152,10 +153,15 @@ class NowPlayingScreen(DodoScreen):
             self.update_hints()
         is_over = offer is not None and on_air.playback.end is not None
         if is_over and not self._was_over and self.focused is self._transport:
-            self.call_after_refresh(self.focus_zone, row)
+            self._hand_focus_to(row)
         elif self._was_over and not is_over and offer is None:
-            self.call_after_refresh(self.focus_zone, self._transport)
+            self._hand_focus_to(self._transport)
         self._was_over = is_over
+
+    def _hand_focus_to(self, zone: Widget) -> None:
+        """Put something in focus that nobody asked for."""
+        self.dodo.focus_was_moved()
+        self.call_after_refresh(self.focus_zone, zone)
 
     def _ends(self, playback: Playback) -> str:
         if playback.end is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.storage.settings import set_setting
+from dodo_tui.tui.couch import MOVED_SECONDS
 from dodo_tui.tui.screens.tracks_menu import track_name
 from tests.tracking.samples import Viewer, opened
 from tests.tui.screens.support import World, gone, keys, press, running, seen
@@ -236,6 +237,42 @@ async def test_the_next_episode_begins_when_the_countdown_is_over(world: World) 
         assert app.now_playing is not None
         assert app.now_playing.play_id != first.play_id
         assert len(world.services.films) == 1
+
+
+async def test_a_key_for_the_bar_does_nothing_to_the_offer_that_took_its_place(
+    world: World,
+) -> None:
+    """Down was meant to lead to the offer: just then it is in focus, and below it lies Stop."""
+    async with running(world) as (app, pilot):
+        app.play(_episode(world, 5), from_start=True)
+        await seen(app, pilot, "0:00 / 1:40:00")
+        world.clock.advance(5990)
+        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
+        world.clock.advance(10)
+        await seen(app, pilot, "over", "[ Play now ]")
+        await keys(app, pilot, "down enter right", "[ Play now ]", "S1 E5", "over")
+        world.clock.advance(MOVED_SECONDS)
+        await keys(app, pilot, "down", "[ Stop ]")
+
+
+async def test_a_key_for_the_offer_does_nothing_to_the_episode_that_has_begun(
+    world: World,
+) -> None:
+    """OK on Play now, a moment too late, must not pause what plays now."""
+    async with running(world) as (app, pilot):
+        app.play(_episode(world, 5), from_start=True)
+        await seen(app, pilot, "0:00 / 1:40:00")
+        world.clock.advance(5990)
+        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
+        world.clock.advance(10)
+        await seen(app, pilot, "over", "[ Play now ]")
+        world.clock.advance(5)
+        await seen(app, pilot, "Breaking Bad  S1 E6", "0:00 / 1:40:00")
+        await keys(app, pilot, "enter", "OK pause")
+        assert app.now_playing is not None
+        assert not app.now_playing.paused
+        world.clock.advance(MOVED_SECONDS)
+        await keys(app, pilot, "enter", "OK resume")
 
 
 async def test_what_another_player_shows_is_seen_and_not_steered(world: World) -> None:
