@@ -28,6 +28,7 @@ def daemon(options: argparse.Namespace) -> int:
         services = RealServices(ctx.settings, ctx.paths, ctx.clock)
         services.watchers(ctx.clock)  # what cannot be used is said now: nobody looks later
         app = DaemonApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
+        app.minds_library = True
         note(f"dodo runs for {profile.name}. End it with Ctrl+C.")
         app.run(headless=True)
         return app.return_code or DONE

@@ -26,7 +26,7 @@ def open_face() -> int:
 
         services = RealServices(ctx.settings, ctx.paths, ctx.clock)
         app = DodoApp(Parts(store, profile, ctx.settings, ctx.paths, services, ctx.clock))
-        app.scans_at_start = True
+        app.minds_library = True
         app.welcomes_at_start = True
         app.run()
         return app.return_code or DONE

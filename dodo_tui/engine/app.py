@@ -13,9 +13,9 @@ import gc
 import signal
 
 from dodo_tui.engine.audiences import Audiences
-from dodo_tui.engine.libraries import Libraries
 from dodo_tui.engine.listing import Listing
 from dodo_tui.engine.marking import Marking
+from dodo_tui.engine.minding_library import MindingLibrary
 from dodo_tui.engine.outliving import Outliving
 from dodo_tui.engine.pictures import Pictures
 from dodo_tui.engine.preferences import Preferences
@@ -33,7 +33,7 @@ _FAREWELL_SECONDS = 2.0
 class EngineApp(
     Sleeping,
     Outliving,
-    Libraries,
+    MindingLibrary,
     Reviewing,
     Profiles,
     Audiences,

@@ -24,7 +24,8 @@ class Libraries(SigningIn, part=True):
         """Look through the media folders; `scan` tells how it goes."""
         self.run_worker(self._scan(), group="scan", exclusive=True, exit_on_error=False)
 
-    async def _scan(self) -> None:
+    async def _scan(self) -> bool:
+        """Look through the media folders; answers whether that came to its end."""
         from dodo_tui.tracking.scanning import scan_library
 
         stop = threading.Event()
@@ -39,13 +40,14 @@ class Libraries(SigningIn, part=True):
             )
         except (StorageError, OSError) as error:
             self.scan = Scan(False, problems=(str(error),))
-            return
+            return False
         finally:
             stop.set()
         problems = tuple(problem.sentence for problem in result.problems)
         self.scan = Scan(False, result.found, result.added, problems)
         self.request_refresh()
         self._identify_soon()
+        return True
 
     async def look_into(self, folder: str) -> Contents:
         """What is in a folder of this machine; one that cannot be read says why."""

@@ -23,6 +23,9 @@ CATALOGUE_LEASE = "catalogue.lock"
 WATCHING_LEASE = "watching.lock"
 """In the data folder: who watches the players that others start."""
 
+LIBRARY_LEASE = "library.lock"
+"""In the data folder: who looks again and again for new files."""
+
 _MAX_PID_BYTES = 16
 _LOCKS = Path("/proc/locks")
 

@@ -27,7 +27,6 @@ from dodo_tui.tui.screens.palette import Palette
 from dodo_tui.tui.stylesheets import OTHER_SCREENS, stylesheet
 from dodo_tui.tui.themes import use_theme
 
-_SCAN_AFTER_SECONDS = 3.0
 _LOOK_FOR_TERMINAL_SECONDS = 2.0
 
 
@@ -61,11 +60,6 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
         self.follow_others()
         self.run_worker(self.greet(), group="start", exit_on_error=False)
         self._is_ready = True
-        if self.scans_at_start:
-            self.set_timer(_SCAN_AFTER_SECONDS, self.scan_library)
-
-    scans_at_start = False
-    """Whether the media folders are looked through soon after the first picture."""
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that stands a terminal that goes away."""
