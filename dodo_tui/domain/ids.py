@@ -221,6 +221,16 @@ class Key:
         has_seasons = media_id.scheme not in ONE_SEASON_SCHEMES or season == 0
         return cls(media_id, season if has_seasons else None, number)
 
+    def under(self, media_id: MediaId) -> Key:
+        """The same film or episode under another id of its title.
+
+        Raises:
+            InvalidKeyError: the other id's scheme cannot name the episode.
+        """
+        if self.season_number is None or self.number is None:
+            return Key(media_id)
+        return Key.episode(media_id, self.season_number, self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Ids:

@@ -12,8 +12,6 @@ from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.times import maybe_to_iso, to_iso
 from dodo_tui.storage.database import transaction
 
-_KEYED_TABLES = ("play", "file_part", "queue")
-
 
 def find_media(connection: sqlite3.Connection, alias: str) -> Media | None:
     """The title known by a media id of any scheme."""
@@ -114,9 +112,12 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
             to_iso(now),
         ),
     )
-    for other in known:
-        if other != best:
-            _move_title(connection, other, best)
+    others = [media_id for media_id in known if media_id != best]
+    if others:
+        from dodo_tui.storage.joining import join_title  # seldom needed
+
+        for other in others:
+            join_title(connection, other, best)
     connection.executemany(
         "INSERT INTO media_alias (alias, media_id) VALUES (?, ?) "
         "ON CONFLICT (alias) DO UPDATE SET media_id = excluded.media_id "
@@ -185,7 +186,7 @@ def canonical_key(connection: sqlite3.Connection, key: Key) -> Key:
     ).fetchone()
     if row is None or row[0] == str(key.media_id):
         return key
-    return _moved(key, MediaId.parse(row[0]))
+    return key.under(MediaId.parse(row[0]))
 
 
 def _media(connection: sqlite3.Connection, row: sqlite3.Row) -> Media:
@@ -205,109 +206,3 @@ _ORDER = [Scheme(name) for name in Ids.__dataclass_fields__] + [Scheme.LOCAL]
 
 def _rank(media_id: MediaId) -> int:
     return _ORDER.index(media_id.scheme)
-
-
-def _moved(key: Key, media_id: MediaId) -> Key:
-    """The same film or episode under another id of its title."""
-    if key.season_number is None or key.number is None:
-        return Key(media_id)
-    return Key.episode(media_id, key.season_number, key.number)
-
-
-def _move_title(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> None:
-    """Move everything about one title to another id, joining the two where both have rows."""
-    for table in (*_KEYED_TABLES, "progress"):
-        column = "key" if table == "queue" else "media_id"
-        condition = (
-            "key = :old OR key LIKE :old || ':%'" if table == "queue" else f"{column} = :old"
-        )
-        keys = connection.execute(
-            f"SELECT DISTINCT key FROM {table} WHERE {condition}", {"old": str(old)}
-        ).fetchall()
-        for (key,) in keys:
-            moved = str(_moved(Key.parse(key), new))
-            if table == "progress":
-                _move_progress(connection, key, moved, str(new))
-            elif table == "queue":
-                connection.execute("UPDATE queue SET key = ? WHERE key = ?", (moved, key))
-            else:
-                connection.execute(
-                    f"UPDATE {table} SET key = ?, media_id = ? WHERE key = ?",
-                    (moved, str(new), key),
-                )
-    for row in connection.execute(
-        "SELECT * FROM episode WHERE media_id = ?", (str(old),)
-    ).fetchall():
-        connection.execute(
-            "INSERT INTO episode (media_id, season, number, key, title, aired_at, runtime_minutes) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "title = coalesce(title, excluded.title), "
-            "aired_at = coalesce(aired_at, excluded.aired_at), "
-            "runtime_minutes = coalesce(runtime_minutes, excluded.runtime_minutes)",
-            (
-                str(new),
-                row["season"],
-                row["number"],
-                str(Key.episode(new, row["season"], row["number"])),
-                row["title"],
-                row["aired_at"],
-                row["runtime_minutes"],
-            ),
-        )
-    connection.execute(
-        "UPDATE media SET (year, runtime_minutes, poster) = (SELECT coalesce(media.year, old.year),"
-        " coalesce(media.runtime_minutes, old.runtime_minutes), "
-        "coalesce(media.poster, old.poster) FROM media AS old WHERE old.id = ?) WHERE id = ?",
-        (str(old), str(new)),
-    )
-    connection.execute(
-        "UPDATE OR REPLACE hidden SET media_id = ? WHERE media_id = ?", (str(new), str(old))
-    )
-    connection.execute("UPDATE decision SET media_id = ? WHERE media_id = ?", (str(new), str(old)))
-    _move_synced(connection, old, new)
-    connection.execute(
-        "UPDATE media_alias SET media_id = ? WHERE media_id = ?", (str(new), str(old))
-    )
-    connection.execute("DELETE FROM media WHERE id = ?", (str(old),))
-
-
-def _move_synced(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> None:
-    """Move what providers said of a title; where both have rows those of the new id stay."""
-    for table in ("list_entry", "removal", "forgotten"):
-        connection.execute(
-            f"UPDATE OR IGNORE {table} SET media_id = ? WHERE media_id = ?", (str(new), str(old))
-        )
-    for (key,) in connection.execute(
-        "SELECT DISTINCT key FROM remote WHERE media_id = ?", (str(old),)
-    ).fetchall():
-        connection.execute(
-            "UPDATE OR IGNORE remote SET key = ?, media_id = ? WHERE key = ?",
-            (str(_moved(Key.parse(key), new)), str(new), key),
-        )
-    connection.execute("DELETE FROM remote WHERE media_id = ?", (str(old),))
-
-
-def _move_progress(connection: sqlite3.Connection, old: str, new: str, media_id: str) -> None:
-    """Move one progress row; where both exist the newer position stays, and watched stays."""
-    connection.execute(
-        """
-        INSERT INTO progress (profile_id, key, media_id, season, number, position_seconds,
-            duration_seconds, ratio, watched, watched_at, touched_at, origin)
-        SELECT profile_id, :new, :media, season, number, position_seconds, duration_seconds,
-            ratio, watched, watched_at, touched_at, origin
-        FROM progress WHERE key = :old
-        ON CONFLICT (profile_id, key) DO UPDATE SET
-            position_seconds = iif(excluded.touched_at > touched_at,
-                excluded.position_seconds, position_seconds),
-            duration_seconds = iif(excluded.touched_at > touched_at,
-                excluded.duration_seconds, duration_seconds),
-            ratio = iif(excluded.touched_at > touched_at, excluded.ratio, ratio),
-            origin = iif(excluded.touched_at > touched_at, excluded.origin, origin),
-            watched = max(watched, excluded.watched),
-            watched_at = coalesce(max(watched_at, excluded.watched_at), watched_at,
-                excluded.watched_at),
-            touched_at = max(touched_at, excluded.touched_at)
-        """,
-        {"old": old, "new": new, "media": media_id},
-    )
-    connection.execute("DELETE FROM progress WHERE key = ?", (old,))
