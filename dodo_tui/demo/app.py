@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import cast
 
-from textual.app import ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 
 from dodo_tui.demo.tour import STEPS, Progress, step
@@ -74,11 +72,6 @@ class DemoApp(DodoApp, inherit_bindings=False):
     def extras(self) -> tuple[Widget, ...]:
         """The guide."""
         return (Guide(),)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette offers the network's switch as well."""
-        yield from super().get_system_commands(screen)
-        yield SystemCommand(SWITCH_NETWORK.name, "", self.action_switch_network)
 
     def action_switch_network(self) -> None:
         """Take the network away, or bring it back."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from textual import events
-from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -16,27 +15,27 @@ from textual.widget import Widget
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.preferences import read_preferences
 from dodo_tui.tui.appearance import PREFIX, look_for, read_appearance
-from dodo_tui.tui.commands import COMMANDS, bindings
+from dodo_tui.tui.commands import bindings
 from dodo_tui.tui.driver import CouchDriver
+from dodo_tui.tui.face.commanding import Commanding
 from dodo_tui.tui.face.mistakes import Mistakes
 from dodo_tui.tui.face.places import Places
 from dodo_tui.tui.face.steering import Steering
 from dodo_tui.tui.screens.base import is_too_small
 from dodo_tui.tui.screens.home import HomeScreen
-from dodo_tui.tui.screens.palette import Palette
 from dodo_tui.tui.stylesheets import OTHER_SCREENS, stylesheet
 from dodo_tui.tui.themes import use_theme
 
 _LOOK_FOR_TERMINAL_SECONDS = 2.0
 
 
-class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
+class DodoApp(Commanding, Places, Steering, Mistakes, inherit_bindings=False):
     """dodo on a screen."""
 
     TITLE = "dodo"
     CSS_PATH = stylesheet("tokens", "widgets", "home")
     BINDINGS = bindings()
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # Textual's: dodo has its own, see `Commanding`
     PAUSE_GC_ON_SCROLL = True
 
     def __init__(self, parts: Parts, environment: Mapping[str, str] = os.environ) -> None:
@@ -100,14 +99,3 @@ class DodoApp(Places, Steering, Mistakes, inherit_bindings=False):
         """Let the style sheets know when there is hardly any room."""
         self.set_class(is_too_small(event.size), "-tiny")
         self.measure_again()
-
-    def action_command_palette(self) -> None:
-        """Every command; once is enough."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(placeholder="Search for commands", id="--command-palette"))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette offers what the menus offer."""
-        del screen
-        for command in COMMANDS:
-            yield SystemCommand(command.name, "", getattr(self, f"action_{command.id}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.cards import CardState, TitlePage
@@ -28,6 +29,16 @@ def ask_list(app: DodoApp, page: TitlePage) -> None:
     is_watched = page.card.state is CardState.WATCHED
     rows = list_rows(page.card.kind, is_watched, page.status)
     app.push_screen(ListStatusScreen(page.card.media_id, page.card.title, rows))
+
+
+def ask_about(app: DodoApp, media_id: str, ask: Callable[[DodoApp, TitlePage], None]) -> None:
+    """Ask something about a title, as it stands by now."""
+
+    async def read() -> None:
+        if (page := await app.read_title(media_id)) is not None:
+            ask(app, page)
+
+    app.run_worker(read(), group="ask", exclusive=True, exit_on_error=False)
 
 
 def ask_forget(app: DodoApp, media_id: str) -> None:

@@ -146,7 +146,7 @@ def buttons(page: TitlePage, now: datetime) -> tuple[Button, ...]:
     if page.candidate is not None:
         found.append(Button("accept", f"It is {candidate_text(page.candidate)}"))
     found.append(Button("rate", "Rate"))
-    found.append(Button("more", "More"))
+    found.append(Button("more", "More", is_menu=True))
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dodo_tui.domain.browse import LibraryPlace
     from dodo_tui.domain.profile import Profile
     from dodo_tui.domain.review import Corrected, Subject
+    from dodo_tui.tui.screens.base import DodoScreen
 
 PLACES = {
     "home": "show_home",
@@ -25,6 +26,79 @@ PLACES = {
     "person": "show_watchers",
 }
 """The places of the top bar and the commands that lead there."""
+
+
+def place(command_id: str) -> DodoScreen:
+    """The screen behind a command; its module is imported when it is shown."""
+    match command_id:
+        case "show_library":
+            from dodo_tui.tui.screens.library import LibraryScreen
+
+            return LibraryScreen()
+        case "show_history":
+            from dodo_tui.tui.screens.history import HistoryScreen
+
+            return HistoryScreen()
+        case "show_statistics":
+            from dodo_tui.tui.screens.statistics import StatisticsScreen
+
+            return StatisticsScreen()
+        case "show_settings":
+            from dodo_tui.tui.screens.settings import SettingsScreen
+
+            return SettingsScreen()
+        case "show_integrations":
+            from dodo_tui.tui.screens.integrations import IntegrationsScreen
+
+            return IntegrationsScreen()
+        case "show_queue":
+            from dodo_tui.tui.screens.queue import QueueScreen
+
+            return QueueScreen()
+        case "show_review":
+            from dodo_tui.tui.screens.review import ReviewScreen
+
+            return ReviewScreen()
+        case "show_playback":
+            from dodo_tui.tui.screens.playback import PlaybackScreen
+
+            return PlaybackScreen()
+        case "show_folders":
+            from dodo_tui.tui.screens.folders import FoldersScreen
+
+            return FoldersScreen()
+        case "show_untracked":
+            from dodo_tui.tui.screens.untracked import UntrackedScreen
+
+            return UntrackedScreen()
+        case "show_profiles":
+            from dodo_tui.tui.screens.profiles import ProfilesScreen
+
+            return ProfilesScreen()
+        case "show_appearance":
+            from dodo_tui.tui.screens.appearance import AppearanceScreen
+
+            return AppearanceScreen()
+        case "show_players":
+            from dodo_tui.tui.screens.players import PlayersScreen
+
+            return PlayersScreen()
+        case "show_remote":
+            from dodo_tui.tui.screens.remote import RemoteScreen
+
+            return RemoteScreen()
+        case "show_welcome":
+            from dodo_tui.tui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen()
+        case "show_help":
+            from dodo_tui.tui.screens.facts import HelpScreen
+
+            return HelpScreen()
+        case _:
+            from dodo_tui.tui.screens.facts import AboutScreen
+
+            return AboutScreen()
 
 
 class Places(CouchApp, part=True):
@@ -93,39 +167,55 @@ class Places(CouchApp, part=True):
 
     def action_show_library(self) -> None:
         """Every title."""
-        from dodo_tui.tui.screens.library import LibraryScreen
-
-        self._go_to(LibraryScreen())
+        self._go_to(place("show_library"))
 
     def action_show_history(self) -> None:
         """What was watched."""
-        from dodo_tui.tui.screens.history import HistoryScreen
-
-        self._go_to(HistoryScreen())
+        self._go_to(place("show_history"))
 
     def action_show_statistics(self) -> None:
         """A year of viewing."""
-        from dodo_tui.tui.screens.statistics import StatisticsScreen
-
-        self._go_to(StatisticsScreen())
+        self._go_to(place("show_statistics"))
 
     def action_show_queue(self) -> None:
         """What waits to be sent."""
-        from dodo_tui.tui.screens.queue import QueueScreen
-
-        self._go_to(QueueScreen())
+        self._go_to(place("show_queue"))
 
     def action_show_review(self) -> None:
         """Files that dodo is not sure of."""
-        from dodo_tui.tui.screens.review import ReviewScreen
-
-        self._go_to(ReviewScreen())
+        self._go_to(place("show_review"))
 
     def action_show_settings(self) -> None:
         """Settings."""
-        from dodo_tui.tui.screens.settings import SettingsScreen
+        self._go_to(place("show_settings"))
 
-        self._go_to(SettingsScreen())
+    def action_show_playback(self) -> None:
+        """What plays, what follows, and when something counts."""
+        self._go_to(place("show_playback"))
+
+    def action_show_folders(self) -> None:
+        """Where the videos are."""
+        self._go_to(place("show_folders"))
+
+    def action_show_untracked(self) -> None:
+        """What leaves no trace."""
+        self._go_to(place("show_untracked"))
+
+    def action_show_players(self) -> None:
+        """What others start and dodo watches."""
+        self._go_to(place("show_players"))
+
+    def action_show_remote(self) -> None:
+        """What each button is called and does."""
+        self._go_to(place("show_remote"))
+
+    def action_show_welcome(self) -> None:
+        """The first steps, once more."""
+        self._go_to(place("show_welcome"))
+
+    def action_show_about(self) -> None:
+        """What this is."""
+        self._go_to(place("show_about"))
 
     def show_sync(self) -> None:
         """Why the sync indicator says what it says: the section of who stands worst."""
@@ -137,15 +227,11 @@ class Places(CouchApp, part=True):
 
     def action_show_appearance(self) -> None:
         """Theme, density, motion and look."""
-        from dodo_tui.tui.screens.appearance import AppearanceScreen
-
-        self._go_to(AppearanceScreen())
+        self._go_to(place("show_appearance"))
 
     def action_show_integrations(self) -> None:
         """Simkl and Trakt."""
-        from dodo_tui.tui.screens.integrations import IntegrationsScreen
-
-        self._go_to(IntegrationsScreen())
+        self._go_to(place("show_integrations"))
 
     def action_show_watchers(self) -> None:
         """Who is watching."""
@@ -156,15 +242,11 @@ class Places(CouchApp, part=True):
 
     def action_show_profiles(self) -> None:
         """The people of the household."""
-        from dodo_tui.tui.screens.profiles import ProfilesScreen
-
-        self._go_to(ProfilesScreen())
+        self._go_to(place("show_profiles"))
 
     def action_show_help(self) -> None:
         """What each key does."""
-        from dodo_tui.tui.screens.facts import HelpScreen
-
-        self._go_to(HelpScreen())
+        self._go_to(place("show_help"))
 
     def action_show_now_playing(self) -> None:
         """What plays here."""
@@ -243,11 +325,16 @@ class Places(CouchApp, part=True):
         if fresh and is_free:
             self.ask_removals(fresh[0].provider)
 
-    def show_card_menu(self, card: Card, page: TitlePage | None = None) -> None:
-        """What can be done with a card, or with a title beyond what its own screen offers."""
+    def show_card_menu(
+        self, card: Card, page: TitlePage | None = None, *, has_details: bool = True
+    ) -> None:
+        """What can be done with a card, or with a title beyond what its own screen offers.
+
+        `has_details` is False where these are on the screen already.
+        """
         from dodo_tui.tui.screens.card_menu import CardMenu
 
-        self.push_screen(CardMenu(card, page))
+        self.push_screen(CardMenu(card, page, has_details=has_details))
 
     def open_card(self, card: Card) -> None:
         """OK on a card: play it if it is here, else show its title."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.playback import End
+from dodo_tui.domain.tracks import TrackKind
 from dodo_tui.tui.face.posters import Posters
 from dodo_tui.tui.screens.home import HomeScreen
 
@@ -71,6 +72,20 @@ class Steering(Posters, part=True):
     def action_mute(self) -> None:
         """Turn the sound off, or on again."""
         self.toggle_mute()
+
+    def action_subtitles(self) -> None:
+        """Choose the subtitles of what plays."""
+        self._choose_track(TrackKind.SUBTITLES)
+
+    def action_sound(self) -> None:
+        """Choose the sound of what plays."""
+        self._choose_track(TrackKind.AUDIO)
+
+    def _choose_track(self, kind: TrackKind) -> None:
+        from dodo_tui.tui.screens.tracks_menu import TracksMenu
+
+        if self.on_air is not None and not self.on_air.is_watched:
+            self.push_screen(TracksMenu(kind))
 
     def watch_on_air(self, old: OnAir | None, on_air: OnAir | None) -> None:
         """Show the remote when something begins to play here, and close it when nothing plays.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import ZONE_KEYS, Direction
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ class Zone(Widget, can_focus=True, can_focus_children=False, inherit_bindings=Fa
     """A part of a screen with a cursor inside: a row, a list, some buttons, a switch.
 
     A subclass says how its cursor moves (`move`), what OK does (`choose`), where its start is
-    (`to_start`, `at_start`) and whether there is anything in it (`is_empty`).
+    (`to_start`, `at_start`), whether there is anything in it (`is_empty`), and what of all that
+    the palette lists (`deeds`).
     """
 
     BINDINGS = ZONE_KEYS  # type: ignore[assignment]  # Textual's list is invariant
@@ -68,6 +71,15 @@ class Zone(Widget, can_focus=True, can_focus_children=False, inherit_bindings=Fa
 
     def want_menu(self) -> None:
         """Ask for the menu of the item under the cursor."""
+
+    def deeds(self) -> Iterable[Deed]:
+        """What OK does on its items, each by name; of things that are alike, the one in focus."""
+        return ()
+
+    @property
+    def is_in_focus(self) -> bool:
+        """Whether it is in focus on its screen, also while something lies on top of that."""
+        return self.is_attached and self.screen.focused is self
 
     def to_start(self) -> bool:
         """Take the cursor to the first item; False if it was there."""

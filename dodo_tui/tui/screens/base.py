@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Unpack, cast
@@ -17,6 +17,8 @@ from textual.widget import Widget
 from textual.worker import Worker
 
 from dodo_tui.domain.audience import Privacy
+from dodo_tui.domain.cards import TitlePage
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import fit, look_of, shown
 from dodo_tui.tui.nav.screen import BackStep, NavModal, NavScreen
@@ -230,6 +232,29 @@ class DodoScreen(NavScreen[None]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Reading for this screen failed: the app says so."""
         self.dodo.on_worker_state_changed(event)
+
+    # -- what the palette lists ------------------------------------------------------------------
+
+    @property
+    def title_in_focus(self) -> str:
+        """The title that what is in focus belongs to; empty where it is about none."""
+        return ""
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """What can be done in a zone; extend it where the zone cannot know.
+
+        `page` is all about `title_in_focus`, as soon as that is read.
+        """
+        del page
+        yield from zone.deeds()
+
+    def deeds(self, page: TitlePage | None = None) -> Iterator[Deed]:
+        """What can be done here: first with what is in focus, then with the rest of the screen."""
+        focused = self.focused
+        zones = [zone for zone in self.focus_chain if isinstance(zone, Zone)]
+        zones.sort(key=lambda zone: zone is not focused)
+        for zone in zones:
+            yield from self.deeds_in(zone, page)
 
     # -- a window that is too small --------------------------------------------------------------
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,14 +20,20 @@ from dodo_tui.domain.cards import (
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.screens.base import DodoModal, Headline
-from dodo_tui.tui.title_questions import ask_forget, ask_list, ask_rating
+from dodo_tui.tui.title_questions import ask_about, ask_forget, ask_list, ask_rating
 from dodo_tui.tui.widgets.card_view import place_text
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 
+if TYPE_CHECKING:
+    from dodo_tui.tui.app import DodoApp
 
-def card_rows(card: Card, now: datetime, page: TitlePage | None = None) -> tuple[MenuRow, ...]:
+
+def card_rows(
+    card: Card, now: datetime, page: TitlePage | None = None, *, has_details: bool = True
+) -> tuple[MenuRow, ...]:
     """What can be done with a card, the likeliest first. `page` tells what the title has so far."""
     rows = []
     is_single = card.kind is Kind.MOVIE or card.number is not None
@@ -34,7 +43,8 @@ def card_rows(card: Card, now: datetime, page: TitlePage | None = None) -> tuple
             rows.append(MenuRow("from_start", "From start"))
         else:
             rows.append(MenuRow("play", "Play"))
-    rows.append(MenuRow("details", "Details"))
+    if has_details:
+        rows.append(MenuRow("details", "Details"))
     if is_single and card.state is CardState.WATCHED:
         rows.append(MenuRow("unwatched", "Mark unwatched"))
     elif is_single and obstacle(card, now) is not Obstacle.NOT_OUT:
@@ -92,12 +102,20 @@ def can_be_on_home(page: TitlePage) -> bool:
     return has_history(page)
 
 
+def more_rows(page: TitlePage) -> tuple[MenuRow, ...]:
+    """What can be done with a title beyond what the buttons of its screen offer."""
+    return title_rows(page, can_hide=can_be_on_home(page), is_here=is_on_device(page))
+
+
 class CardMenu(DodoModal):
     """The list; it does what is chosen and closes."""
 
-    def __init__(self, card: Card, page: TitlePage | None = None) -> None:
+    def __init__(
+        self, card: Card, page: TitlePage | None = None, *, has_details: bool = True
+    ) -> None:
         """`page`: opened on the title's own screen; what that offers itself is left out."""
         super().__init__()
+        self._has_details = has_details
         self.card = card
         self._is_about_title = page is not None
         self._page = page
@@ -105,7 +123,7 @@ class CardMenu(DodoModal):
     def compose(self) -> ComposeResult:
         """The title, and what can be done."""
         with Vertical(classes="panel"):
-            yield Headline(f"{self.card.title}  {self.card.label}".strip())
+            yield Headline(card_name(self.card))
             yield MenuList(self._rows(), ok_hint="do it", classes="-short-list")
         yield HintBar()
 
@@ -120,40 +138,77 @@ class CardMenu(DodoModal):
 
     def _rows(self) -> tuple[MenuRow, ...]:
         if self._is_about_title and self._page is not None:
-            return title_rows(
-                self._page,
-                can_hide=can_be_on_home(self._page),
-                is_here=is_on_device(self._page),
-            )
-        return card_rows(self.card, self.dodo.clock.now(), self._page)
+            return more_rows(self._page)
+        now = self.dodo.clock.now()
+        return card_rows(self.card, now, self._page, has_details=self._has_details)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Do it."""
         message.stop()
-        app, card, page = self.dodo, self.card, self._page
+        app = self.dodo
         self.dismiss()
-        match message.row.id:
-            case "play":
-                app.play(card.key)
-            case "from_start":
-                app.play(card.key, from_start=True)
-            case "details":
-                app.show_title(card.media_id)
-            case "watched":
-                app.mark(card.key, watched=True)
-            case "unwatched":
-                app.mark(card.key, watched=False)
-            case "hide":
-                app.hide(card.key)
-            case "unhide":
-                app.unhide(card.key)
-            case "rate" if page is not None:
-                ask_rating(app, page)
-            case "list" if page is not None:
-                ask_list(app, page)
-            case "forget":
-                ask_forget(app, card.media_id)
-            case "review":
-                app.run_worker(app.fix_match(card.key), group="fix", exit_on_error=False)
-            case "why":
-                app.show_why(card.key)
+        do_with_card(app, self.card, message.row.id)
+
+
+def do_with_card(app: DodoApp, card: Card, row_id: str) -> None:
+    """Do what a row of `card_rows` says."""
+    match row_id:
+        case "play":
+            app.play(card.key)
+        case "from_start":
+            app.play(card.key, from_start=True)
+        case "details":
+            app.show_title(card.media_id)
+        case "watched":
+            app.mark(card.key, watched=True)
+        case "unwatched":
+            app.mark(card.key, watched=False)
+        case "hide":
+            app.hide(card.key)
+        case "unhide":
+            app.unhide(card.key)
+        case "rate":
+            ask_about(app, card.media_id, ask_rating)
+        case "list":
+            ask_about(app, card.media_id, ask_list)
+        case "forget":
+            ask_forget(app, card.media_id)
+        case "review":
+            app.run_worker(app.fix_match(card.key), group="fix", exit_on_error=False)
+        case "why":
+            app.show_why(card.key)
+
+
+_OF_EPISODE = ("play", "from_start", "watched", "unwatched", "why")
+"""What is done with an episode, and not with its title."""
+
+
+def card_name(card: Card) -> str:
+    """`Severance  S2 E3`."""
+    return f"{card.title}  {card.label}".strip()
+
+
+def card_deeds(
+    app: DodoApp, card: Card, page: TitlePage | None, *, has_details: bool = True
+) -> Iterator[Deed]:
+    """What the menu of a card offers, for the palette."""
+    for row in card_rows(card, app.clock.now(), page, has_details=has_details):
+        about = card_name(card) if row.id in _OF_EPISODE else card.title
+        yield Deed(row.id, row.text, partial(do_with_card, app, card, row.id), about)
+
+
+def title_deeds(app: DodoApp, media_id: str, title: str, page: TitlePage | None) -> Iterator[Deed]:
+    """What can be done with a title that a list names: before it was read, that is to open it."""
+    from dodo_tui.tui.title_view import main_card
+
+    if page is None:
+        yield Deed("details", "Details", partial(app.show_title, media_id), title)
+        return
+    card, now = page.card, app.clock.now()
+    episode = main_card(page, now)
+    if episode is not None and episode is not card:
+        for row in card_rows(episode, now, page):
+            if row.id in _OF_EPISODE:
+                do = partial(do_with_card, app, episode, row.id)
+                yield Deed(row.id, row.text, do, card_name(episode))
+    yield from card_deeds(app, card, page)

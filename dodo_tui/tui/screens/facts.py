@@ -58,7 +58,7 @@ class AboutScreen(FactsScreen):
     def listed(self) -> MenuList:
         """Each in two lines: paths are long, and there to be read."""
         rows = tuple(MenuRow(name, name, detail=value) for name, value in self.facts())
-        return MenuList(rows, two_lines=True, ok_hint="read")
+        return MenuList(rows, two_lines=True, ok_hint="read", of_things=True)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """All of one that is longer than the screen is wide."""

@@ -24,13 +24,13 @@ class FoldersScreen(DodoScreen):
         yield Words("Library folders", classes="-strong")
         yield Words("dodo looks for films and shows in these.", classes="-quiet")
         yield ButtonRow(
-            Button("scan", "Look for new files"),
+            Button("scan_library", "Look for new files"),
             Button("add", "Add a folder"),
-            Button("untracked", "Never tracked"),
+            Button("show_untracked", "Never tracked"),
         )
         yield Words(id="scan", classes="-quiet")
         yield Words(id="problems", classes="-warn")
-        yield MenuList(empty_text="No folders yet.", ok_hint="let go")
+        yield MenuList(empty_text="No folders yet.", ok_hint="let go", of_things=True)
         yield Foot()
 
     def on_mount(self) -> None:
@@ -69,7 +69,7 @@ class FoldersScreen(DodoScreen):
         """Look through the folders, add one, or say what is never tracked."""
         message.stop()
         match message.label.id:
-            case "scan":
+            case "scan_library":
                 self.dodo.scan_library()
             case "add":
                 self.app.push_screen(FolderPicker("A folder with videos"), self._add)

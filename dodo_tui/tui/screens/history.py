@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.figures import ratio_text
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
+from dodo_tui.tui.deed import Deed
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
@@ -49,9 +54,12 @@ class HistoryScreen(DodoScreen):
     def compose(self) -> ComposeResult:
         """Filled as soon as the database has answered."""
         yield self.top_bar("history")
-        yield ButtonRow(Button("statistics", "Statistics"))
+        yield ButtonRow(Button("show_statistics", "Statistics"))
         yield MenuList(
-            empty_text="Nothing has been watched yet.", ok_hint="why?", menu_hint="details"
+            empty_text="Nothing has been watched yet.",
+            ok_hint="why?",
+            menu_hint="details",
+            of_things=True,
         )
         yield Foot()
 
@@ -78,6 +86,30 @@ class HistoryScreen(DodoScreen):
 
         message.stop()
         self.app.push_screen(StatisticsScreen())
+
+    @property
+    def title_in_focus(self) -> str:
+        """The title that was watched."""
+        entry = self._entry
+        return entry.media_id if entry is not None and self.query_one(MenuList).is_in_focus else ""
+
+    @property
+    def _entry(self) -> HistoryEntry | None:
+        row = self.query_one(MenuList).row
+        return self._entries.get(row.id) if row is not None else None
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of a viewing, what is behind it, and what can be done with its title."""
+        entry = self._entry if isinstance(zone, MenuList) and zone.is_in_focus else None
+        if entry is None:
+            yield from super().deeds_in(zone, page)
+            return
+        from dodo_tui.tui.screens.card_menu import title_deeds
+
+        label = episode_label(entry.season, entry.number, entry.one_season)
+        name = f"{entry.title}  {label}".rstrip()
+        yield Deed("why", "Why?", partial(self.dodo.show_why, entry.key), name)
+        yield from title_deeds(self.dodo, entry.media_id, entry.title, page)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """What is behind it: the file, the match, and what each provider answered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from textual import events
@@ -10,10 +10,11 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.worker import Worker
 
-from dodo_tui.domain.cards import Card
+from dodo_tui.domain.cards import Card, TitlePage
 from dodo_tui.domain.figures import counted
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.home_view import glimpse
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
@@ -236,6 +237,29 @@ class HomeScreen(DodoScreen):
         """Every provider that is connected, else that can be."""
         pairs = tuple(zip(self.dodo.providers, self.dodo.sync, strict=False))
         return all_indicators(pairs, self.now, look_of(self))
+
+    # -- what the palette lists ------------------------------------------------------------------
+
+    @property
+    def _card(self) -> Card | None:
+        """The card in focus."""
+        zone = self.focused
+        return zone.card if isinstance(zone, Shelf) and not zone.on_status else None
+
+    @property
+    def title_in_focus(self) -> str:
+        """The card's."""
+        return self._card.media_id if self._card is not None else ""
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of the card in focus, what its menu offers."""
+        if zone.is_in_focus and (card := self._card) is not None:
+            from dodo_tui.tui.screens.card_menu import card_deeds
+
+            yield from card_deeds(self.dodo, card, page)
+        yield from super().deeds_in(zone, page)
+
+    # -- what is chosen --------------------------------------------------------------------------
 
     def on_shelf_chosen(self, message: Shelf.Chosen) -> None:
         """OK plays what is to be watched now; elsewhere it opens the title."""

@@ -8,12 +8,13 @@ from textual.widget import Widget
 from dodo_tui.domain.figures import in_thousands
 from dodo_tui.domain.status import ProviderStatus, SyncStatus
 from dodo_tui.engine.services import CLIENT_ID_PAGES
+from dodo_tui.tui.account_questions import do_with_account, provider_buttons
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
-from dodo_tui.tui.widgets.question import Question, whole_row
+from dodo_tui.tui.widgets.question import whole_row
 from dodo_tui.tui.widgets.toggle import Toggle
 from dodo_tui.tui.widgets.words import Words
 from dodo_tui.tui.words import ago, standing_text
@@ -32,22 +33,6 @@ def provider_sentence(provider: ProviderStatus) -> str:
     if provider.connected:
         return f"Connected as {provider.user}." if provider.user else "Connected."
     return "Not connected. What you watch here is kept here until you connect."
-
-
-def provider_buttons(provider: ProviderStatus, sync: SyncStatus) -> tuple[Button, ...]:
-    """What can be done with a provider now."""
-    if not provider.configured:
-        return (Button("set-up", "Set up", hint="show how"),)
-    if provider.needs_reconnect:
-        return (Button("connect", "Connect"), Button("disconnect", "Disconnect"))
-    if not provider.connected:
-        return (Button("connect", "Connect"),)
-    first = Button("first", "First sync") if provider.first_sync_pending else None
-    undo = Button("undo", "Undo sync") if sync.undoable else None
-    missing = Button("removals", f"{in_thousands(sync.asking)} missing") if sync.asking else None
-    again = first or Button("sync", "Sync now")
-    buttons = (missing, again, Button("disconnect", "Disconnect"), undo)
-    return tuple(button for button in buttons if button is not None)
 
 
 def sync_detail(sync: SyncStatus, since: str) -> str:
@@ -90,7 +75,7 @@ class IntegrationsScreen(DodoScreen):
                 yield Words(id=provider_part(id_, "sync"))
                 yield Words(id=provider_part(id_, "detail"), classes="-quiet")
                 row_id = provider_part(id_, "buttons")
-                yield ButtonRow(id=row_id, classes="-provider")
+                yield ButtonRow(about=name, id=row_id, classes="-provider")
                 yield Toggle(
                     f"Tell {name} what is playing",
                     id=provider_part(id_, "scrobbling"),
@@ -98,8 +83,8 @@ class IntegrationsScreen(DodoScreen):
                 )
             yield Words("Sync", classes="-section")
             yield Toggle("Sync by itself", id="auto-sync")
-            yield ButtonRow(Button("queue", "Queue"), id="sync-buttons")
-            yield MenuList(id="sync-log", ok_hint="read")
+            yield ButtonRow(Button("show_queue", "Queue"), id="sync-buttons")
+            yield MenuList(id="sync-log", ok_hint="read", of_things=True)
         yield Foot()
 
     def on_mount(self) -> None:
@@ -167,68 +152,15 @@ class IntegrationsScreen(DodoScreen):
         """Do it."""
         message.stop()
         match message.label.id:
-            case "sync":
-                self.dodo.action_sync_now()
-            case "queue":
-                self.dodo.call_later(self.dodo.run_action, "show_queue")
+            case "sync_now" | "show_queue" as command_id:
+                self.dodo.call_later(self.dodo.run_action, command_id)
             case chosen:
-                self._do_with(self._provider_of(message.strip.id), chosen)
-
-    def _do_with(self, provider: ProviderStatus, chosen: str) -> None:
-        match chosen:
-            case "set-up":
-                self._show_set_up(provider)
-            case "connect":
-                self._connect(provider)
-            case "disconnect":
-                self._ask_disconnect(provider)
-            case "first":
-                self.dodo.ask_first_sync(provider.id)
-            case "undo":
-                self._ask_undo(provider)
-            case "removals":
-                self.dodo.ask_removals(provider.id)
-
-    def _show_set_up(self, provider: ProviderStatus) -> None:
-        from dodo_tui.tui.screens.set_up import SetUpScreen
-
-        self.app.push_screen(SetUpScreen(provider.id))
+                do_with_account(self.dodo, self._provider_of(message.strip.id).id, chosen)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """A line of the log, all of it."""
         message.stop()
         self.app.push_screen(whole_row(message.row.text, message.row.status))
-
-    def _connect(self, provider: ProviderStatus) -> None:
-        from dodo_tui.tui.screens.sign_in import SignInScreen
-
-        self.app.push_screen(SignInScreen(provider.id))
-
-    def _ask_undo(self, provider: ProviderStatus) -> None:
-        def answered(answer: str | None) -> None:
-            if answer == "undo":
-                self.dodo.undo_sync(provider.id)
-
-        answers = (Button("undo", "Undo"), Button("keep", "Keep"))
-        detail = "Here everything is as it was before. What you watched since stays."
-        question = Question(f"Undo the sync with {provider.name}?", answers, "keep", detail)
-        self.app.push_screen(question, answered)
-
-    def _ask_disconnect(self, provider: ProviderStatus) -> None:
-        sync = next(each for each in self.dodo.sync if each.provider == provider.id)
-        unsent = sync.waiting + sync.held
-        detail = "What you watched stays here."
-        if unsent:
-            facts = "1 fact has" if unsent == 1 else f"{unsent} facts have"
-            detail = f"{facts} not been sent yet, kept here for your return."
-
-        def answered(answer: str | None) -> None:
-            if answer == "disconnect":
-                self.dodo.disconnect(provider.id)
-
-        answers = (Button("disconnect", "Disconnect"), Button("stay", "Stay connected"))
-        question = Question(f"Disconnect from {provider.name}?", answers, "stay", detail)
-        self.app.push_screen(question, answered)
 
     def on_toggle_changed(self, message: Toggle.Changed) -> None:
         """Switch scrobbling, or the syncs that start by themselves."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
 from dodo_tui.domain.browse import LibraryFilter, LibrarySort, LibraryTitle
+from dodo_tui.domain.cards import TitlePage
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.library_view import library_rows
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
@@ -47,14 +51,14 @@ class LibraryScreen(DodoScreen):
         """Filled as soon as the database has answered."""
         place = self.dodo.library_place
         yield self.top_bar("library")
-        tabs = Tabs(*_TABS, ok_hint="to the titles", id="filter")
+        tabs = Tabs(*_TABS, ok_hint="to the titles", about=self.NAME, id="filter")
         tabs.show(place.filter.value)
         yield tabs
         with Horizontal(id="order"):
             yield ButtonRow(Button("sort", _SORTS[place.sort]), id="sort")
             yield Words(id="count", classes="-quiet")
         with Horizontal(id="titles"):
-            yield MenuList()
+            yield MenuList(of_things=True)
             yield Landmarks()
         yield Foot()
 
@@ -133,7 +137,9 @@ class LibraryScreen(DodoScreen):
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """The next order, from its beginning."""
         message.stop()
-        sort = self.dodo.library_place.sort.following
+        self._sort_by(self.dodo.library_place.sort.following)
+
+    def _sort_by(self, sort: LibrarySort) -> None:
         self.dodo.library_place = replace(self.dodo.library_place, sort=sort)
         self.query_one("#sort", ButtonRow).labels = (Button("sort", _SORTS[sort]),)
         self.update_hints()
@@ -181,6 +187,29 @@ class LibraryScreen(DodoScreen):
         if row is not None and isinstance(zone, MenuList):
             self.dodo.library_place = replace(self.dodo.library_place, media_id=row.id)
             self._show_mark()
+
+    @property
+    def title_in_focus(self) -> str:
+        """The one under the cursor."""
+        menu = self.query_one(MenuList)
+        return menu.row.id if menu.is_in_focus and menu.row is not None else ""
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of a title, what can be done with it; every order by its name."""
+        if zone.id == "sort":
+            now = self.dodo.library_place.sort
+            for sort in LibrarySort:
+                if sort is not now:
+                    sort_id = "sort" if sort is now.following else f"sort-{sort}"
+                    do = partial(self._sort_by, sort)
+                    yield Deed(sort_id, f"Order: {_SORTS[sort].lower()}", do, self.NAME)
+        elif isinstance(zone, MenuList):
+            if zone.is_in_focus and (row := zone.row) is not None:
+                from dodo_tui.tui.screens.card_menu import title_deeds
+
+                yield from title_deeds(self.dodo, row.id, row.text, page)
+        else:
+            yield from super().deeds_in(zone, page)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Open a title."""

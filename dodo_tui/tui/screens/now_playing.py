@@ -13,7 +13,6 @@ from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.seeking import DELAY_SECONDS, Seeking, target_seconds
 from dodo_tui.domain.status import ProviderStatus
 from dodo_tui.domain.thresholds import FINISH_RATIO
-from dodo_tui.domain.tracks import TrackKind
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.nav.screen import Pane
@@ -124,8 +123,8 @@ class NowPlayingScreen(DodoScreen):
         """The row above the bar; episodes have neighbours."""
         buttons = list(_TRACKS)
         for id_, word, label in (
-            ("previous", "Previous", on_air.previous),
-            ("next", "Next", on_air.next),
+            ("previous_episode", "Previous", on_air.previous),
+            ("next_episode", "Next", on_air.next),
         ):
             if label:
                 buttons.append(Button(id_, f"{word}, {label}", hint=f"play {label}"))
@@ -266,20 +265,7 @@ class NowPlayingScreen(DodoScreen):
         """A button of the remote."""
         message.stop()
         match message.label.id:
-            case "subtitles":
-                self._show_tracks(TrackKind.SUBTITLES)
-            case "sound":
-                self._show_tracks(TrackKind.AUDIO)
-            case "previous":
-                self.dodo.step(-1)
-            case "next":
-                self.dodo.step(1)
             case "accept" | "decline":
                 self.dodo.answer_offer(accepted=message.label.id == "accept")
-            case "stop":
-                self.app.call_later(self.app.run_action, "stop")
-
-    def _show_tracks(self, kind: TrackKind) -> None:
-        from dodo_tui.tui.screens.tracks_menu import TracksMenu
-
-        self.app.push_screen(TracksMenu(kind))
+            case command_id:
+                self.app.call_later(self.app.run_action, command_id)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.profile import Profile, belongings_words, next_colour
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.deed import Deed
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoModal, DodoScreen, Foot, Headline
 from dodo_tui.tui.widgets.button_row import Button
 from dodo_tui.tui.widgets.hint_bar import HintBar
@@ -15,6 +22,9 @@ from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.question import Question
 from dodo_tui.tui.widgets.toggle import toggle_text
 from dodo_tui.tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from dodo_tui.tui.app import DodoApp
 
 _ADD = "add"
 _ASK = "ask"
@@ -77,6 +87,17 @@ class ProfilesScreen(DodoScreen):
         if newest is not None and rows.go_to(str(newest.id)):
             self._added = None
 
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of the person in focus, what their menu offers; and the rows that name nobody."""
+        people = {str(person.id): person for person in self.dodo.people}
+        if isinstance(zone, MenuList) and zone.is_in_focus and zone.row is not None:
+            person = people.get(zone.row.id)
+            if person is not None:
+                for row in person_rows(self.dodo, person):
+                    do = partial(do_with_person, self.dodo, person, row.id)
+                    yield Deed(row.id, row.text, do, person.name)
+        yield from (deed for deed in super().deeds_in(zone, page) if deed.id not in people)
+
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Open a person, make one, or turn the switch."""
         message.stop()
@@ -123,47 +144,61 @@ class ProfileMenu(DodoModal):
         self.query_one(MenuList).rows = self._rows()
 
     def _rows(self) -> tuple[MenuRow, ...]:
-        rows = [
-            MenuRow("rename", "Rename"),
-            MenuRow("colour", "Colour", status=self.person.colour),
-        ]
-        if self.person.id != self.dodo.profile.id:
-            rows.insert(0, MenuRow("switch", f"Watch as {self.person.name}"))
-        if len(self.dodo.people) > 1:
-            rows.append(MenuRow("remove", "Delete"))
-        return tuple(rows)
+        return person_rows(self.dodo, self.person)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Do it."""
         message.stop()
-        dodo, person = self.dodo, self.person
-        match message.row.id:
-            case "switch":
-                self.dismiss()
-                dodo.switch_profile(person)
-            case "rename":
-                self.app.push_screen(
-                    AskText("What is the name?", person.name, capitals=True), self._rename
-                )
-            case "colour":
-                dodo.set_profile_colour(person, next_colour(person.colour))
-            case _:
-                self.run_worker(self._ask_remove(), group="ask", exclusive=True)
+        if message.row.id == "switch":
+            self.dismiss()
+        do_with_person(self.dodo, self.person, message.row.id, self.dismiss)
 
-    def _rename(self, name: str | None) -> None:
-        if name and name != self.person.name:
-            self.dodo.rename_profile(self.person, name)
 
-    async def _ask_remove(self) -> None:
-        """Say what goes before anything does."""
-        dodo, person = self.dodo, self.person
-        goes = belongings_words(await dodo.belongings(person))
+def person_rows(app: DodoApp, person: Profile) -> tuple[MenuRow, ...]:
+    """What can be done with one person."""
+    rows = [
+        MenuRow("rename", "Rename"),
+        MenuRow("colour", "Colour", status=person.colour),
+    ]
+    if person.id != app.profile.id:
+        rows.insert(0, MenuRow("switch", f"Watch as {person.name}"))
+    if len(app.people) > 1:
+        rows.append(MenuRow("remove", "Delete"))
+    return tuple(rows)
 
-        def answered(answer: str | None) -> None:
-            if answer == "delete":
-                self.dismiss()
-                dodo.remove_profile(person)
 
-        answers = (Button("delete", "Delete"), Button("keep", "Keep"))
-        detail = f"{goes} This cannot be undone. What is at Simkl or Trakt stays there."
-        self.app.push_screen(Question(f"Delete {person.name}?", answers, "keep", detail), answered)
+def do_with_person(
+    app: DodoApp,
+    person: Profile,
+    row_id: str,
+    removed: Callable[[], object] = lambda: None,
+) -> None:
+    """Do what a row of `person_rows` says; `removed` is called once the person is to go."""
+
+    def rename(name: str | None) -> None:
+        if name and name != person.name:
+            app.rename_profile(person, name)
+
+    match row_id:
+        case "switch":
+            app.switch_profile(person)
+        case "rename":
+            app.push_screen(AskText("What is the name?", person.name, capitals=True), rename)
+        case "colour":
+            app.set_profile_colour(person, next_colour(person.colour))
+        case "remove":
+            app.run_worker(_ask_remove(app, person, removed), group="ask", exclusive=True)
+
+
+async def _ask_remove(app: DodoApp, person: Profile, removed: Callable[[], object]) -> None:
+    """Say what goes before anything does."""
+    goes = belongings_words(await app.belongings(person))
+
+    def answered(answer: str | None) -> None:
+        if answer == "delete":
+            removed()
+            app.remove_profile(person)
+
+    answers = (Button("delete", "Delete"), Button("keep", "Keep"))
+    detail = f"{goes} This cannot be undone. What is at Simkl or Trakt stays there."
+    app.push_screen(Question(f"Delete {person.name}?", answers, "keep", detail), answered)

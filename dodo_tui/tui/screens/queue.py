@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.queue import NamedFact, QueueState, fact_words
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
+from dodo_tui.tui.deed import Deed
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
@@ -30,6 +35,14 @@ def queue_row(fact: NamedFact, now: datetime) -> MenuRow:
     )
 
 
+_ANSWERS = (
+    Button("retry", "Try again"),
+    Button("discard", "Discard"),
+    Button("why", "Why?"),
+)
+"""What can be done with a row."""
+
+
 class QueueScreen(DodoScreen):
     """What waits and what is held."""
 
@@ -40,11 +53,12 @@ class QueueScreen(DodoScreen):
         """Filled as soon as the database has answered."""
         yield self.top_bar("")
         yield Words("Queue", classes="-strong")
-        yield ButtonRow(Button("sync", "Sync now"))
+        yield ButtonRow(Button("sync_now", "Sync now"))
         yield MenuList(
             empty_text="Nothing waits to be sent.",
             two_lines=True,
             ok_hint="choose what to do",
+            of_things=True,
         )
         yield Foot()
 
@@ -70,19 +84,27 @@ class QueueScreen(DodoScreen):
         """Ask what to do with a row."""
         message.stop()
         row = message.row
-        answers = (
-            Button("retry", "Try again"),
-            Button("discard", "Discard"),
-            Button("why", "Why?"),
-        )
 
         def answered(answer: str | None) -> None:
-            if answer == "retry":
+            if answer is not None:
+                self._do_with(row, answer)
+
+        question = Question(shortened(row.text), _ANSWERS, "retry", f"{row.status}. {row.detail}")
+        self.app.push_screen(question, answered)
+
+    def _do_with(self, row: MenuRow, answer: str) -> None:
+        match answer:
+            case "retry":
                 self.dodo.retry_row(int(row.id))
-            elif answer == "discard":
+            case "discard":
                 self.dodo.discard_row(int(row.id))
-            elif answer == "why":
+            case "why":
                 self.dodo.show_why(self._keys[row.id])
 
-        question = Question(shortened(row.text), answers, "retry", f"{row.status}. {row.detail}")
-        self.app.push_screen(question, answered)
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of a row, what the question on it offers."""
+        if not isinstance(zone, MenuList):
+            yield from super().deeds_in(zone, page)
+        elif zone.is_in_focus and (row := zone.row) is not None:
+            for answer in _ANSWERS:
+                yield Deed(answer.id, answer.text, partial(self._do_with, row, answer.id), row.text)

@@ -75,6 +75,7 @@ class ReviewScreen(DodoScreen):
             empty_text="Nothing to review.",
             two_lines=True,
             ok_hint="say what it is",
+            of_things=True,
         )
         yield Foot()
 

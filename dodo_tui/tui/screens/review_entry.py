@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 
-from dodo_tui.domain.cards import Candidate
+from dodo_tui.domain.cards import Candidate, TitlePage
 from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.review import (
@@ -20,6 +21,7 @@ from dodo_tui.domain.review import (
     Subject,
     TitleSearch,
 )
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.screens.review_questions import PlaceScreen, ScopeScreen
@@ -136,6 +138,18 @@ class ReviewEntryScreen(DodoScreen):
         if isinstance(zone, MenuList) and zone.row is not None:
             zone.ok_hint = "it is this" if zone.row.id[1:].isdigit() else "choose"
         super().cursor_moved(zone)
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of what it may be, that it is this; everything else is done to the file."""
+        entry = self._entry
+        if entry is None or not isinstance(zone, MenuList):
+            yield from super().deeds_in(zone, page)
+            return
+        for deed in zone.deeds():
+            if deed.id[1:].isdigit():
+                yield replace(deed, name="It is this", about=deed.name)
+            else:
+                yield replace(deed, about=entry.file_name)
 
     def _say_searching(self, words: str) -> None:
         line = self.query_one("#searching", Words)

@@ -43,18 +43,18 @@ class SettingsScreen(DodoScreen):
         if held:
             queue += f", {held} held"
         return (
-            MenuRow("integrations", "Integrations", status=words, tone=tone),
-            MenuRow("queue", "Queue", status=queue),
-            MenuRow("review", "Review", status=review_text(self.dodo.to_review) or "nothing"),
-            MenuRow("playback", "Playback", status=self.dodo.settings.mpv),
-            MenuRow("folders", "Library folders"),
-            MenuRow("profiles", "Profiles", status=self.dodo.profile.name),
-            MenuRow("appearance", "Appearance", status=theme_title(self.dodo.theme)),
-            MenuRow("players", "Players", status=self._players()),
-            MenuRow("remote", "Remote"),
-            MenuRow("help", "Keys"),
-            MenuRow("welcome", "Welcome"),
-            MenuRow("about", "About"),
+            MenuRow("show_integrations", "Integrations", status=words, tone=tone),
+            MenuRow("show_queue", "Queue", status=queue),
+            MenuRow("show_review", "Review", status=review_text(self.dodo.to_review) or "nothing"),
+            MenuRow("show_playback", "Playback", status=self.dodo.settings.mpv),
+            MenuRow("show_folders", "Library folders"),
+            MenuRow("show_profiles", "Profiles", status=self.dodo.profile.name),
+            MenuRow("show_appearance", "Appearance", status=theme_title(self.dodo.theme)),
+            MenuRow("show_players", "Players", status=self._players()),
+            MenuRow("show_remote", "Remote"),
+            MenuRow("show_help", "Keys"),
+            MenuRow("show_welcome", "Welcome"),
+            MenuRow("show_about", "About"),
         )
 
     def _players(self) -> str:
@@ -63,57 +63,8 @@ class SettingsScreen(DodoScreen):
         return f"{seen} seen" if seen else ""
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
-        """Go there."""
+        """Go there; Back leads here again."""
+        from dodo_tui.tui.face.places import place
+
         message.stop()
-        self.app.push_screen(_place(message.row.id))
-
-
-def _place(row_id: str) -> DodoScreen:
-    """The screen behind a row; its module is imported when it is shown."""
-    from dodo_tui.tui.screens import facts
-
-    match row_id:
-        case "integrations":
-            from dodo_tui.tui.screens.integrations import IntegrationsScreen
-
-            return IntegrationsScreen()
-        case "queue":
-            from dodo_tui.tui.screens.queue import QueueScreen
-
-            return QueueScreen()
-        case "review":
-            from dodo_tui.tui.screens.review import ReviewScreen
-
-            return ReviewScreen()
-        case "appearance":
-            from dodo_tui.tui.screens.appearance import AppearanceScreen
-
-            return AppearanceScreen()
-        case "folders":
-            from dodo_tui.tui.screens.folders import FoldersScreen
-
-            return FoldersScreen()
-        case "players":
-            from dodo_tui.tui.screens.players import PlayersScreen
-
-            return PlayersScreen()
-        case "playback":
-            from dodo_tui.tui.screens.playback import PlaybackScreen
-
-            return PlaybackScreen()
-        case "profiles":
-            from dodo_tui.tui.screens.profiles import ProfilesScreen
-
-            return ProfilesScreen()
-        case "remote":
-            from dodo_tui.tui.screens.remote import RemoteScreen
-
-            return RemoteScreen()
-        case "welcome":
-            from dodo_tui.tui.screens.welcome import WelcomeScreen
-
-            return WelcomeScreen()
-        case "help":
-            return facts.HelpScreen()
-        case _:
-            return facts.AboutScreen()
+        self.app.push_screen(place(message.row.id))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.figures import counted
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.statistics import (
+    ShowTally,
     Statistics,
     hours_text,
     length_sentence,
     local_day,
 )
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
@@ -48,7 +52,7 @@ class StatisticsScreen(DodoScreen):
         with Pane():
             yield HeatMap("A year of viewing", today)
             yield MonthBars("Hours by month", today)
-            yield MenuList()
+            yield MenuList(of_things=True)
         yield Foot()
 
     _seen: Statistics | None = None
@@ -118,6 +122,36 @@ class StatisticsScreen(DodoScreen):
                 hints.insert(0, ("Left, Right", " or ".join(years)))
         return hints
 
+    @property
+    def title_in_focus(self) -> str:
+        """The show under the cursor."""
+        menu = self.query_one(MenuList)
+        return menu.row.id if menu.is_in_focus and menu.row is not None else ""
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of a show, what can be done with it."""
+        media_id = self.title_in_focus if isinstance(zone, MenuList) else ""
+        show = next((s for s in self._shows if s.media_id == media_id), None)
+        if show is None:
+            yield from super().deeds_in(zone, page)
+        else:
+            from dodo_tui.tui.screens.card_menu import title_deeds
+
+            yield from title_deeds(self.dodo, media_id, show.title, page)
+
+    def deeds(self, page: TitlePage | None = None) -> Iterator[Deed]:
+        """The years beside this one, too."""
+        yield from super().deeds(page)
+        seen = self._seen
+        for step in (-1, 1):
+            if seen is not None and seen.first_year <= self._year + step <= seen.last_year:
+                do = partial(self.turn, step)
+                yield Deed(f"turn{step}", f"Show {self._year + step}", do, self.NAME)
+
+    @property
+    def _shows(self) -> Sequence[ShowTally]:
+        return self._seen.year.shows if self._seen is not None else ()
+
     def turn(self, step: int) -> bool:
         """Show another year; False if nothing is known of it."""
         seen = self._seen
@@ -166,7 +200,9 @@ class MonthScreen(HistoryScreen):
         """Filled as soon as the database has answered."""
         yield self.top_bar("history")
         yield Headline(f"{MONTHS[self._month - 1]} {self._year}")
-        yield MenuList(empty_text="Nothing was watched in this month.", ok_hint="open")
+        yield MenuList(
+            empty_text="Nothing was watched in this month.", ok_hint="open", of_things=True
+        )
         yield Foot()
 
     async def read_plays(self) -> tuple[HistoryEntry, ...]:

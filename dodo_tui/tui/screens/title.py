@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from dodo_tui.domain.cards import Card, CardState, TitlePage
+from dodo_tui.tui.deed import Deed
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
 from dodo_tui.tui.title_questions import ask_rating
 from dodo_tui.tui.title_view import (
@@ -50,7 +55,7 @@ class TitleScreen(DodoScreen):
                 yield ButtonRow(ok_hint="choose", id="actions")
             with Vertical(id="episodes"):
                 yield Tabs(ok_hint="to the episodes", id="seasons")
-                yield MenuList(ok_hint="play", menu_hint="more")
+                yield MenuList(ok_hint="play", menu_hint="more", of_things=True)
         yield Foot()
 
     def on_mount(self) -> None:
@@ -81,7 +86,9 @@ class TitleScreen(DodoScreen):
         self.query_one("#facts", Words).text = "\n".join(facts(page, self.now))
         if (poster := self.query_one_optional(Poster)) is not None:
             poster.subject = (page.card.media_id, page.card.title)
-        self.query_one("#actions", ButtonRow).labels = buttons(page, self.now)
+        actions = self.query_one("#actions", ButtonRow)
+        actions.about = self.query_one("#seasons", Tabs).about = page.card.title
+        actions.labels = buttons(page, self.now)
         self._fill_episodes(page, is_first)
 
     def _fill_episodes(self, page: TitlePage, is_first: bool) -> None:
@@ -130,6 +137,29 @@ class TitleScreen(DodoScreen):
             case "more":
                 self.dodo.show_card_menu(self._page.card, self._page)
 
+    @property
+    def title_in_focus(self) -> str:
+        """The title, for its episodes' sake; all else is known already."""
+        return self.media_id
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """Of the buttons, what is under More, too; of an episode, what its menu offers."""
+        page = self._page
+        if page is None:
+            return
+        from dodo_tui.tui.screens.card_menu import card_deeds, do_with_card, more_rows
+
+        if isinstance(zone, MenuList):
+            row = zone.row if zone.is_in_focus else None
+            if row is not None and (card := self._card_of(row)) is not None:
+                yield from card_deeds(self.dodo, card, page, has_details=False)
+            return
+        yield from super().deeds_in(zone, page)
+        if zone.id == "actions":
+            for more in more_rows(page):
+                do = partial(do_with_card, self.dodo, page.card, more.id)
+                yield Deed(more.id, more.text, do, page.card.title)
+
     def follow(self, media_id: str) -> None:
         """The title turned out to be another: show that."""
         self.media_id = media_id
@@ -151,10 +181,10 @@ class TitleScreen(DodoScreen):
         if card is not None and card.playable:
             self.dodo.play(card.key)
         elif card is not None:
-            self.dodo.show_card_menu(card)
+            self.dodo.show_card_menu(card, has_details=False)
 
     def on_menu_list_menu_wanted(self, message: MenuList.MenuWanted) -> None:
         """Everything that can be done with an episode."""
         message.stop()
         if (card := self._card_of(message.row)) is not None:
-            self.dodo.show_card_menu(card)
+            self.dodo.show_card_menu(card, has_details=False)

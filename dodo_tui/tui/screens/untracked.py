@@ -39,7 +39,7 @@ class UntrackedScreen(DodoScreen):
         yield Words("Never tracked", classes="-strong")
         yield Words("It plays, and nothing of it is recorded or sent.", classes="-quiet")
         yield ButtonRow(Button("folder", "Add a folder"), Button("pattern", "Add words of a name"))
-        yield MenuList(empty_text="Everything is tracked.", ok_hint="track again")
+        yield MenuList(empty_text="Everything is tracked.", ok_hint="track again", of_things=True)
         yield Foot()
 
     def on_mount(self) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.screens.base import DodoModal
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.toggle import toggle_text
 from dodo_tui.tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from dodo_tui.tui.app import DodoApp
 
 _NEXT_PRIVACY = {
     Privacy.OFF: Privacy.ONCE,
@@ -56,7 +64,7 @@ def watcher_rows(
     rows.append(MenuRow("", "For a guest", heading=True))
     tone = Tone.QUIET if privacy is Privacy.OFF else Tone.WARN
     rows.append(MenuRow("private", "Private", status=_PRIVACY_WORDS[privacy], tone=tone))
-    return (*rows, MenuRow("profiles", "Profiles"))
+    return (*rows, MenuRow("show_profiles", "Profiles"))
 
 
 class WatchersScreen(DodoModal):
@@ -103,21 +111,38 @@ class WatchersScreen(DodoModal):
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Switch, tick or turn."""
         message.stop()
-        dodo = self.dodo
-        action, _, number = message.row.id.partition("-")
-        person = next((each for each in dodo.people if str(each.id) == number), None)
-        match action:
-            case "switch" if person is not None:
-                self.dismiss()
-                dodo.switch_profile(person)
-            case "with" if person is not None:
-                along = dodo.company
-                without = tuple(each for each in along if each.id != person.id)
-                dodo.set_company(without if without != along else (*along, person))
+        dodo, row_id = self.dodo, message.row.id
+        if not row_id.startswith(("with-", "private")):
+            self.dismiss()
+        do_with_audience(dodo, row_id)
+
+
+def do_with_audience(app: DodoApp, row_id: str) -> None:
+    """Do what a row of `watcher_rows` says."""
+    action, _, number = row_id.partition("-")
+    person = next((each for each in app.people if str(each.id) == number), None)
+    match action:
+        case "switch" if person is not None:
+            app.switch_profile(person)
+        case "with" if person is not None:
+            along = app.company
+            without = tuple(each for each in along if each.id != person.id)
+            app.set_company(without if without != along else (*along, person))
+        case "private":
+            app.set_privacy(_NEXT_PRIVACY[app.privacy])
+        case "show_profiles":
+            app.action_show_profiles()
+
+
+def audience_deeds(app: DodoApp) -> Iterator[Deed]:
+    """Whom to let watch, and private mode, for the palette."""
+    for row in watcher_rows(app.people, app.profile, app.company, app.privacy):
+        do = partial(do_with_audience, app, row.id)
+        match row.id.partition("-")[0]:
+            case "switch" if row.id != f"switch-{app.profile.id}":
+                yield Deed(row.id, "Watch as", do, row.text)
+            case "with":
+                is_along = row.status == toggle_text(True)
+                yield Deed(row.id, "Watch without" if is_along else "Watch with", do, row.text)
             case "private":
-                dodo.set_privacy(_NEXT_PRIVACY[dodo.privacy])
-            case "profiles":
-                self.dismiss()
-                dodo.action_show_profiles()
-            case _:
-                self.dismiss()
+                yield Deed(row.id, row.text, do, row.status)

@@ -106,7 +106,7 @@ class WhyScreen(DodoScreen):
         yield Headline(id="name")
         yield Words(id="facts", classes="-quiet")
         yield ButtonRow(Button("title", "Details"), ok_hint="choose")
-        yield MenuList(ok_hint="fix it")
+        yield MenuList(ok_hint="fix it", of_things=True)
         yield Foot()
 
     def on_mount(self) -> None:
@@ -126,7 +126,9 @@ class WhyScreen(DodoScreen):
         self._key = why.key
         self.query_one("#name", Headline).text = f"Why?  {why.name}"
         self.query_one("#facts", Words).text = "Watched." if why.watched else "Not watched."
-        self.query_one(ButtonRow).labels = self._buttons(why)
+        row = self.query_one(ButtonRow)
+        row.about = why.name
+        row.labels = self._buttons(why)
         self.call_after_refresh(self._show_rows)
 
     def hints(self) -> Sequence[Hint]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple, Unpack
 
 from rich.cells import cell_len
@@ -10,6 +12,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, look_of, shown
 from dodo_tui.tui.widgets.cursor import CursorZone
@@ -28,6 +31,8 @@ class Label(NamedTuple):
     """Whether it can be chosen; the cursor passes over what cannot."""
     hint: str = ""
     """What OK does on it, where that is not what it does on the others."""
+    is_menu: bool = False
+    """Whether it only opens a list of what else can be done: the palette has that itself."""
 
 
 class LabelStrip(CursorZone):
@@ -52,11 +57,14 @@ class LabelStrip(CursorZone):
         self,
         *labels: Label,
         ok_hint: str = "choose",
+        about: str = "",
         **node: Unpack[NodeOptions],
     ) -> None:
+        """`about` is what the labels are about, where they do not say it themselves."""
         super().__init__(**node)
         self.set_reactive(LabelStrip.labels, labels)
         self._ok_hint = ok_hint
+        self.about = about
         self._index = self.nearest_item(0)
 
     @property
@@ -103,6 +111,18 @@ class LabelStrip(CursorZone):
         """Post `Chosen`."""
         if (label := self.label) is not None:
             self.post_message(self.Chosen(self, label))
+
+    def deeds(self) -> Iterator[Deed]:
+        """Every label that can be chosen."""
+        for label in self.labels:
+            if label.enabled and not label.is_menu:
+                yield Deed(label.id, label.text, partial(self._choose_named, label.id), self.about)
+
+    def _choose_named(self, label_id: str) -> None:
+        """Choose it as it is by now, if there still is such a one."""
+        for label in self.labels:
+            if label.id == label_id and label.enabled:
+                self.post_message(self.Chosen(self, label))
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses a label."""

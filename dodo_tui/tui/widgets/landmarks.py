@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Unpack
 
 from textual import events
@@ -10,6 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, fit_exactly, look_of, shown
 from dodo_tui.tui.widgets.cursor import CursorZone
@@ -84,6 +86,14 @@ class Landmarks(CursorZone):
     def choose(self) -> None:
         """Post `Left`."""
         self.post_message(self.Left())
+
+    def deeds(self) -> Iterator[Deed]:
+        """To stand on the letters, from where the list goes along."""
+        if not self.is_in_focus:
+            yield Deed("letters", "Go to a letter", self._take_focus)
+
+    def _take_focus(self) -> None:
+        self.focus(scroll_visible=False)
 
     def on_click(self, event: events.Click) -> None:
         """A click goes to a letter."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple, Unpack
 
 from rich.cells import cell_len
@@ -12,6 +14,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, fit, fit_exactly, look_of, shown
 from dodo_tui.tui.widgets.bar import bar
@@ -92,9 +95,15 @@ class MenuList(CursorZone):
         two_lines: bool = False,
         ok_hint: str = "open",
         menu_hint: str = "",
+        of_things: bool = False,
         **node: Unpack[NodeOptions],
     ) -> None:
+        """`of_things`: the rows are titles, files and the like, and OK does the same to each.
+
+        Without it each row is something to do or to set, and is found in the palette by its name.
+        """
         super().__init__(**node)
+        self.of_things = of_things
         self.set_reactive(MenuList.rows, rows)
         self.set_reactive(MenuList.empty_text, empty_text)
         self.ok_hint = ok_hint
@@ -163,6 +172,28 @@ class MenuList(CursorZone):
         """Post `MenuWanted`."""
         if (row := self.row) is not None:
             self.post_message(self.MenuWanted(self, row))
+
+    def deeds(self) -> Iterator[Deed]:
+        """Every row by its name; of things, what OK does to the one in focus."""
+        if not self.ok_hint:
+            return
+        rows = self.rows
+        if self.of_things:
+            rows = (self.row,) if self.is_in_focus and self.row is not None else ()
+        for row in rows:
+            if row.enabled and not row.heading:
+                do = partial(self._choose_named, row.id)
+                if self.of_things:
+                    name = self.ok_hint[:1].upper() + self.ok_hint[1:]
+                    yield Deed("choose", name, do, row.text)
+                else:
+                    yield Deed(row.id, row.text, do, row.status)
+
+    def _choose_named(self, row_id: str) -> None:
+        """Choose it as it is by now, if there still is such a one."""
+        for row in self.rows:
+            if row.id == row_id and row.enabled:
+                self.post_message(self.Chosen(self, row))
 
     def focus_changed(self) -> None:
         """Redraw, and say which row is in focus."""

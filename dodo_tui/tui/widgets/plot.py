@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from collections.abc import Iterator
 from datetime import date
 from typing import Unpack
 
@@ -14,6 +15,7 @@ from textual.strip import Strip
 from textual.worker import Worker
 
 from dodo_tui.domain.statistics import YearStatistics
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, fit, look_of
 from dodo_tui.tui.nav.zones import Zone
@@ -183,6 +185,11 @@ class MonthBars(Plot):
     def choose(self) -> None:
         """Post `Chosen`."""
         self.post_message(self.Chosen(self, self.month))
+
+    def deeds(self) -> Iterator[Deed]:
+        """The month under the cursor."""
+        if self.is_in_focus:
+            yield Deed("month", "Open", self.choose, MONTHS[self.month - 1])
 
     def draw(self, seen: YearStatistics, width: int, height: int, look: Look) -> None:
         """The bars."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Unpack
 
 from rich.segment import Segment
@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from dodo_tui.domain.cards import Card
 from dodo_tui.domain.status import Tone
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, fit, is_desk, look_of, shown
 from dodo_tui.tui.widgets.card_view import (
@@ -235,6 +236,15 @@ class Shelf(CursorZone):
             self.post_message(self.StatusChosen(self))
         elif (card := self.card) is not None:
             self.post_message(self.Chosen(self, card))
+
+    def deeds(self) -> Iterator[Deed]:
+        """What OK does on the status; cards are the screen's."""
+        if self.status_hint:
+            words = f"{self.status_hint[:1].upper()}{self.status_hint[1:]}?"
+            yield Deed("status", words, self._choose_status, self.status[0])
+
+    def _choose_status(self) -> None:
+        self.post_message(self.StatusChosen(self))
 
     def want_menu(self) -> None:
         """Post `MenuWanted`."""

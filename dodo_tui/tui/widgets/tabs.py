@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.widgets.button_row import ButtonRow
 from dodo_tui.tui.widgets.label_strip import Label, LabelStrip
 from dodo_tui.tui.widgets.paint import Role
@@ -40,6 +44,13 @@ class Tabs(ButtonRow):
         """Put the cursor on a part without saying so: whoever asks shows it."""
         self._shown = tab_id
         self.go_to(tab_id)
+
+    def deeds(self) -> Iterator[Deed]:
+        """Each of the others; a single part needs no choosing."""
+        for label in self.labels:
+            if label.enabled and label.id != self.current:
+                name, show = f"Show {label.text}", partial(self.go_to, label.id)
+                yield Deed(label.id, name, show, self.about)
 
     def allow_focus(self) -> bool:
         """A single part needs no choosing: it is a heading."""

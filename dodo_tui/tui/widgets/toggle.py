@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Unpack
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.look import GLYPHS, fit, look_of, shown
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.widgets.node import NodeOptions
@@ -54,6 +56,10 @@ class Toggle(Zone):
         self.value = not self.value
         self.post_message(self.Changed(self, self.value))
         self.moved()
+
+    def deeds(self) -> Iterator[Deed]:
+        """To turn it over."""
+        yield Deed(self.id or self.text, self.text, self.choose, toggle_text(self.value))
 
     def on_click(self, event: events.Click) -> None:
         """A click turns it over."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Unpack
 
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.look import Look, fit, look_of, shown
 from dodo_tui.tui.widgets.label_strip import Label, LabelStrip
 from dodo_tui.tui.widgets.node import NodeOptions
@@ -66,6 +68,10 @@ class TopBar(LabelStrip):
         self.set_reactive(TopBar.colours, colours)
         self.set_reactive(TopBar.clock, clock)
         self.go_to(current)
+
+    def deeds(self) -> Iterator[Deed]:
+        """None of its own: each place is a command."""
+        return iter(())
 
     @property
     def at_start(self) -> bool:

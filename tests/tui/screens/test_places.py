@@ -6,11 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.command import CommandList
 
 from dodo_tui.tui.commands import key_table
-from dodo_tui.tui.look import GLYPHS, Look
-from tests.tui.screens.support import World, gone, keys, lines, press, running, seen, until
+from tests.tui.screens.support import World, keys, press, running, seen
 
 TO_SETTINGS = "up up right right right enter"
 
@@ -119,32 +117,6 @@ async def test_letters_lead_where_the_table_says(world: World) -> None:
             await keys(app, pilot, letter, text, "Back to Home")
         await keys(app, pilot, "h", "Continue Watching")
         await seen(app, pilot, "Back leave")
-
-
-async def test_the_palette_says_what_its_keys_do(world: World) -> None:
-    """Its hints hide those of the screen beneath, which are true again when it is gone."""
-    async with running(world) as (app, pilot):
-        await seen(app, pilot, "Back leave")
-        screen = await keys(app, pilot, "ctrl+p", "OK do it    Back cancel", ">  Search")
-        assert "Back leave" not in screen
-        await keys(app, pilot, "ctrl+p escape", "Back leave")
-        assert len(app.screen_stack) == 1
-
-
-@pytest.mark.parametrize("look", [Look.CONSOLE, Look.ASCII])
-async def test_the_palette_shows_that_there_is_more(world: World, look: Look) -> None:
-    """As lists do, where a scrollbar cannot be drawn; and nothing where all of it is seen."""
-    above, below = GLYPHS[look].more_above, GLYPHS[look].more_below
-    async with running(world, look=look) as (app, pilot):
-        await keys(app, pilot, "ctrl+p", "Search for commands", "Home")
-        commands = app.screen.query_one(CommandList)
-        assert commands.border_subtitle == below
-        await press(pilot, "down " * 20)
-        assert commands.border_subtitle == f"{above}{below}"
-        assert f"{above}{below}" in "".join(lines(app)[-3:])
-        await keys(app, pilot, "s y n c", "Sync now")
-        await gone(app, pilot, "Queue")
-        await until(app, pilot, lambda _: commands.border_subtitle == "", "no marks")
 
 
 async def test_a_path_longer_than_the_screen_can_be_read(world: World) -> None:

@@ -26,7 +26,7 @@ def settings_row(row_id: str) -> Step:
 
     async def step(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
         await press(pilot, "s")
-        assert app.screen.query_one(MenuList).go_to(row_id)
+        assert app.screen.query_one(MenuList).go_to(f"show_{row_id}")
         await press(pilot, "enter")
 
     return step
