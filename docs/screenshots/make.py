@@ -180,7 +180,7 @@ async def light(_world: World, app: DodoApp, pilot: Pilot[None]) -> None:
 
 async def themes(_world: World, app: DodoApp, pilot: Pilot[None]) -> None:
     """The list of themes is open."""
-    assert app.screen.query_one(MenuList).go_to("appearance")
+    assert app.screen.query_one(MenuList).go_to("show_appearance")
     await press(pilot, "enter enter down up")
 
 

@@ -151,7 +151,7 @@ async def test_what_airs_next_is_said(world: World) -> None:
         row = next(line for line in screen.splitlines() if "The Return" in line)
         assert day in row
         await keys(app, pilot, "down", "▌ E1  The Return")
-        menu = await keys(app, pilot, "f2", "Details")
+        menu = await keys(app, pilot, "f2", "Fix match")
         assert "Mark watched" not in menu
 
 
