@@ -23,10 +23,10 @@ _SECOND = 1.0
 _INDENT = 3
 _STEP_COLUMNS = 32
 """As wide as the longest of the steps."""
-_TIGHT_ROWS = 17
-"""Rows below which there is no air between the steps: the buttons have to be seen."""
-_ROWS_FOR_BIG = 14
-"""Rows below which the code is written plainly and no more."""
+_ROWS_WITH_AIR = 18
+"""Rows above the foot below which there is no air between the steps: the buttons must be seen."""
+_ROWS_FOR_BIG = 12
+"""Rows above the foot below which the code is written plainly and no more."""
 _ROWS_AROUND = 7
 """Rows above and below the steps: the heading, the state, the buttons, and air."""
 
@@ -134,12 +134,13 @@ class SignInScreen(DodoScreen):
         sign_in = self.dodo.sign_in
         if sign_in is None or sign_in.code is None:
             return
-        self.set_class(self.size.height < _TIGHT_ROWS, "-tight")
+        self._rows = rows = self._rows_above_foot
+        self.set_class(rows < _ROWS_WITH_AIR, "-tight")
         big = self.query_one(BigText)
         letters = big_text_width(big.text, narrow=True)
-        big.display = 0 < letters <= self.size.width - _INDENT and self.size.height >= _ROWS_FOR_BIG
+        big.display = 0 < letters <= self.size.width - _INDENT and rows >= _ROWS_FOR_BIG
         qr = self.query_one(QrCode)
-        height = self.size.height - _ROWS_AROUND - self.query_one(Foot).outer_size.height
+        height = rows - _ROWS_AROUND
         code = sign_in.code
         contents = qr_contents(code.address, code.direct_address)
         for content, narrow in itertools.product(contents, (False, True)):
@@ -150,8 +151,18 @@ class SignInScreen(DodoScreen):
             if qr.display:
                 return
 
+    _rows = 0
+    """The rows that there was room for last."""
+
+    @property
+    def _rows_above_foot(self) -> int:
+        """What the foot leaves: a sentence about trouble makes it higher, and so does the tour."""
+        return self.size.height - self.query_one(Foot).outer_size.height
+
     def _count_down(self) -> None:
         sign_in = self.dodo.sign_in
+        if self._rows != self._rows_above_foot:
+            self._make_room()
         left = 0.0
         if sign_in is not None and sign_in.code is not None:
             left = max((sign_in.code.expires_at - self.now).total_seconds(), 0.0)

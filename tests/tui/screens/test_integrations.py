@@ -7,7 +7,10 @@ from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
+from textual.widget import Widget
 
+from dodo_tui.demo.app import Guide
+from dodo_tui.demo.tour import Progress, step
 from dodo_tui.domain.account import Account, Tokens, User
 from dodo_tui.domain.status import SyncState
 from dodo_tui.providers.errors import MisconfiguredError
@@ -19,6 +22,7 @@ from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.widgets.qr import QrCode
 from tests.tui.screens.support import (
+    FixedLookApp,
     World,
     device_code,
     gone,
@@ -76,7 +80,9 @@ async def test_a_long_code_makes_room_for_the_picture(world: World) -> None:
         await seen(app, pilot, "█████   ███ ", "[ Cancel ]")
 
 
-@pytest.mark.parametrize("size", [(40, 12), (42, 14), (80, 12), (80, 14), (80, 16), (60, 20)])
+@pytest.mark.parametrize(
+    "size", [(40, 12), (42, 14), (80, 12), (80, 14), (80, 16), (80, 17), (60, 20)]
+)
 async def test_code_and_buttons_are_seen_on_every_screen(
     world: World, size: tuple[int, int]
 ) -> None:
@@ -85,6 +91,34 @@ async def test_code_and_buttons_are_seen_on_every_screen(
         await keys(app, pilot, "i enter", "Asking Simkl")
         world.services.simkl.steps.put_nowait(CodeShown(device_code(world, "5055CC52")))
         await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Cancel ]")
+
+
+class TourApp(FixedLookApp):
+    """The face with the box of the tour, as long as it ever is."""
+
+    def extras(self) -> tuple[Widget, ...]:
+        """The guide."""
+        return (Guide(),)
+
+    def guide(self, guide: Guide) -> None:
+        """What its first step says."""
+        guide.say(step(Progress()).text, offline=False)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 24), (100, 30)])
+async def test_the_tour_pushes_nothing_off_the_screen(
+    world: World, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is in focus is seen above its box, on the way through the sign-in."""
+    monkeypatch.setattr(world, "app", lambda look: TourApp(world.parts(), look))
+    async with running(world, size) as (app, pilot):
+        await keys(app, pilot, "i enter", "Asking Simkl", "Connect Simkl: press i", "[ Cancel ]")
+        steps = world.services.simkl.steps
+        steps.put_nowait(CodeShown(device_code(world, "5055CC52")))
+        await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Cancel ]")
+        steps.put_nowait(SignedIn(Tokens("secret")))
+        await seen(app, pilot, "[ Done ]")
+        await keys(app, pilot, "enter", "First sync", "[ Try again ]")
 
 
 async def test_sign_in_counts_down(world: World) -> None:
