@@ -64,7 +64,7 @@ def state_sentence(sign_in: SignIn | None, seconds_left: float) -> str:
 
 
 def state_buttons(sign_in: SignIn | None) -> tuple[Button, ...]:
-    """What can be done now."""
+    """What can be done now; an OK too many while a code is shown must not lose it."""
     phase = sign_in.phase if sign_in else SignInPhase.ASKING
     match phase:
         case SignInPhase.CONNECTED:
@@ -72,7 +72,11 @@ def state_buttons(sign_in: SignIn | None) -> tuple[Button, ...]:
         case SignInPhase.EXPIRED | SignInPhase.FAILED:
             return (Button("again", "Try again"), Button("cancel", "Cancel"))
         case _:
-            return (Button("cancel", "Cancel"), Button("again", "New code"))
+            return (
+                Button("wait", "Keep waiting", hint="keep waiting"),
+                Button("again", "New code"),
+                Button("cancel", "Cancel"),
+            )
 
 
 class SignInScreen(DodoScreen):
@@ -183,6 +187,8 @@ class SignInScreen(DodoScreen):
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """A new code, or out."""
         message.stop()
+        if message.label.id == "wait":
+            return
         if message.label.id == "again":
             self.dodo.begin_sign_in(self.provider_id)
             return

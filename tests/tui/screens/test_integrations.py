@@ -52,7 +52,7 @@ async def test_sign_in_shows_code_and_address_as_plain_text(world: World) -> Non
         assert "simkl.com/pin" in [line[:40].strip() for line in screen.splitlines()]
         assert "AB12C" in [line[:40].strip() for line in screen.splitlines()]
         assert "███   ████    █   ████    ████" in screen
-        assert "[ Cancel ]" in screen
+        assert "[ Keep waiting ]" in screen
         assert app.screen.query_one(QrCode).display
 
 
@@ -77,7 +77,7 @@ async def test_a_long_code_makes_room_for_the_picture(world: World) -> None:
         await seen(app, pilot, "█████   ███ ")
         await pilot.resize_terminal(80, 20)
         await until(app, pilot, lambda _: not qr.display, "no QR code")
-        await seen(app, pilot, "█████   ███ ", "[ Cancel ]")
+        await seen(app, pilot, "█████   ███ ", "[ Keep waiting ]")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ async def test_code_and_buttons_are_seen_on_every_screen(
     async with running(world, size) as (app, pilot):
         await keys(app, pilot, "i enter", "Asking Simkl")
         world.services.simkl.steps.put_nowait(CodeShown(device_code(world, "5055CC52")))
-        await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Cancel ]")
+        await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Keep waiting ]")
 
 
 class TourApp(FixedLookApp):
@@ -102,7 +102,7 @@ class TourApp(FixedLookApp):
 
     def guide(self, guide: Guide) -> None:
         """What its first step says."""
-        guide.say(step(Progress()).text, offline=False)
+        guide.say(f"Tour 1 of 6: {step(Progress()).text}", offline=False)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 24), (100, 30)])
@@ -112,10 +112,10 @@ async def test_the_tour_pushes_nothing_off_the_screen(
     """What is in focus is seen above its box, on the way through the sign-in."""
     monkeypatch.setattr(world, "app", lambda look: TourApp(world.parts(), look))
     async with running(world, size) as (app, pilot):
-        await keys(app, pilot, "i enter", "Asking Simkl", "Connect Simkl: press i", "[ Cancel ]")
+        await keys(app, pilot, "i enter", "Asking Simkl", "Tour 1 of 6", "[ Keep waiting ]")
         steps = world.services.simkl.steps
         steps.put_nowait(CodeShown(device_code(world, "5055CC52")))
-        await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Cancel ]")
+        await seen(app, pilot, "simkl.com/pin", "5055CC52", "Waiting for you.", "[ Keep waiting ]")
         steps.put_nowait(SignedIn(Tokens("secret")))
         await seen(app, pilot, "[ Done ]")
         await keys(app, pilot, "enter", "First sync", "[ Try again ]")
@@ -129,6 +129,18 @@ async def test_sign_in_counts_down(world: World) -> None:
         await seen(app, pilot, "good for 15:00.")
         world.clock.advance(28)
         await seen(app, pilot, "good for 14:32.")
+
+
+async def test_an_ok_too_many_does_not_lose_the_code(world: World) -> None:
+    """While it waits OK does nothing; New code and Cancel stand beside it."""
+    async with running(world) as (app, pilot):
+        await to_sign_in(app, pilot)
+        await keys(app, pilot, "enter", "Asking Simkl")
+        world.services.simkl.steps.put_nowait(CodeShown(device_code(world)))
+        await seen(app, pilot, "AB12C", "[ Keep waiting ]  New code    Cancel", "OK keep waiting")
+        await keys(app, pilot, "enter enter", "AB12C", "Waiting for you.")
+        await keys(app, pilot, "right right", "[ Cancel ]")
+        await keys(app, pilot, "enter", "Integrations", "Not connected.")
 
 
 async def test_sign_in_goes_on_through_trouble(world: World) -> None:
