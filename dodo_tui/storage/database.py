@@ -91,8 +91,8 @@ def _refuse_newer(path: Path, latest: int) -> None:
 def _prepare(connection: sqlite3.Connection, path: Path, migrations: Path, latest: int) -> None:
     """Set the connection up and bring the schema to the latest version."""
     connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     _use_wal(connection)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     if schema_version(connection) < latest:
         _migrate(connection, path, migrations, latest)
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -102,8 +102,10 @@ def _prepare(connection: sqlite3.Connection, path: Path, migrations: Path, lates
 def _use_wal(connection: sqlite3.Connection) -> None:
     """Switch the file to WAL, which it stays in.
 
-    SQLite fails at once where others have a new file open: it heeds no `busy_timeout` here.
+    SQLite fails at once where others have a new file open, and waits for `busy_timeout` where they
+    read it: so that both are waited for equally long, the waiting is done here.
     """
+    connection.execute("PRAGMA busy_timeout = 0")
     for _ in range(BUSY_TIMEOUT_MS // _WAL_RETRY_MS):
         try:
             connection.execute("PRAGMA journal_mode = WAL")

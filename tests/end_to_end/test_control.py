@@ -20,7 +20,9 @@ from tests.support.waiting import until
 
 def seen(dodo: Dodo) -> dict[str, Any]:
     """What the channel says that plays."""
-    document: dict[str, Any] = dodo.json("control")
+    result = dodo.read("control", "--json")
+    assert result.code == 0, result
+    document: dict[str, Any] = result.json
     return document
 
 

@@ -115,9 +115,11 @@ def test_what_one_does_all_the_others_see(dodo: Dodo, standin: StandIn, film: st
     """A daemon, a player and commands at once: one ledger, one set of calls, no violation."""
     with daemons(dodo, 2) as running, playing(dodo, film) as viewing:
         viewing.mpv.set("speed", 20)
-        viewing.mpv.reach(50)
+        viewing.mpv.reach(30)
+        viewing.mpv.set("speed", 0.5)
         dodo.ok("mark", OTHER, "--watched", "--at", "2026-11-01T20:15:00Z")
-        viewing.mpv.reach(95)
+        until(lambda: standin.log.entries("/scrobble/start"), "watching now")
+        viewing.mpv.set("speed", 20)
         assert viewing.end() == 0
         until(lambda: standin.person().has_watched(KEY), "the film")
         until(lambda: standin.person().has_watched(OTHER), "the mark")

@@ -40,7 +40,8 @@ def test_a_viewing_from_start_to_end(dodo: Dodo, standin: StandIn, film: str) ->
         mpv = viewing.mpv
         mpv.set("speed", 4)
         assert told(standin) == []
-        mpv.reach(6)
+        mpv.reach(4)
+        mpv.set("speed", 1)
         until(lambda: told(standin) == ["start"])
         status = dodo.json("status")["now_playing"]
         assert (status["key"], status["paused"]) == (KEY, False)
@@ -91,6 +92,7 @@ def test_an_unfinished_end_and_going_on(dodo: Dodo, standin: StandIn, film: str)
     assert card["ratio"] == pytest.approx(position / FILM_SECONDS, abs=0.01)
     assert not standin.person().has_watched(KEY)
     assert history(dodo)["watched_at"] is None
+    dodo.environment["DODO_MPV_ARGS"] += " --pause"
     with playing(dodo, film) as viewing:
         assert viewing.mpv.position() == pytest.approx(position, abs=2)
         viewing.mpv.quit()
@@ -131,9 +133,11 @@ def test_back_online_during_the_film(dodo: Dodo, standin: StandIn, film: str) ->
     with playing(dodo, film) as viewing:
         viewing.mpv.set("speed", 4)
         viewing.mpv.reach(10)
+        viewing.mpv.set("speed", 0.5)
         until(lambda: dodo.json("status")["providers"][0]["sync_state"] == "offline")
         standin.offline = False
         viewing.mpv.seek(80)
+        viewing.mpv.set("speed", 4)
         assert viewing.end() == 0
     assert told(standin).count("stop") == 1
     assert told(standin)[-1] == "stop"
@@ -174,6 +178,7 @@ def test_a_killed_dodo_leaves_no_mpv_and_loses_no_viewing(
     with playing(dodo, film) as viewing:
         viewing.mpv.seek(30)
         viewing.mpv.reach(33)
+        viewing.mpv.set("speed", 0.25)
         until(lambda: "start" in told(standin))
         position = viewing.mpv.position()
         mpv_pid = viewing.mpv.pid
@@ -197,6 +202,7 @@ def test_dodo_is_killed_after_the_film_was_watched(dodo: Dodo, standin: StandIn,
         viewing.mpv.set("speed", 4)
         viewing.mpv.reach(8)
         viewing.mpv.seek(88)
+        viewing.mpv.set("speed", 1)
         until(lambda: dodo.json("queue"), "the fact")
         viewing.process.kill()
         viewing.process.wait()

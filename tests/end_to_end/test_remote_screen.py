@@ -14,6 +14,7 @@ from dodo_tui.config import Settings
 from dodo_tui.engine.parts import Parts
 from dodo_tui.engine.services import RealServices
 from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.settings import set_setting
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.look import Look
 from tests.end_to_end.conftest import playing
@@ -106,6 +107,8 @@ async def test_leaving_the_phone_leaves_it_playing(dodo: Dodo, film: str) -> Non
 async def test_the_offer_is_answered_from_the_phone(dodo: Dodo, clip: Path, tmp_path: Path) -> None:
     """The same countdown in both places; OK here begins it there."""
     first, second = series(dodo, clip, tmp_path / "Videos", 1, 2)
+    with dodo.store() as store:
+        store.run_now(set_setting, "autoplay_countdown_seconds", "60")
     with playing(dodo, first) as viewing:
         viewing.mpv.reach(0.5)
         async with phone(dodo) as (app, pilot):

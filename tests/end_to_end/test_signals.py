@@ -114,6 +114,7 @@ def test_the_interface_is_ended(dodo: Dodo, standin: StandIn, film: str, how: st
         with Mpv(dodo.paths.runtime, process) as mpv:
             mpv.set("speed", 10)
             position = mpv.reach(15)
+            mpv.set("speed", 1)
             until(lambda: standin.log.entries("/scrobble/start"))
             if how == "SIGHUP":
                 process.send_signal(signal.SIGHUP)

@@ -53,12 +53,15 @@ def test_a_film_is_one_play_whoever_is_killed(dodo: Dodo, standin: StandIn, film
     """Watched under the first daemon, over under the second: one play, told once."""
     folder = dodo.paths.runtime.parent / "mpv"
     with mpv(folder, film, 70) as hands:
+        hands.set("speed", 0.1)
         with daemon(dodo) as first:
             until(lambda: dodo.json("status")["now_playing"], "the film")
             hands.set("speed", 4)
+            hands.reach(91)
+            hands.set("speed", 0.05)
             until(lambda: dodo.json("history")[0]["watched_at"], "that it counts")
-            hands.set("speed", 0.1)
             until(lambda: standin.person().has_watched(KEY), "the film at Simkl")
+            until(lambda: dodo.json("queue") == [], "that the answer has come")
             first.kill()
             first.wait()
         with daemon(dodo):
@@ -77,12 +80,23 @@ def watcher(dodo: Dodo) -> int | None:
     return Lease(dodo.paths.data / WATCHING_LEASE)._holder()
 
 
+@contextlib.contextmanager
+def two_daemons(
+    dodo: Dodo,
+) -> Iterator[tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+    """One that watches, and one that would."""
+    with daemon(dodo) as first:
+        until(lambda: watcher(dodo) == first.pid, "that the first one watches")
+        with daemon(dodo) as second:
+            yield first, second
+
+
 def test_a_watcher_that_is_frozen_and_goes_on(dodo: Dodo, standin: StandIn, film: str) -> None:
     """Another one delivers and watches meanwhile, goes on with the film, and it is one play."""
     folder = dodo.paths.runtime.parent / "mpv"
-    with mpv(folder, film, 50) as hands, daemon(dodo) as first, daemon(dodo) as second:
+    with mpv(folder, film, 50) as hands, two_daemons(dodo) as (first, second):
         until(lambda: dodo.json("status")["now_playing"], "the film")
-        assert watcher(dodo) == first.pid
+        hands.set("keep-open", True)
         first.send_signal(signal.SIGSTOP)
         try:
             hands.set("speed", 0.2)
@@ -108,7 +122,7 @@ def test_a_watcher_that_is_frozen_and_goes_on(dodo: Dodo, standin: StandIn, film
 def test_a_watcher_that_is_frozen_and_killed(dodo: Dodo, standin: StandIn, film: str) -> None:
     """As systemd's watchdog does: the other one goes on with the same play."""
     folder = dodo.paths.runtime.parent / "mpv"
-    with mpv(folder, film, 40) as hands, daemon(dodo) as first, daemon(dodo):
+    with mpv(folder, film, 40) as hands, two_daemons(dodo) as (first, _):
         until(lambda: dodo.json("status")["now_playing"], "the film")
         first.send_signal(signal.SIGSTOP)
         hands.reach(52)

@@ -64,6 +64,7 @@ ROWS: list[tuple[httpx.Response, type[ProviderError], str]] = [
     (refusal(400, "empty_field"), RejectedError, "Simkl refuses this: empty_field."),
     (refusal(400, "wrong_parameter", "Bad `to`!"), RejectedError, "Simkl refuses this: Bad `to`."),
     (refusal(400, "max_items"), RejectedError, "Simkl finds the request too large."),
+    (refusal(413, "too_long"), RejectedError, "Simkl finds the request too large."),
     (
         refusal(400, "unauthorized_client", "use V2"),
         MisconfiguredError,

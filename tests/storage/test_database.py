@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.storage.database import (
+    BUSY_TIMEOUT_MS,
     LATEST_VERSION,
     MIGRATIONS,
     integrity_problem,
@@ -90,6 +91,28 @@ def test_a_first_start_waits_for_others_that_look(
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     connection.close()
     other.close()
+
+
+def test_a_first_start_waits_only_so_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as for any other lock; then it is said, and never gone on with without a WAL."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE first (x)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM first").fetchall()
+    waits: list[float] = []
+    monkeypatch.setattr("dodo_tui.storage.database.time.sleep", waits.append)
+    assert _refused(path).trouble is Trouble.BUSY
+    assert sum(waits) == pytest.approx(BUSY_TIMEOUT_MS / 1000)
+    other.close()
+
+
+def test_only_others_are_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other trouble goes away by itself: here a folder is where the log is to be."""
+    path.with_name("dodo.db-wal").mkdir()
+    waits: list[float] = []
+    monkeypatch.setattr("dodo_tui.storage.database.time.sleep", waits.append)
+    _refused(path)
+    assert waits == []
 
 
 _VISIT = """
@@ -205,10 +228,14 @@ def _obey_permissions() -> None:
     ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
-def test_a_read_only_folder_is_one_sentence(path: Path) -> None:
-    """The way out is named."""
-    path.touch(0o400)
-    path.parent.chmod(0o500)
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o400, 0o500), (0o400, 0o700)])
+def test_what_may_only_be_read_is_one_sentence(
+    path: Path, file_mode: int, folder_mode: int
+) -> None:
+    """The folder, or the file alone, which SQLite would open all the same; the way out is named."""
+    open_database(path).close()
+    path.chmod(file_mode)
+    path.parent.chmod(folder_mode)
     opened = subprocess.run(
         [sys.executable, "-c", _OPEN_OR_SAY_WHY, path],
         preexec_fn=_obey_permissions,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import signal
 import sqlite3
 import subprocess
@@ -131,6 +133,37 @@ def _kill(process: subprocess.Popen[str]) -> None:
     for stream in (process.stdin, process.stdout):
         assert stream is not None
         stream.close()
+
+
+def test_a_lease_that_is_replaced_while_it_is_taken_is_not_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between opening its file and locking that another process has put a new one in its place."""
+    path = tmp_path / "queue.lock"
+    lock = fcntl.flock
+
+    def too_late(descriptor: int, how: int) -> None:
+        path.unlink()
+        path.touch()
+        lock(descriptor, how)
+
+    lease = Lease(path)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("dodo_tui.storage.leases.fcntl.flock", too_late)
+        assert not lease.take()
+    assert not lease.is_held
+    assert lease.take()
+    lease.release()
+
+
+def test_a_lease_is_for_this_user_only(tmp_path: Path) -> None:
+    """Whatever the umask: who could lock it could hold up everything."""
+    before = os.umask(0)
+    try:
+        assert Lease(tmp_path / "queue.lock").take()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "queue.lock").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_lease_is_taken_over_when_its_holder_is_killed(tmp_path: Path) -> None:

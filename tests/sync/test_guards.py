@@ -22,7 +22,7 @@ from dodo_tui.providers.errors import (
 )
 from dodo_tui.storage.account_status import provider_status, sync_status
 from dodo_tui.storage.accounts import find_account
-from dodo_tui.storage.lists import Listed, asked_about
+from dodo_tui.storage.lists import Listed, asked_about, keep_entries
 from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.synclog import sync_log
@@ -181,6 +181,24 @@ async def test_a_list_that_came_back_whole_loses_nothing(tv: Device, server: Mem
     server.titles.update(kept)
     assert await answer(tv, remove=True) == Removed(back=4)
     assert watched(tv, 4) == [0, 1, 2, 3]
+
+
+async def test_where_nothing_can_be_listed_the_user_s_word_counts(
+    tv: Device, server: MemoryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider that tells no list as a whole; what the user has kept meanwhile stays."""
+    await fill(tv, server, 4)
+    for number in range(4):
+        server.remove(film(number))
+    await tv.sync()
+
+    async def nothing() -> None:
+        return None
+
+    monkeypatch.setattr(tv.provider, "listed", nothing)
+    tv.store.run_now(keep_entries, tv.profile.id, "simkl", [str(film(2).id)])
+    assert (await answer(tv, remove=True) or Removed()).gone == 3
+    assert watched(tv, 4) == [2]
 
 
 async def test_nothing_is_removed_without_a_second_look(tv: Device, server: MemoryServer) -> None:

@@ -55,10 +55,18 @@ def test_a_later_watch_ends_what_was_begun() -> None:
 
 
 def test_an_earlier_watch_leaves_the_place() -> None:
-    """Watched elsewhere, then begun again here: both are true."""
-    local = begun(START)
-    merged = merge_watched(local, 1, KEY, START - HOUR, STANDING)
-    assert merged == replace(local, watched=True, watched_at=START - HOUR)
+    """Watched elsewhere, then begun again here: both are true; a percentage is a place, too."""
+    for local in (begun(START), replace(begun(START), position_seconds=0.0)):
+        merged = merge_watched(local, 1, KEY, START - HOUR, STANDING)
+        assert merged == replace(local, watched=True, watched_at=START - HOUR)
+
+
+def test_watched_here_first_stays_watched_here() -> None:
+    """Seen, begun again here and finished elsewhere: no list may take it away."""
+    local = replace(begun(START - HOUR), watched=True, watched_at=START - 9 * HOUR)
+    merged = merge_watched(local, 1, KEY, START, STANDING)
+    assert (merged.position_seconds, merged.watched_at) == (0.0, START)
+    assert merged.origin is Origin.PLAYER
 
 
 def test_watched_beats_progress_in_the_same_second() -> None:

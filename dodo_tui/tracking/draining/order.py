@@ -52,7 +52,7 @@ def next_batch(rows: Sequence[QueueRow], batch_size: int, now: datetime) -> list
     """The first row, with the late facts of the same kind right behind it that go in one call."""
     head = rows[0]
     is_batched = head.kind in HISTORY_WORDS or head.kind.is_about_title
-    if not is_batched or is_prompt(head, now):
+    if not is_batched:
         return [head]
     batch = []
     for row in rows[:batch_size]:
