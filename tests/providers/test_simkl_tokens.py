@@ -129,6 +129,14 @@ async def test_a_renewal_ahead_of_time_may_fail(
     assert bearer_of(script.last) == NEW_ACCESS
 
 
+async def test_a_grant_that_has_ended_is_told_ahead_of_time(provider_of: MakeProvider) -> None:
+    """Simkl ends the tokens with it, so there is nothing to go on with until their end."""
+    store = MemoryStore(_expiring(timedelta(hours=5)))
+    provider = provider_of(Script(refusal(400, "invalid_grant")), store)
+    await failed(UnauthorizedError, provider.user())
+    assert store.saved == []
+
+
 async def test_an_expired_token_is_not_used_when_it_cannot_be_renewed(
     provider_of: MakeProvider,
 ) -> None:

@@ -51,6 +51,30 @@ async def test_accounts_are_kept_apart(tmp_path: Path) -> None:
     assert await TokenFile(tmp_path, "trakt", 1).load() is None
 
 
+async def test_another_sign_in_is_none_of_theirs(tmp_path: Path) -> None:
+    """Whoever used the one before is held to it: it neither uses nor deletes the new one."""
+    before, beside = TokenFile(tmp_path, "simkl", 1), TokenFile(tmp_path, "simkl", 1)
+    await before.save(_TOKENS)
+    assert await beside.load() == _TOKENS
+    after = TokenFile(tmp_path, "simkl", 1)
+    await after.save(Tokens("other-secret"))
+    for replaced in (before, beside):
+        assert await replaced.load() is None
+        replaced.delete()
+    assert await after.load() == Tokens("other-secret")
+    after.delete()
+    assert await TokenFile(tmp_path, "simkl", 1).load() is None
+
+
+async def test_a_renewal_is_the_same_sign_in(tmp_path: Path) -> None:
+    """Whoever else goes by it goes on with the new tokens."""
+    one, other = TokenFile(tmp_path, "simkl", 1), TokenFile(tmp_path, "simkl", 1)
+    await one.save(_TOKENS)
+    assert await other.load() == _TOKENS
+    await one.save(Tokens("renewed"))
+    assert await other.load() == Tokens("renewed")
+
+
 def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     """Logs with live tokens end up in public issues."""
     assert "secret" not in repr(_TOKENS)

@@ -147,6 +147,39 @@ def test_a_start_that_was_sent_does_not_hide_a_fact_that_waits(
     assert delivered(connection, "p1") == DeliveryState.HELD
 
 
+def test_what_is_left_of_a_play_is_said_of_it(connection: sqlite3.Connection, film: str) -> None:
+    """A fact that still waits before one that is held; "watching now" is no fact."""
+    account = put_account(connection)
+    for play_id in ("p1", "p2"):
+        put_mark(connection, film, play_id)
+    for kind in (QueueKind.UNPAUSED, QueueKind.PROGRESS, QueueKind.WATCHED, QueueKind.START):
+        put_row(connection, account, kind, film, play_id="p1")
+    first, held, last, _start = sending.next_rows(connection, account.id, 4)
+    sending.hold(connection, held, "no", START)
+    sending.settle(connection, first, DeliveryState.SENT, "", "", START)
+    assert delivered(connection, "p1") == DeliveryState.WAITING
+    sending.settle(connection, last, DeliveryState.SENT, "stop", "watched", START)
+    assert delivered(connection, "p1") == DeliveryState.HELD
+    put_row(connection, account, QueueKind.WATCHED, film, play_id="p2")
+    put_row(connection, account, QueueKind.START, film, play_id="p2")
+    watched = sending.next_rows(connection, account.id, 4)[1]
+    sending.settle(connection, watched, DeliveryState.SENT, "stop", "watched", START)
+    assert delivered(connection, "p2") == DeliveryState.SENT
+
+
+def test_only_a_provider_that_was_there_makes_a_row_suspect(
+    connection: sqlite3.Connection, film: str
+) -> None:
+    """A night without a network is no fault of what waits."""
+    account = put_account(connection)
+    put_row(connection, account, key=film)
+    (row,) = sending.next_rows(connection, account.id, 1)
+    sending.postpone(connection, row, START, "Simkl cannot be reached.")
+    sending.postpone(connection, row, START, "Simkl has trouble of its own.", broken=True)
+    (row,) = sending.next_rows(connection, account.id, 1)
+    assert (row.attempts, row.failures) == (2, 1)
+
+
 def test_what_is_rejected_is_held_with_its_reason_and_can_be_tried_or_given_up(
     connection: sqlite3.Connection, film: str
 ) -> None:
@@ -246,6 +279,7 @@ def test_the_same_user_comes_back_to_the_same_queue(
     accounts.set_needs_reconnect(connection, account.id, True)
     accounts.disconnect_account(connection, account)
     assert queued.all_facts(connection, 1) == ()
+    assert sending.next_rows(connection, account.id, 1) == ()
     again = accounts.connect_account(connection, 1, "simkl", User("1", "User 1"), START + _MINUTE)
     assert again.id == account.id
     assert not again.needs_reconnect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import signal
@@ -17,7 +18,7 @@ import pytest
 
 from dodo_tui.storage.errors import StorageError, Trouble
 from dodo_tui.storage.leases import Lease
-from dodo_tui.storage.owner import FROZEN_SECONDS, is_alive, this_process
+from dodo_tui.storage.owner import FROZEN_SECONDS, is_alive, is_frozen, this_process
 from dodo_tui.storage.settings import set_setting, setting
 from dodo_tui.storage.store import Store
 from tests.support.waiting import until
@@ -252,6 +253,56 @@ def test_a_lease_is_taken_over_from_a_holder_that_is_frozen(tmp_path: Path) -> N
     one.release()
     assert other.take()
     other.release()
+
+
+def test_each_holder_has_its_own_moment(tmp_path: Path) -> None:
+    """Another one was frozen before; it is gone, and this one has only just been seen so."""
+    path = tmp_path / "queue.lock"
+    process, _ = _holder(path)
+    lease = Lease(path)
+    lease._frozen = (os.getpid(), 0.0)
+    process.send_signal(signal.SIGSTOP)
+    until(lambda: is_frozen(process.pid), "that it is frozen")
+    assert not lease.take_over(2 * FROZEN_SECONDS)
+    assert lease.take_over(3 * FROZEN_SECONDS)
+    lease.release()
+    _kill(process)
+    process.wait()
+
+
+def test_one_at_a_time_takes_over(tmp_path: Path) -> None:
+    """While somebody else is about to, nothing is taken away, not even from him."""
+    path = tmp_path / "queue.lock"
+    process, _ = _holder(path)
+    process.send_signal(signal.SIGSTOP)
+    until(lambda: is_frozen(process.pid), "that it is frozen")
+    lease, turn = Lease(path), Lease(path.with_name("queue.lock.turn"))
+    before = path.stat().st_ino
+    assert turn.take()
+    assert not lease.take_over(0.0)
+    assert not lease.take_over(FROZEN_SECONDS)
+    assert path.stat().st_ino == before
+    turn.release()
+    assert lease.take_over(FROZEN_SECONDS)
+    lease.release()
+    _kill(process)
+    process.wait()
+
+
+def test_a_lease_is_given_up_on_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a signature; the next one has it all the same."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    lease = Lease(tmp_path / "queue.lock")
+    assert lease.take()
+    monkeypatch.setattr("dodo_tui.storage.leases.os.pwrite", full)
+    lease.release(signed=True)
+    assert not lease.is_held
+    assert Lease(tmp_path / "queue.lock").take()
 
 
 def test_a_holder_that_is_stopped_for_a_moment_keeps_its_lease(tmp_path: Path) -> None:
