@@ -38,6 +38,8 @@ class FakeProvider:
     name: str = "Simkl"
     batch_size: int = 50
     repeats_are_harmless = True
+    unclear: Sequence[Unclear] = ()
+    """What was looked for last."""
     calls: list[tuple[str, object]] = field(default_factory=list)
     """Verb and what it was about: (title, percent) or [(title, time), …]."""
 
@@ -65,8 +67,11 @@ class FakeProvider:
         return [self._answer(kind, title) or Answer(Outcome.DONE) for title, _ in told]
 
     async def already_told(self, unclear: Sequence[Unclear]) -> Sequence[bool]:
-        """Nothing has arrived."""
-        return (False,) * len(unclear)
+        """Nothing has arrived, unless the script says so of its title by an answer."""
+        self.calls.append(("looked for", [each.fact.item.title for each in unclear]))
+        self.unclear = unclear
+        self._answer("looked for", "")
+        return [self._answer("looked for", each.fact.item.title) is not None for each in unclear]
 
     async def resume_points(self) -> Sequence[ResumePoint]:
         """What is kept there."""

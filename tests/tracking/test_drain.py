@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -250,9 +251,56 @@ async def test_a_pause_told_elsewhere_in_the_film_is_told_again(line: Queue) -> 
     assert line.provider.verbs == ["pause", "pause"]
 
 
+async def test_an_end_right_after_the_start_is_told(line: Queue) -> None:
+    """What was told at that place was that it plays, not that it was left."""
+    line.put(QueueKind.START, play="p1", percent=5.0)
+    await line.drain()
+    line.put(QueueKind.PROGRESS, play="p1", percent=5.2)
+    await line.drain()
+    assert line.provider.verbs == ["start", "pause"]
+
+
 def _point(ago: timedelta, percent: float = 70.0) -> ResumePoint:
     item = Item(Kind.MOVIE, "The Matrix", 1999, Ids(imdb=FILM))
     return ResumePoint(item, percent, START - ago)
+
+
+@pytest.mark.parametrize(
+    ("points", "told"),
+    [
+        ((_point(_HOUR, 70.0),), ["points", "forget"]),
+        ((_point(_HOUR, 69.0),), ["points", "forget"]),
+        ((_point(_HOUR, 71.5),), ["points"]),
+        (
+            (replace(_point(_HOUR), item=Item(Kind.MOVIE, "Heat", 1995, Ids(imdb="tt1"))),),
+            ["points"],
+        ),
+        ((), ["points"]),
+    ],
+)
+async def test_a_place_told_of_the_wrong_title_is_taken_back(
+    line: Queue, points: tuple[ResumePoint, ...], told: list[str]
+) -> None:
+    """Unless it has moved since, which was not our doing; no other title's is touched."""
+    line.provider.points = points
+    line.put(QueueKind.UNPAUSED, percent=70.0)
+    assert (await line.drain()).sent == 1
+    assert (line.provider.verbs, line.rows) == (told, ())
+
+
+async def test_another_episode_overtakes_nothing(line: Queue) -> None:
+    """The next one was begun on the phone since; the place in this one is still true."""
+    series = Ids(imdb="tt0903747")
+    other = Item(Kind.SHOW, "Breaking Bad", 2008, series, 1, 2)
+    line.provider.points = (ResumePoint(other, 10.0, START),)
+    line.put(QueueKind.PROGRESS, "tt0903747:1:1", percent=40.0, ago=_HOUR)
+    await line.drain()
+    assert line.provider.verbs == ["points", "pause"]
+    same = replace(other, number=1)
+    line.provider.points = (ResumePoint(same, 10.0, START),)
+    line.put(QueueKind.PROGRESS, "tt0903747:1:1", percent=40.0, ago=_HOUR)
+    await line.drain()
+    assert line.provider.verbs == ["points", "pause", "points"]
 
 
 @pytest.mark.parametrize(
@@ -346,6 +394,23 @@ async def test_the_wait_doubles_up_to_a_quarter_of_an_hour(line: Queue) -> None:
         waits.append((result.next_at - line.clock.now()).total_seconds())
         line.clock.advance(waits[-1])
     assert waits == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
+
+
+async def test_a_row_that_was_tried_for_a_year_waits_no_longer(line: Queue, store: Store) -> None:
+    """However often that was."""
+    line.provider.script = _fail(error=OfflineError("No network."))
+    line.put(ago=_HOUR)
+    store.run_now(lambda connection: connection.execute("UPDATE queue SET attempts = 35000"))
+    assert (await line.drain()).next_at == line.clock.now() + timedelta(minutes=15)
+
+
+async def test_a_dead_sign_in_is_not_alive_because_nothing_waits(line: Queue, store: Store) -> None:
+    """Only an answer shows that it is accepted again."""
+    store.run_now(accounts.set_needs_reconnect, line.account.id, True)
+    await line.drain()
+    account = store.run_now(accounts.find_account, 1, "simkl")
+    assert account is not None
+    assert account.needs_reconnect
 
 
 async def test_a_dead_sign_in_asks_to_reconnect_and_the_queue_goes_on_growing(
