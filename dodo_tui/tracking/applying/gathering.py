@@ -18,7 +18,7 @@ from dodo_tui.tracking.applying.titles import news_of
 
 MOST_AT_ONCE = 2_000
 """How many facts one transaction holds. While it runs no position is written and no other process
-may write (`database.BUSY_TIMEOUT_MS`): about half a second here, two or three on a Pi."""
+may write (`database.BUSY_TIMEOUT_MS`): a quarter of a second on a small PC, about one on a Pi."""
 
 
 @dataclass(slots=True)
