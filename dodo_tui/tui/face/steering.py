@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import TrackKind
 from dodo_tui.tui.face.posters import Posters
 from dodo_tui.tui.screens.home import HomeScreen
@@ -94,6 +93,7 @@ class Steering(Posters, part=True):
         """
         if on_air is None and not self._shown_play_id:
             return
+        from dodo_tui.domain.playback import End
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
         showing = isinstance(self.screen, NowPlayingScreen)
