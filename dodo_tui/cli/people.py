@@ -10,7 +10,7 @@ from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say_json
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.profile import belongings_words
-from dodo_tui.storage import accounts, profiles
+from dodo_tui.storage import accounts, profile_removal, profiles
 from dodo_tui.storage.database import open_database
 
 
@@ -95,14 +95,14 @@ def remove(options: argparse.Namespace) -> int:
     connection = open_database(ctx.paths.database)
     try:
         person = profiles.find_profile(connection, options.name)
-        profiles.ensure_removable(connection, person.id)
-        goes = belongings_words(profiles.belongings(connection, person.id))
+        profile_removal.ensure_removable(connection, person.id)
+        goes = belongings_words(profile_removal.belongings(connection, person.id))
         if not options.yes and not _agreed(f"Delete {person.name}? {goes}"):
             note("Nothing was changed.")
             return FAILED
         for account in accounts.accounts_of(connection, person.id):
             _sign_out(ctx, account)
-        profiles.remove_profile(connection, person.id)
+        profile_removal.remove_profile(connection, person.id)
     finally:
         connection.close()
     note(f"{person.name} is deleted.")

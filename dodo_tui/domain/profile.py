@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dodo_tui.domain.figures import counted
 from dodo_tui.values import dataclass
 
 DEFAULT_NAME = "Me"
@@ -40,7 +41,7 @@ def belongings_words(belongings: Belongings) -> str:
         (belongings.accounts, "sign-in"),
         (belongings.unsent_facts, "unsent fact"),
     )
-    things = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+    things = [counted(count, noun) for count, noun in counts if count]
     if not things:
         return "Nothing was watched here yet."
     verb = "goes" if len(things) == 1 and things[0].startswith("1 ") else "go"

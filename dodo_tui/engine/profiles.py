@@ -61,13 +61,14 @@ class Profiles(SigningIn, part=True):
 
     async def _remove(self, profile: Profile) -> None:
         from dodo_tui.storage.accounts import accounts_of
+        from dodo_tui.storage.profile_removal import ensure_removable, remove_profile
 
         playing = self.now_playing
         is_here = playing is not None and playing.profile_id == profile.id
-        await self.store.run(stored.ensure_removable, profile.id, is_here)
+        await self.store.run(ensure_removable, profile.id, is_here)
         for account in await self.store.run(accounts_of, profile.id):
             await self.sign_out_of(account)
-        await self.store.run(stored.remove_profile, profile.id)
+        await self.store.run(remove_profile, profile.id)
         if profile.id == self.profile.id:
             self.cancel_sign_in()
             self.first_sync = None
@@ -76,7 +77,9 @@ class Profiles(SigningIn, part=True):
 
     async def belongings(self, profile: Profile) -> Belongings:
         """What would go with a profile."""
-        return await self.store.run(stored.belongings, profile.id)
+        from dodo_tui.storage.profile_removal import belongings
+
+        return await self.store.run(belongings, profile.id)
 
     async def asks_at_start(self) -> bool:
         """Whether the start asks who is watching."""

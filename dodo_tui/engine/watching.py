@@ -17,9 +17,7 @@ from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from dodo_tui.config import ConfigError
 from dodo_tui.domain.audience import Viewers
-from dodo_tui.engine.alarm import AlarmClock
 from dodo_tui.engine.base import EngineBase
-from dodo_tui.storage.audience import household
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import WATCHING_LEASE, Lease
 from dodo_tui.storage.profiles import ProfileError
@@ -27,6 +25,7 @@ from dodo_tui.storage.profiles import ProfileError
 if TYPE_CHECKING:
     from dodo_tui.domain.playback import Playback
     from dodo_tui.engine.airing import Airing
+    from dodo_tui.engine.alarm import AlarmClock
     from dodo_tui.engine.on_air import OnAir
     from dodo_tui.players.watching import Watcher
     from dodo_tui.tracking.watching.desk import Desk
@@ -55,6 +54,8 @@ class Watching(EngineBase, part=True):
 
     def begin_watching(self) -> None:
         """Start the worker; where there is nothing to watch it ends."""
+        from dodo_tui.engine.alarm import AlarmClock
+
         self._alarm = AlarmClock(self.clock)
         self._watching_worker = self.run_worker(
             self._watch(), group="watching", exit_on_error=False
@@ -154,6 +155,8 @@ class Watching(EngineBase, part=True):
 
     async def _note_household(self) -> None:
         """Know who watches what begins in another player."""
+        from dodo_tui.storage.company import household
+
         try:
             self._household = await self.store.run(
                 household, self.settings.profile, self.clock.now()

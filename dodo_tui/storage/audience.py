@@ -1,4 +1,4 @@
-"""Who watches, and what is not recorded: private mode, folders and names that are never tracked.
+"""What is not recorded: private mode, and the folders and names that are never tracked.
 
 Every process that plays or watches a player goes by it.
 """
@@ -6,11 +6,8 @@ Every process that plays or watches a player goes by it.
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
 
-from dodo_tui.domain.audience import Privacy, Rule, RuleKind, Viewers, is_untracked
-from dodo_tui.storage.company import company
-from dodo_tui.storage.profiles import active_profile
+from dodo_tui.domain.audience import Privacy, Rule, RuleKind, is_untracked
 from dodo_tui.storage.settings import from_text, set_setting, setting, to_text
 
 _PRIVACY = "private"
@@ -58,19 +55,6 @@ def remove_rule(connection: sqlite3.Connection, rule: Rule) -> bool:
 
 def _save(connection: sqlite3.Connection, wanted: list[Rule]) -> None:
     set_setting(connection, _RULES, to_text([[rule.kind, rule.text] for rule in wanted]))
-
-
-def household(connection: sqlite3.Connection, name: str | None, now: datetime) -> Viewers:
-    """Who watches what other players show: who was chosen last, on whatever screen.
-
-    It does not depend on which process happens to watch the players. `name`: the one that the
-    configuration names.
-
-    Raises:
-        UnknownProfileError: it names nobody.
-    """
-    profile = active_profile(connection, name, now)
-    return Viewers(profile.id, company(connection, profile.id))
 
 
 def is_recorded(connection: sqlite3.Connection, path: str) -> bool:

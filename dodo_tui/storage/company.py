@@ -1,10 +1,13 @@
-"""Who watches along with whom, as it was said last."""
+"""Who watches: whoever was chosen last, with those who were said to watch along."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 
+from dodo_tui.domain.audience import Viewers
+from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.settings import from_text, set_setting, setting, to_text
 
 _COMPANY = "company"
@@ -33,6 +36,19 @@ def forget_person(connection: sqlite3.Connection, profile_id: int) -> None:
     companies.pop(str(profile_id), None)
     kept = {name: [id_ for id_ in along if id_ != profile_id] for name, along in companies.items()}
     connection.execute("UPDATE setting SET value = ? WHERE name = ?", (to_text(kept), _COMPANY))
+
+
+def household(connection: sqlite3.Connection, name: str | None, now: datetime) -> Viewers:
+    """Who watches what other players show: who was chosen last, on whatever screen.
+
+    It does not depend on which process happens to watch the players. `name`: the one that the
+    configuration names.
+
+    Raises:
+        UnknownProfileError: it names nobody.
+    """
+    profile = active_profile(connection, name, now)
+    return Viewers(profile.id, company(connection, profile.id))
 
 
 def _companies(connection: sqlite3.Connection) -> dict[str, list[int]]:

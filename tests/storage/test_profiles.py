@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from dodo_tui.domain.playback import Playback
-from dodo_tui.storage import plays, profiles
+from dodo_tui.storage import plays, profile_removal, profiles
 from dodo_tui.storage.company import company, set_company
 from dodo_tui.storage.owner import this_process
 from dodo_tui.storage.profiles import ProfileError, UnknownProfileError
@@ -64,9 +64,9 @@ def test_everything_goes_with_a_profile_and_nothing_else(
     """In every table there is, those to come included."""
     put_mark(connection, "tt0133093", "play-1")
     put_progress(connection, "tt0133093", 30.0)
-    goes = profiles.belongings(connection, ben)
+    goes = profile_removal.belongings(connection, ben)
     assert (goes.plays, goes.resume_points, goes.accounts, goes.unsent_facts) == (1, 1, 1, 1)
-    profiles.remove_profile(connection, ben)
+    profile_removal.remove_profile(connection, ben)
     tables = [
         row[0]
         for row in connection.execute(
@@ -91,7 +91,7 @@ def test_a_new_person_has_nothing_of_who_was_deleted(connection: sqlite3.Connect
     ben = profiles.new_profile(connection, "Ben", START).id
     set_company(connection, 1, [ben])
     set_company(connection, ben, [1])
-    profiles.remove_profile(connection, ben)
+    profile_removal.remove_profile(connection, ben)
     assert profiles.new_profile(connection, "Carl", START).id == ben
     assert company(connection, 1) == ()
     assert company(connection, ben) == ()
@@ -100,7 +100,7 @@ def test_a_new_person_has_nothing_of_who_was_deleted(connection: sqlite3.Connect
 def test_the_last_profile_stays(connection: sqlite3.Connection) -> None:
     """There is always somebody."""
     with pytest.raises(ProfileError, match="only profile"):
-        profiles.remove_profile(connection, 1)
+        profile_removal.remove_profile(connection, 1)
     assert [profile.id for profile in profiles.profiles(connection)] == [1]
 
 
@@ -111,8 +111,8 @@ def test_nobody_is_deleted_while_they_watch(connection: sqlite3.Connection, ben:
     )
     plays.insert_play(connection, playback, this_process())
     with pytest.raises(ProfileError, match="watching something"):
-        profiles.remove_profile(connection, ben)
+        profile_removal.remove_profile(connection, ben)
     connection.execute("UPDATE play SET owner = 'gone:1:1' WHERE id = 'open'")
-    profiles.remove_profile(connection, ben)
+    profile_removal.remove_profile(connection, ben)
     with pytest.raises(UnknownProfileError, match="gone already"):
-        profiles.remove_profile(connection, ben)
+        profile_removal.remove_profile(connection, ben)

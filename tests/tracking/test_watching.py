@@ -20,8 +20,8 @@ from dodo_tui.domain.playback import Content, End, Playback, PlayerState, advanc
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.twins import LATE_SECONDS, SILENT_SECONDS, STANDS_SECONDS
 from dodo_tui.storage.accounts import connect_account
-from dodo_tui.storage.audience import add_rule, household, privacy, set_privacy
-from dodo_tui.storage.company import set_company
+from dodo_tui.storage.audience import add_rule, privacy, set_privacy
+from dodo_tui.storage.company import household, set_company
 from dodo_tui.storage.history import history
 from dodo_tui.storage.owner import FROZEN_SECONDS, is_frozen, this_process
 from dodo_tui.storage.plays import insert_play, open_plays, update_play

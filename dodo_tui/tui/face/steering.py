@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.tracks import TrackKind
 from dodo_tui.tui.face.posters import Posters
 from dodo_tui.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
+    from dodo_tui.domain.tracks import TrackKind
     from dodo_tui.engine.on_air import OnAir
 
 
@@ -74,10 +74,14 @@ class Steering(Posters, part=True):
 
     def action_subtitles(self) -> None:
         """Choose the subtitles of what plays."""
+        from dodo_tui.domain.tracks import TrackKind
+
         self._choose_track(TrackKind.SUBTITLES)
 
     def action_sound(self) -> None:
         """Choose the sound of what plays."""
+        from dodo_tui.domain.tracks import TrackKind
+
         self._choose_track(TrackKind.AUDIO)
 
     def _choose_track(self, kind: TrackKind) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from dodo_tui.tui.look import Look
-from dodo_tui.tui.pictures.kitty_age import is_local_kitty
 
 _WITHOUT_PICTURES = ("", "dumb", "linux", "vt100", "vt102", "vt220")
 """What `TERM` is where nobody need be asked."""
@@ -72,6 +71,8 @@ def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Dr
     if wish in (Wish.AUTO, Wish.ON) and true_colour and not inside_another:
         if term == "xterm-ghostty":
             return Drawing.KITTY
+        from dodo_tui.tui.pictures.kitty_age import is_local_kitty
+
         if is_local_kitty(environment):
             return Drawing.KITTY_IF_NEW
     has_colours = true_colour or (wish is not Wish.AUTO and "256color" in term)
