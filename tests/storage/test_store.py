@@ -289,6 +289,17 @@ def test_one_at_a_time_takes_over(tmp_path: Path) -> None:
     process.wait()
 
 
+def test_who_goes_on_at_the_last_moment_keeps_its_lease(tmp_path: Path) -> None:
+    """It was frozen when it was looked at, and is not when its turn is to be taken."""
+    path = tmp_path / "queue.lock"
+    process, _ = _holder(path)
+    before = path.stat().st_ino
+    Lease(path)._replace(process.pid)
+    assert path.stat().st_ino == before
+    _kill(process)
+    process.wait()
+
+
 def test_a_lease_is_given_up_on_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -260,11 +260,37 @@ async def test_a_file_s_own_decision_beats_its_series(house: House) -> None:
     """And survives being renamed."""
     house.add("one/The Dead That Walk S01E03.mkv", "one/The Dead That Walk S01E04.mkv")
     await house.correct("one/The Dead That Walk S01E03.mkv", MATRIX, Scope.FILE)
-    await house.correct("one/The Dead That Walk S01E04.mkv", WALKING_DEAD)
+    done = await house.correct("one/The Dead That Walk S01E04.mkv", WALKING_DEAD)
+    assert done.files == 3, "the other one, and two of that name elsewhere"
     assert house.keys("one/The Dead That Walk S01E03.mkv") == ("tt0133093",)
     (house.folder / "one/The Dead That Walk S01E03.mkv").rename(house.folder / "one/film.mkv")
     house.scan()
     assert house.keys("one/film.mkv") == ("tt0133093",)
+
+
+async def test_what_was_seen_of_a_series_without_a_file_goes_along(house: House) -> None:
+    """Marked by hand; which series it is has only now been said, of another episode's file."""
+    house.add("Dead Walkers S01E02.mkv")
+    series = Key.parse(house.keys("Dead Walkers S01E02.mkv")[0]).media_id
+    at = house.clock.now() - timedelta(days=2)
+    key = Key.episode(series, 1, 1)
+    house.store.run_now(mark_watched, house.profile.id, key, at, house.clock.now())
+    done = await house.correct("Dead Walkers S01E02.mkv", WALKING_DEAD)
+    assert (done.files, done.plays) == (1, 1)
+    (entry,) = house.store.run_now(history, house.profile.id)
+    assert (entry.key, entry.watched_at) == ("tt1520211:1:1", at)
+    assert house.facts == [(QueueKind.WATCHED, "tt1520211:1:1")]
+
+
+async def test_one_file_that_is_something_else_does_not_take_the_name_away(house: House) -> None:
+    """The others are what a provider has said, and so is the next one."""
+    house.add("Severance.S01E01.mkv", "Severance.S01E02.mkv")
+    await identify_files(house.store, house.provider, house.clock)
+    await house.correct("Severance.S01E02.mkv", None, Scope.FILE)
+    house.add("Severance.S01E03.mkv")
+    assert house.keys("Severance.S01E02.mkv")[0].startswith("local:")
+    for number in (1, 3):
+        assert house.keys(f"Severance.S01E0{number}.mkv") == (f"tt11280740:1:{number}",)
 
 
 async def test_what_is_no_film_is_never_asked_about_nor_sent(house: House) -> None:

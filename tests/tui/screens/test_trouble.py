@@ -158,6 +158,11 @@ async def test_what_was_said_goes_with_a_key_once_it_could_be_read(world: World)
         await gone(app, pilot, "mpv is not here.")
 
 
+def test_a_sentence_can_be_read_and_does_not_outstay_it() -> None:
+    """Twenty words take a slow reader eight seconds."""
+    assert 6 <= READING_SECONDS <= 12
+
+
 async def test_what_still_goes_wrong_stays_said(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
