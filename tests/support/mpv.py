@@ -62,9 +62,14 @@ class Mpv:
         assert self.ask("set_property", name, value)["error"] == "success"
 
     def position(self) -> float:
-        """Where it is, in seconds; waits for there being a picture."""
-        seen: Any = until(lambda: self.get("time-pos"), "a picture")
-        return float(seen)
+        """Where it is, in seconds; waits for there being a picture, be it the first one."""
+
+        def look() -> tuple[float] | None:
+            seen = self.get("time-pos")
+            return None if seen is None else (float(seen),)
+
+        (seconds,) = until(look, "a picture")
+        return seconds
 
     def seek(self, seconds: float) -> None:
         """Jump to a second, as soon as there is a picture to jump from."""
