@@ -54,5 +54,9 @@ def database(ctx: Context) -> Iterator[tuple[sqlite3.Connection, Profile]]:
     connection = open_database(ctx.paths.database)
     try:
         yield connection, active_profile(connection, ctx.settings.profile, ctx.clock.now())
+    except sqlite3.Error as error:
+        from dodo_tui.storage.errors import explain
+
+        raise explain(error, ctx.paths.database) from error
     finally:
         connection.close()

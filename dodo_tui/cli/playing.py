@@ -22,6 +22,7 @@ from dodo_tui.players.protocol import Player, PlayRequest
 from dodo_tui.storage.audience import privacy
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.leases import QUEUE_LEASE, Lease
+from dodo_tui.storage.plays import watched_among
 from dodo_tui.storage.profiles import active_profile, find_profile
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
@@ -197,8 +198,9 @@ async def _follow(
     await _write_rest(recorder, ctx.clock)
     if not recorder.owes:
         failures = [each for each in failures if each not in troubles]
-    for name in watched.values():
-        note(f"{name} is watched.")
+    kept = await store.run(watched_among, tuple(watched))
+    for play_id, name in watched.items():
+        note(f"{name} is watched." if play_id in kept else f"{name} is not recorded as watched.")
     return failures[-1] if failures else None
 
 

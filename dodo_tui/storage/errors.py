@@ -6,6 +6,8 @@ import sqlite3
 from enum import StrEnum
 from pathlib import Path
 
+from dodo_tui.storage.owner import is_frozen, writer
+
 
 class Trouble(StrEnum):
     """The kinds of storage failure."""
@@ -27,6 +29,17 @@ class StorageError(Exception):
         self.trouble = trouble
 
 
+def _why_busy(path: Path) -> str:
+    pid = writer(path)
+    if pid is None or not is_frozen(pid):
+        return f"{path} is in use by another program; try again."
+    return (
+        f"{path} is held by process {pid}, which was stopped in the middle of writing. Let it go "
+        f"on with 'kill -CONT {pid}', or end it with 'kill -KILL {pid}': only what it was just "
+        "writing is undone."
+    )
+
+
 def explain(error: sqlite3.Error, path: Path) -> StorageError:
     """The storage error that an SQLite error amounts to."""
     text = str(error)
@@ -46,5 +59,5 @@ def explain(error: sqlite3.Error, path: Path) -> StorageError:
             "bring back an export with 'dodo import FILE'.",
         )
     if "locked" in text or "busy" in text:
-        return StorageError(Trouble.BUSY, f"{path} is in use by another program; try again.")
+        return StorageError(Trouble.BUSY, _why_busy(path))
     return StorageError(Trouble.OTHER, f"{path} cannot be used: {text}.")

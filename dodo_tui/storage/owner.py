@@ -12,6 +12,9 @@ FROZEN_SECONDS = 10.0
 
 _PROC = Path("/proc")
 
+_WRITE_LOCK_BYTE = "120"
+"""SQLite's file format, "WAL-index": who writes has locked this byte of the `-shm` file."""
+
 
 @cache
 def this_process() -> str:
@@ -43,6 +46,22 @@ def is_frozen(pid: int) -> bool:
     except OSError:
         return False
     return fields.split()[:1] in (["T"], ["t"])
+
+
+def writer(database: Path) -> int | None:
+    """The process that writes to a database just now; None where none does or nobody can say."""
+    try:
+        inode = database.with_name(f"{database.name}-shm").stat().st_ino
+        lines = _PROC.joinpath("locks").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return None
+    for line in lines:
+        fields = line.split()
+        if fields[1:2] == ["POSIX"] and len(fields) == 8 and fields[3] == "WRITE":
+            pid, where, first_byte = fields[4:7]
+            if where.endswith(f":{inode}") and first_byte == _WRITE_LOCK_BYTE and pid.isdecimal():
+                return int(pid) or None
+    return None
 
 
 def is_at_work(owner: str, last_at: datetime, now: datetime) -> bool:

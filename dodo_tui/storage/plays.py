@@ -5,8 +5,10 @@ Functions that write expect a transaction around them.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from dodo_tui.domain.ids import Key
@@ -96,6 +98,16 @@ def key_of_play(connection: sqlite3.Connection, play_id: str) -> str | None:
     """What a play is about, which the user may have set right since it began."""
     row = connection.execute("SELECT key FROM play WHERE id = ?", (play_id,)).fetchone()
     return None if row is None else str(row[0])
+
+
+def watched_among(connection: sqlite3.Connection, play_ids: Sequence[str]) -> frozenset[str]:
+    """Which of some viewings are written as watched."""
+    rows = connection.execute(
+        "SELECT id FROM play WHERE watched_at IS NOT NULL "
+        "AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(play_ids)),),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def open_plays(connection: sqlite3.Connection) -> tuple[OpenPlay, ...]:

@@ -101,17 +101,19 @@ def end_back_off(connection: sqlite3.Connection, account_id: int, now: datetime)
 
 
 def mend_times(connection: sqlite3.Connection, now: datetime) -> None:
-    """After a clock that ran ahead was set right: what would wait for years is due at once."""
-    with transaction(connection, durable=False):
-        connection.execute(
-            "UPDATE queue SET not_before = :now WHERE not_before > :now "
-            "AND (not_before > :latest OR created_at > :soon)",
-            {
-                "now": to_iso(now),
-                "latest": to_iso(now + LONGEST_WAIT),
-                "soon": to_iso(now + _CLOCK_SLACK),
-            },
-        )
+    """After a clock that ran ahead was set right: what would wait for years is due at once.
+
+    Where there is nothing of the kind nothing is written, and nobody who writes is waited for.
+    """
+    ahead = "not_before > :now AND (not_before > :latest OR created_at > :soon)"
+    times = {
+        "now": to_iso(now),
+        "latest": to_iso(now + LONGEST_WAIT),
+        "soon": to_iso(now + _CLOCK_SLACK),
+    }
+    if connection.execute(f"SELECT 1 FROM queue WHERE {ahead} LIMIT 1", times).fetchone():
+        with transaction(connection, durable=False):
+            connection.execute(f"UPDATE queue SET not_before = :now WHERE {ahead}", times)
 
 
 def _of_profile(

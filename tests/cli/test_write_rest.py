@@ -11,9 +11,10 @@ from dodo_tui.cli.playing import _WRITE_DEADLINE_SECONDS, _write_rest
 from dodo_tui.domain.playback import End
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.history import history
+from dodo_tui.storage.plays import watched_among
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.record import Recorder
-from tests.storage.support import put_film, put_profile
+from tests.storage.support import put_film, put_mark, put_profile
 from tests.support.clock import FakeClock
 from tests.support.locked import locked
 from tests.tracking.samples import FILM, Viewer, ended, opened
@@ -55,3 +56,12 @@ async def test_the_end_is_waited_for(tmp_path: Path, waits: int, is_written: boo
             assert troubles
         (play,) = store.run_now(history, 1)
     assert (play.ended_at is not None) is is_written
+
+
+def test_only_what_is_written_is_said_to_be_watched(tmp_path: Path) -> None:
+    """A viewing that could not be written is not called watched."""
+    with contextlib.closing(Store.open(tmp_path / "dodo.db")) as store:
+        store.run_now(put_profile)
+        store.run_now(put_film, FILM, "The Matrix")
+        store.run_now(put_mark, FILM, "written")
+        assert store.run_now(watched_among, ("written", "lost")) == {"written"}
