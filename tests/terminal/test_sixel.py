@@ -22,6 +22,7 @@ from tests.terminal.driver import DOWN, ESCAPE, OK, RIGHT, Couch, environment
 
 TRUE_COLOUR = {"COLORTERM": "truecolor"}
 SIXEL = re.compile(rb"\x1b\[(\d+);(\d+)H\x1bP[^\x1b]*\x1b\\")
+ASK_CELL = b"\x1b[16t"
 BLOCK = b"48;2;200;30;60"
 SILENT: Answers = PLAIN[1:]
 ON_HOME = 8
@@ -87,6 +88,7 @@ def test_posters_are_drawn_and_stay(home: Path, term: str, more: Mapping[str, st
         couch.sees(FIRST_CARD)
         places = couch.draws(least=ON_HOME)
         quiet = couch.rest()
+        assert couch.output.count(ASK_CELL) == 1
         couch.press(RIGHT)
         couch.sees("2 of")
         moved = couch.rest()

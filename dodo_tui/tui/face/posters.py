@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dodo_tui.domain.cards import Card
@@ -12,18 +12,22 @@ from dodo_tui.tui.look import Look
 from dodo_tui.tui.widgets.paint import Line
 
 if TYPE_CHECKING:
-    from dodo_tui.tui.pictures.choice import Drawing
+    from dodo_tui.tui.pictures.choice import Drawing, Wish
     from dodo_tui.tui.pictures.gallery import Gallery
     from dodo_tui.tui.pictures.sixel_layer import Room, SixelLayer
     from dodo_tui.tui.pictures.sixel_terminal import Paper
 
 _LOOK_FOR_POSTERS_SECONDS = 30.0
 _DRAW_LATER_SECONDS = 0.15
+_MEASURE_LATER_SECONDS = 0.5
+"""A window that is pulled to another size has many before the last one."""
 
 
 class Posters(Appearing, part=True):
     """Gives cards and titles their pictures, where the terminal draws any."""
 
+    _papers: Mapping[bool, Paper | None] = {}
+    """What the terminal answered, without and with the user's word that it has sixel."""
     _gallery: Gallery | None = None
     _gallery_for: tuple[Look, str] | None = None
     """The look and the wish by which the gallery was chosen."""
@@ -34,8 +38,14 @@ class Posters(Appearing, part=True):
         wanted = (self.look, self.settings.pictures or self.picture_wish or "")
         if self._gallery_for != wanted:
             self._gallery_for = wanted
-            self._gallery = self._new_gallery(wanted[1])
+            self._use(self._new_gallery(wanted[1]))
         return self._gallery
+
+    def _use(self, gallery: Gallery | None) -> None:
+        """Draw with another gallery from now on; what the one before has sent is taken away."""
+        if self._gallery is not None:
+            self._gallery.close()
+        self._gallery = gallery
 
     def _new_gallery(self, wanted: str) -> Gallery | None:
         from dodo_tui.tui.pictures.choice import Drawing, choose_drawing, has_decoder, read_wish
@@ -62,23 +72,41 @@ class Posters(Appearing, part=True):
 
         asked_for = self._gallery_for
         if await self.find_paper() is not None and self._gallery_for == asked_for:
-            self._gallery = self._gallery_of(Drawing.SIXEL)
+            self._use(self._gallery_of(Drawing.SIXEL))
             self._draw_anew(layout=True)
 
-    async def find_paper(self) -> Paper | None:
-        """What sixel is drawn on in this terminal, None if it has none; asks the terminal."""
+    async def find_paper(self, *, again: bool = False) -> Paper | None:
+        """What sixel is drawn on in this terminal, None if it has none.
+
+        The terminal is asked once, and `again` where it may have changed.
+        """
+        from dodo_tui.tui.pictures.choice import Wish
+
+        is_sure = self._gallery_for is not None and self._gallery_for[1] == Wish.SIXEL
+        if again or is_sure not in self._papers:
+            paper = await self._ask_for_paper(is_sure)
+            self._papers = {**self._papers, is_sure: paper}
+        return self._papers[is_sure]
+
+    async def _ask_for_paper(self, is_sure: bool) -> Paper | None:
         driver = self._driver
         if not isinstance(driver, CouchDriver):
             return None
-        from dodo_tui.tui.pictures.choice import Wish
         from dodo_tui.tui.pictures.sixel_layer import SixelLayer
         from dodo_tui.tui.pictures.sixel_terminal import find_paper
 
-        is_sure = self._gallery_for is not None and self._gallery_for[1] == Wish.SIXEL
         paper = await find_paper(driver.ask, driver.cell_size, sure=is_sure)
         if paper is not None and driver.layer is None:
             driver.layer = SixelLayer(self._room, self._draw_later)
         return paper
+
+    async def offered_pictures(self) -> tuple[Wish, ...]:
+        """What can be chosen here: the ways in which this terminal draws, as far as it says."""
+        from dodo_tui.tui.pictures.choice import may_be_asked, wishes_for
+
+        is_asked = may_be_asked(self._environment, self.look)
+        has_sixel = is_asked and await self.find_paper() is not None
+        return wishes_for(self._environment, self.look, has_sixel=has_sixel)
 
     @property
     def sixel_layer(self) -> SixelLayer | None:
@@ -104,11 +132,18 @@ class Posters(Appearing, part=True):
     _draws_later = False
 
     def measure_again(self) -> None:
-        """The window is another: its cells may be of another size."""
+        """The window is another: its cells may be of another size. Asked once it stays so."""
         if self._gallery is not None:
             self.run_worker(
-                self._gallery.measure_again(), group="sixel", exclusive=True, exit_on_error=False
+                self._measure_soon(self._gallery),
+                group="measure",
+                exclusive=True,
+                exit_on_error=False,
             )
+
+    async def _measure_soon(self, gallery: Gallery) -> None:
+        await self.clock.sleep(_MEASURE_LATER_SECONDS)
+        await gallery.measure_again()
 
     def card_picture(self, card: Card, columns: int, rows: int) -> Sequence[Line]:
         """The poster of a card's title or its tile; nothing where none are drawn."""

@@ -81,6 +81,27 @@ def choose_drawing(environment: Mapping[str, str], look: Look, wish: Wish) -> Dr
     return Drawing.SIXEL_ELSE_BLOCKS if has_colours else Drawing.SIXEL_ELSE_NONE
 
 
+def may_be_asked(environment: Mapping[str, str], look: Look) -> bool:
+    """Whether a terminal is asked for sixel by itself."""
+    drawing = choose_drawing(environment, look, Wish.AUTO)
+    return drawing in (Drawing.SIXEL_ELSE_BLOCKS, Drawing.SIXEL_ELSE_NONE)
+
+
+def wishes_for(environment: Mapping[str, str], look: Look, *, has_sixel: bool) -> tuple[Wish, ...]:
+    """What a user can choose in this terminal: by itself, the ways that it has, and none.
+
+    `has_sixel` is what it answered. A setting may ask for more; nobody offers what may not work.
+    """
+    found = [Wish.AUTO]
+    if choose_drawing(environment, look, Wish.AUTO) in (Drawing.KITTY, Drawing.KITTY_IF_NEW):
+        found.append(Wish.KITTY)
+    if has_sixel:
+        found.append(Wish.SIXEL)
+    if choose_drawing(environment, look, Wish.BLOCKS) is Drawing.BLOCKS:
+        found.append(Wish.BLOCKS)
+    return (*found, Wish.OFF)
+
+
 def _may_have_sixel(wish: Wish, *, inside_another: bool) -> bool:
     """Whether to ask a terminal for sixel.
 

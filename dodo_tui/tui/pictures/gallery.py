@@ -51,6 +51,7 @@ class Gallery:
         """What was looked for and is not here yet."""
         self.is_looking = False
         """Whether there is something that may yet be shown."""
+        self._is_closed = False
 
     def picture(self, media_id: str, title: str, columns: int, rows: int) -> Picture:
         """A title's poster if it is at hand, else its tile; in both cases of exactly this size."""
@@ -75,16 +76,25 @@ class Gallery:
 
     def forget(self) -> None:
         """Draw all anew: the terminal has lost what it was sent."""
+        self._drop_all()
+        self._show()
+
+    def close(self) -> None:
+        """Nobody looks any more: the terminal need not keep what it was sent."""
+        self._is_closed = True
+        self._wanted.clear()
+        self._drop_all()
+
+    def _drop_all(self) -> None:
         for picture in self._kept.values():
             self._drop(picture)
         self._kept.clear()
-        self._show()
 
     async def measure_again(self) -> None:
         """The window may have another font now: cells of another size want other pictures."""
         if self._paper is None:
             return
-        paper = await self._app.find_paper()
+        paper = await self._app.find_paper(again=True)
         if paper is not None and paper != self._paper:
             self._paper = paper
             self.forget()
@@ -104,6 +114,8 @@ class Gallery:
                 wanted, self._wanted = self._wanted, {}
                 fragments = await self._app.read_posters(each.media_id for each in wanted)
                 drawn = await asyncio.to_thread(self._draw, list(wanted), fragments)
+                if self._is_closed:
+                    return
                 self._keep(drawn)
                 lacking = [each for each in wanted if each not in drawn]
                 self._lack(lacking)

@@ -66,7 +66,7 @@ def pictures_row(wish: Wish, *, given: bool, installed: bool, drawn: bool) -> Me
     `given` says that a variable or the file decides, `installed` whether the extra is there, and
     `drawn` whether this terminal shows posters now.
     """
-    status = {Wish.AUTO: f"by the terminal ({'drawn' if drawn else 'words'})"}.get(wish, wish.value)
+    status = _PICTURES.get(wish, f"by the terminal ({'drawn' if drawn else 'words'})")
     detail = "Posters, in terminals with true colour; fetched once and kept."
     if not installed:
         status, detail = "not installed", "They need the extra: pipx install 'dodo-tui[pictures]'"
@@ -77,8 +77,13 @@ def pictures_row(wish: Wish, *, given: bool, installed: bool, drawn: bool) -> Me
     )
 
 
-_NEXT_WISH = {Wish.AUTO: Wish.ON, Wish.ON: Wish.OFF}
-"""After anything else comes `AUTO`."""
+_PICTURES = {
+    Wish.ON: "on",
+    Wish.OFF: "off",
+    Wish.BLOCKS: "blocks of colour",
+    Wish.KITTY: "kitty's graphics",
+    Wish.SIXEL: "sixel",
+}
 
 
 class AppearanceScreen(DodoScreen):
@@ -86,6 +91,17 @@ class AppearanceScreen(DodoScreen):
 
     NAME = "Appearance"
     DEFAULT_ZONE = "MenuList"
+
+    _offered: tuple[Wish, ...] = (Wish.AUTO, Wish.OFF)
+    """How pictures can be drawn here, as far as that is known yet."""
+
+    def on_mount(self) -> None:
+        """Find out what the terminal can draw."""
+        if has_decoder():
+            self.refill(self._read_offered)
+
+    async def _read_offered(self) -> None:
+        self._offered = await self.dodo.offered_pictures()
 
     def compose(self) -> ComposeResult:
         """The settings."""
@@ -120,11 +136,17 @@ class AppearanceScreen(DodoScreen):
         if message.row.id == "theme":
             self._choose_theme()
         elif message.row.id == "pictures":
-            wish = read_wish(self.dodo.picture_wish)
-            self.dodo.choose_pictures(_NEXT_WISH.get(wish, Wish.AUTO))
+            self.dodo.choose_pictures(self._next_wish)
             self.query_one(MenuList).rows = self._rows()
         else:
             self._use(next_of(self.dodo.appearance, message.row.id))
+
+    @property
+    def _next_wish(self) -> Wish:
+        """After the last way to draw pictures, and after one not offered here, comes the first."""
+        wish = read_wish(self.dodo.picture_wish)
+        following = dict(zip(self._offered, self._offered[1:], strict=False))
+        return following.get(wish, Wish.AUTO)
 
     def _choose_theme(self) -> None:
         before = self.dodo.appearance

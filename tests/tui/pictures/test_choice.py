@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.tui.look import Look
-from dodo_tui.tui.pictures.choice import Drawing, Wish, choose_drawing, read_wish
+from dodo_tui.tui.pictures.choice import Drawing, Wish, choose_drawing, read_wish, wishes_for
 from dodo_tui.tui.pictures.kitty_age import places_pictures
 
 XTERM = {"TERM": "xterm-256color"}
@@ -62,6 +62,26 @@ def test_a_picture_is_drawn_by_the_best_way_there_is(
 def test_never_without_a_real_font(look: Look) -> None:
     """Whatever else the terminal says."""
     assert all(choose_drawing(TRUE, look, wish) is Drawing.NONE for wish in Wish)
+
+
+@pytest.mark.parametrize(
+    ("environment", "has_sixel", "offered"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, False, "auto blocks off"),
+        ({"TERM": "foot", "COLORTERM": "truecolor"}, True, "auto sixel blocks off"),
+        ({"TERM": "xterm-256color"}, False, "auto blocks off"),
+        ({"TERM": "xterm-ghostty", "COLORTERM": "truecolor"}, False, "auto kitty blocks off"),
+        ({"TERM": "linux"}, False, "auto off"),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False, "auto off"),
+    ],
+)
+def test_only_what_a_terminal_can_do_is_offered(
+    environment: dict[str, str], has_sixel: bool, offered: str
+) -> None:
+    """As far as it says."""
+    wishes = wishes_for(environment, Look.FULL, has_sixel=has_sixel)
+    assert " ".join(wishes) == offered
+    assert wishes_for(environment, Look.CONSOLE, has_sixel=False) == (Wish.AUTO, Wish.OFF)
 
 
 def test_a_setting_that_nobody_knows_is_auto() -> None:

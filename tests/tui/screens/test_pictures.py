@@ -16,6 +16,7 @@ from dodo_tui.storage.pictures import PictureCache
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.pictures import choice
 from dodo_tui.tui.pictures.choice import Wish
+from dodo_tui.tui.pictures.gallery import Gallery
 from dodo_tui.tui.screens.appearance import AppearanceScreen, pictures_row
 from tests.support.pictures import plain_png
 from tests.tui.screens.support import PATIENCE_SECONDS, HeldClock, World, keys, lines, press, seen
@@ -231,13 +232,56 @@ async def test_kitty_is_sent_each_picture_once(
                 await pilot.pause()
 
 
+async def test_what_was_sent_is_taken_away_when_pictures_are_drawn_otherwise(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal need not keep pictures that nobody shows any more."""
+    sent: list[str] = []
+    monkeypatch.setattr(DodoApp, "write_to_terminal", lambda _app, text: sent.append(text))
+    environment = {**TRUE_COLOUR, "TERM": "xterm-ghostty"}
+    async with showing(world, Posters(plain_png(RED)), environment) as (app, pilot):
+        await quiet(app, pilot)
+        came = [text for text in sent if "a=T" in text]
+        assert came
+        app.choose_pictures("blocks")
+        await quiet(app, pilot)
+        assert len([text for text in sent if "a=d" in text]) == len(came)
+        assert len(sent) == 2 * len(came)
+
+
+async def test_a_window_that_is_pulled_about_is_measured_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When it has stayed as it is for a moment."""
+    measured: list[tuple[int, int]] = []
+    async with showing(world, Posters(plain_png(RED))) as (app, pilot):
+        await quiet(app, pilot)
+
+        async def measure(_gallery: Gallery) -> None:
+            measured.append(app.size)
+
+        monkeypatch.setattr(Gallery, "measure_again", measure)
+        assert isinstance(app.clock, HeldClock)
+        app.clock.advance(60)
+        await pilot.pause()
+        measured.clear()
+        for width in range(121, 126):
+            await pilot.resize_terminal(width, 40)
+        assert measured == []
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not measured:
+                await moment(app, pilot)
+        await moment(app, pilot)
+        assert measured == [(125, 40)]
+
+
 async def test_pictures_are_chosen_under_appearance(world: World) -> None:
-    """By the terminal, on, off and round again; Home is as it says."""
+    """By the terminal, in the way it can, off and round again; Home is as it says."""
     async with showing(world, Posters(plain_png(RED))) as (app, pilot):
         app.push_screen(AppearanceScreen())
         await seen(app, pilot, "Pictures", "by the terminal (drawn)")
         await press(pilot, "end")
-        await keys(app, pilot, "enter", "▌ Pictures", " on")
+        await keys(app, pilot, "enter", "▌ Pictures", "blocks of colour")
         await keys(app, pilot, "enter", " off")
         assert app.gallery is None
         await keys(app, pilot, "enter", "by the terminal (drawn)")
