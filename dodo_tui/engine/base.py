@@ -188,7 +188,8 @@ class EngineBase(StatefulApp, part=True):
         self.run_worker(guarded(), group="settings", exit_on_error=False)
 
     def _look_for_changes(self) -> None:
-        """Notice what any process has written, within a second."""
+        """Notice what any process has written, within a second, and that a minute has passed."""
+        self.minute = int(self.clock.monotonic() // 60)
         mark = self.store.change_mark()
         if mark != self._change_mark:
             self._change_mark = mark

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dodo_tui.clock import Clock, machine_time
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.status import SyncProgress
-from dodo_tui.engine.schedule import Ask, Schedule, may_sync
+from dodo_tui.engine.schedule import Ask, Schedule, may_sync_from
 from dodo_tui.engine.services import Services
 from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.leases import Lease
@@ -200,27 +200,38 @@ class Delivery:
         return bool(await self._store.run(sending.next_rows, account.id, 1))
 
     async def _plan_syncs(self, known: tuple[Account, ...]) -> None:
-        """Turn what was asked for into what is due, account by account."""
+        """Turn what was asked for into what is due, account by account.
+
+        What is asked for too early waits until it may be. What becomes due although somebody has
+        synced meanwhile has had its answer.
+        """
         asked, self._asked = self._asked, None
         joined, self._joined = self._joined, set()
         for account in known:
             now = self._clock.now()
-            if asked is not None and account.id not in joined and await self._may(account, asked):
-                self._schedule.ask(account.id, asked, now)
+            if asked is not None and account.id not in joined:
+                may_from = await self._may_from(account, asked)
+                if may_from is not None:
+                    self._schedule.ask(account.id, asked, now, may_from)
             waits = self._schedule.asked(account.id)
             if waits is None or not self._schedule.is_due(account.id, now):
                 continue
-            if not await self._may(account, waits):
+            may_from = await self._may_from(account, waits)
+            if may_from is not None and may_from <= now:
+                continue
+            if may_from is None or self._schedule.is_answered(account.id, may_from):
                 self._schedule.drop(account.id)
                 self._schedule.ask_later(account.id, now, self._jitter())
+            else:
+                self._schedule.put_off(account.id, may_from)
 
-    async def _may(self, account: Account, asked: Ask) -> bool:
-        """Whether a sync may start: one by itself only where that is on, and not too often."""
+    async def _may_from(self, account: Account, asked: Ask) -> datetime | None:
+        """From when on a sync may start: one by itself only where that is on, and not too often."""
         is_automatic = asked is Ask.BY_ITSELF
         if is_automatic and not self._is_automatic():
-            return False
+            return None
         return await self._store.run(
-            may_sync, account, self._clock.now(), is_automatic=is_automatic
+            may_sync_from, account, self._clock.now(), is_automatic=is_automatic
         )
 
     async def _serve_all(self, busy: Sequence[Account]) -> list[datetime | None]:

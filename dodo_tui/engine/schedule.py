@@ -31,6 +31,7 @@ class Ask(StrEnum):
 class _Wish:
     asked: Ask
     at: datetime
+    since: datetime
 
 
 @dataclass(slots=True)
@@ -40,11 +41,22 @@ class Schedule:
     _wishes: dict[int, _Wish] = field(default_factory=dict)
     _failures: dict[int, int] = field(default_factory=dict)
 
-    def ask(self, account_id: int, asked: Ask, now: datetime) -> None:
-        """A sync is wanted now; a wish by hand is never weakened by an automatic one."""
+    def ask(self, account_id: int, asked: Ask, now: datetime, may_from: datetime) -> None:
+        """A sync is wanted, as soon as one may be; one wanted before or by hand is not put off."""
         wish = self._wishes.get(account_id)
-        if wish is None or wish.asked is Ask.BY_ITSELF:
-            self._wishes[account_id] = _Wish(asked, now)
+        if wish is None:
+            self._wishes[account_id] = _Wish(asked, may_from, now)
+        elif wish.asked is Ask.BY_ITSELF:
+            self._wishes[account_id] = _Wish(asked, min(may_from, wish.at), now)
+
+    def is_answered(self, account_id: int, may_from: datetime) -> bool:
+        """Whether a sync that must wait has been had: another process has done one since."""
+        wish = self._wishes[account_id]
+        return may_from - timedelta(seconds=AUTOMATIC_GAP_SECONDS) >= wish.since
+
+    def put_off(self, account_id: int, may_from: datetime) -> None:
+        """It is too early for a sync that is wanted."""
+        self._wishes[account_id].at = may_from
 
     def is_due(self, account_id: int, now: datetime) -> bool:
         """Whether an account is to be synced now."""
@@ -72,7 +84,7 @@ class Schedule:
     def ask_later(self, account_id: int, now: datetime, jitter: float) -> None:
         """Another sync some hours from now; `jitter` is 0–1, so that no two devices keep step."""
         at = now + timedelta(seconds=IDLE_GAP_SECONDS * (0.9 + jitter / 5))
-        self._wishes.setdefault(account_id, _Wish(Ask.BY_ITSELF, at))
+        self._wishes.setdefault(account_id, _Wish(Ask.BY_ITSELF, at, now))
 
     def failed(
         self, account_id: int, now: datetime, not_before: datetime | None, jitter: float
@@ -84,17 +96,17 @@ class Schedule:
         at = now + timedelta(seconds=seconds * (0.75 + jitter / 2))
         if not_before is not None:
             at = max(at, not_before)
-        self._wishes.setdefault(account_id, _Wish(Ask.BY_ITSELF, at))
+        self._wishes.setdefault(account_id, _Wish(Ask.BY_ITSELF, at, now))
 
     def next_at(self) -> datetime | None:
         """When the next sync is due; None: none is wanted."""
         return min((wish.at for wish in self._wishes.values()), default=None)
 
 
-def may_sync(
+def may_sync_from(
     connection: sqlite3.Connection, account: Account, now: datetime, *, is_automatic: bool
-) -> bool:
-    """Whether an account may be synced now.
+) -> datetime | None:
+    """From when on an account may be synced: now or later; None: somebody must answer first.
 
     The first sync waits for the user's choice, even when it is asked for by hand: the question is
     what a wish for it leads to, and "not now" is no answer to it. An automatic one waits until the
@@ -105,8 +117,8 @@ def may_sync(
 
     done = cursors(connection, account.id)
     if done.text is None:
-        return first_sync_of(connection, account.id).choice not in (None, "later")
-    if not is_automatic or done.pulled_at is None:
-        return True
-    age_seconds = (now - done.pulled_at).total_seconds()
-    return not 0 <= age_seconds < AUTOMATIC_GAP_SECONDS
+        is_answered = first_sync_of(connection, account.id).choice not in (None, "later")
+        return now if is_answered else None
+    if not is_automatic or done.pulled_at is None or done.pulled_at > now:
+        return now
+    return max(now, done.pulled_at + timedelta(seconds=AUTOMATIC_GAP_SECONDS))

@@ -146,6 +146,8 @@ class StatefulApp(App[None], metaclass=_Family):
     """What waits for the user's word before it is removed here."""
     providers: reactive[tuple[ProviderStatus, ...]] = reactive(())
     sync: reactive[tuple[SyncStatus, ...]] = reactive(())
+    minute: reactive[int] = reactive(0, init=False)
+    """Changes every minute: how long ago something was is said anew."""
     sign_in: reactive[SignIn | None] = reactive(None)
     scan: reactive[Scan | None] = reactive(None)
     to_review: reactive[int] = reactive(0)

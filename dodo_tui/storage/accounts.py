@@ -216,7 +216,10 @@ def save_sync_state(
     succeeded_at: datetime | None = None,
     pushed: int = 0,
 ) -> None:
-    """Note how the exchange went; `last_sync_at` moves only with a success."""
+    """Note how the exchange went.
+
+    `succeeded_at`: when a whole sync has succeeded; having sent something is none.
+    """
     with transaction(connection, durable=False):
         connection.execute(
             "UPDATE account SET sync_state = ?, last_error = ?, "

@@ -28,7 +28,8 @@ def watchlist_cards(
         LEFT JOIN catalogue ON catalogue.media_id = listed.media_id
         WHERE listed.profile_id = :profile AND listed.status = 'planned' AND NOT EXISTS (
             SELECT 1 FROM progress WHERE progress.profile_id = :profile
-            AND progress.media_id = listed.media_id)
+            AND progress.media_id = listed.media_id
+            AND (watched = 1 OR position_seconds > 0 OR ratio > 0))
         ORDER BY listed_at DESC, media.id LIMIT :limit
         """,
         {"profile": profile_id, "limit": -1 if limit is None else limit},

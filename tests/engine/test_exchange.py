@@ -153,6 +153,57 @@ async def test_automatic_syncs_are_a_quarter_of_an_hour_apart(bench: Bench) -> N
     assert bench.syncs == 2
 
 
+async def test_what_is_asked_for_too_early_comes_when_it_may(bench: Bench) -> None:
+    """What was watched on the phone shows a quarter of an hour after the last sync, once."""
+    await bench.ask()
+    await bench.later(5 * MINUTE)
+    await bench.ask()
+    await bench.ask()
+    await bench.later(9 * MINUTE)
+    assert bench.syncs == 1
+    await bench.later(1 * MINUTE + 1)
+    assert bench.syncs == 2
+    await bench.later(60 * MINUTE)
+    assert bench.syncs == 2
+
+
+async def test_what_another_process_has_synced_meanwhile_is_not_synced_again(bench: Bench) -> None:
+    """A daemon runs beside the screen; each of them wants the same."""
+    await bench.ask()
+    await bench.later(5 * MINUTE)
+    await bench.ask()
+    await bench.later(9 * MINUTE)
+    await bench.device.sync()
+    await bench.later(1 * MINUTE + 1)
+    await bench.later(60 * MINUTE)
+    assert bench.syncs == 2
+
+
+async def test_a_sync_by_hand_that_failed_is_tried_again_when_one_may_come_by_itself(
+    bench: Bench,
+) -> None:
+    """The network went away just after the last one."""
+    await bench.ask()
+    await bench.later(5 * MINUTE)
+    bench.server.always_fails = OfflineError("Nothing can be reached.")
+    await bench.ask(by_hand=True)
+    bench.server.always_fails = None
+    await bench.later(10 * MINUTE + 1)
+    status = bench.device.store.run_now(sync_status, bench.device.profile.id, "simkl")
+    assert (bench.syncs, status.state) == (3, SyncState.IDLE)
+
+
+async def test_what_was_sent_is_no_sync(bench: Bench) -> None:
+    """The indicator says how old what it shows is, not when something was told last."""
+    await bench.ask()
+    synced_at = bench.clock.now()
+    await bench.later(5 * MINUTE)
+    bench.device.mark(film(1), FILM, earlier(bench.clock, days=1))
+    await bench.settled()
+    status = bench.device.store.run_now(sync_status, bench.device.profile.id, "simkl")
+    assert (status.items_pushed, status.last_sync_at) == (1, synced_at)
+
+
 @pytest.mark.parametrize(("ago_seconds", "waits"), [(0.5, True), (2.0, False), (-60.0, False)])
 async def test_another_process_has_just_had_its_turn(
     bench: Bench, tmp_path: Path, ago_seconds: float, waits: bool

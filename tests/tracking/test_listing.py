@@ -141,6 +141,15 @@ def test_a_planned_title_is_on_the_watchlist_until_it_is_begun(
     assert _said(store, account) == [(FILM, "off the lists"), (SHOW, "list: On hold")]
 
 
+def test_what_was_marked_by_mistake_is_planned_still(store: Store, account: Account) -> None:
+    """Nothing of it was seen, once the mark is taken back."""
+    store.run_now(listing.set_list, 1, _FILM, ListStatus.PLANNED, START)
+    store.run_now(mark_watched, 1, _FILM, START, START)
+    assert store.run_now(watchlist_cards, 1) == ()
+    store.run_now(mark_unwatched, 1, _FILM, _LATER)
+    assert [card.media_id for card in store.run_now(watchlist_cards, 1)] == [FILM]
+
+
 @pytest.mark.parametrize("status", [ListStatus.HOLD, ListStatus.DROPPED])
 def test_what_is_put_off_leaves_continue_watching(store: Store, status: ListStatus) -> None:
     """Until it is played again, or taken up again; what was watched of it stays."""

@@ -81,9 +81,8 @@ async def drain(
         result = await _after_failure(work, stopped, jitter)
     if account.needs_reconnect and work.sent:
         await store.run(accounts.set_needs_reconnect, account.id, False)
-    succeeded_at = clock.now() if work.sent and result.state is SyncState.IDLE else None
     await store.run(
-        accounts.save_sync_state, account.id, result.state, result.error, succeeded_at, work.sent
+        accounts.save_sync_state, account.id, result.state, result.error, pushed=work.sent
     )
     return result
 

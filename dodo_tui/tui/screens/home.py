@@ -125,6 +125,7 @@ class HomeScreen(DodoScreen):
             self.watch(self.dodo, section.source, self._filler(section), init=False)
         self.watch(self.dodo, "providers", self._show_indicator, init=False)
         self.watch(self.dodo, "sync", self._show_indicator, init=False)
+        self.watch(self.dodo, "minute", self._show_indicator, init=False)
         self.watch(self.dodo, "to_review", self._show_review)
         self.watch(self.dodo, "revision", self._glance, init=False)
         self.call_after_refresh(self._glance)

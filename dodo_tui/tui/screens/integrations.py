@@ -91,6 +91,7 @@ class IntegrationsScreen(DodoScreen):
         """Follow the state."""
         self.watch(self.dodo, "providers", self._follow)
         self.watch(self.dodo, "sync", self._follow, init=False)
+        self.watch(self.dodo, "minute", self._follow, init=False)
         self.watch(self.dodo, "auto_sync", self._follow, init=False)
 
     @property

@@ -27,6 +27,7 @@ class SettingsScreen(DodoScreen):
         """Follow the state."""
         self.watch(self.dodo, "providers", self._follow, init=False)
         self.watch(self.dodo, "sync", self._follow, init=False)
+        self.watch(self.dodo, "minute", self._follow, init=False)
         self.watch(self.dodo, "profile", self._follow, init=False)
         self.watch(self.dodo, "to_review", self._follow, init=False)
         self.watch(self.dodo, "theme", self._follow, init=False)

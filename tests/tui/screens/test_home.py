@@ -7,9 +7,12 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
+from dodo_tui.domain.status import SyncState
 from dodo_tui.players.errors import PlayerError
+from dodo_tui.storage.accounts import save_sync_state
 from dodo_tui.storage.catalogue import Detail, save_detail
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.settings import set_setting
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
@@ -22,6 +25,7 @@ from tests.tui.screens.support import (
     press,
     running,
     seen,
+    set_cursors,
 )
 
 
@@ -147,6 +151,21 @@ async def test_the_indicator_says_what_waits(world: World) -> None:
         await keys(app, pilot, "enter", "○ not synced yet", "[ First sync ]", "Back to Home")
         await keys(app, pilot, "escape", "▌ Simkl", "Back to start")
         await keys(app, pilot, "escape", "▌Inception", "Back leave")
+
+
+async def test_the_indicator_grows_older_by_itself(world: World) -> None:
+    """Somebody looks at Home for a while, and at Integrations after that, and touches nothing."""
+    account = world.connect()
+    world.store.run_now(set_setting, "auto_sync", "off")
+    world.store.run_now(set_cursors, account.id)
+    world.store.run_now(save_sync_state, account.id, SyncState.IDLE, None, world.clock.now())
+    async with running(world) as (app, pilot):
+        await seen(app, pilot, "up to date, just now")
+        world.clock.advance(5 * 60)
+        await seen(app, pilot, "up to date, 5 min ago")
+        await keys(app, pilot, "i", "up to date, 5 min ago")
+        world.clock.advance(60)
+        await seen(app, pilot, "up to date, 6 min ago")
 
 
 async def test_what_was_added_last_says_that_it_was_watched(world: World) -> None:

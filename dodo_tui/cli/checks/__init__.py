@@ -1,1 +1,0 @@
-"""What `dodo doctor` looks at."""
