@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import sys
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Protocol
 
-from dodo_tui.cli.context import Context, context, database
-from dodo_tui.cli.output import DONE, FAILED, CommandError, Json, note, say, say_json
+from dodo_tui.cli.context import Context, context
+from dodo_tui.cli.output import DONE, FAILED, Json, note, say, say_json
 from dodo_tui.cli.removal_words import missing_line, removed_line
+from dodo_tui.cli.sync_answers import answer_removals, ask_first, undo
+from dodo_tui.cli.sync_turn import SILENCE_SECONDS, Moved, turn
 from dodo_tui.domain.account import Account
-from dodo_tui.domain.figures import counted
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.engine.identifying import LONGEST_SECONDS
@@ -22,37 +20,27 @@ from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.hearing import listening
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import accounts, queued
+from dodo_tui.storage import accounts
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.credentials import CredentialsError
 from dodo_tui.storage.errors import StorageError
-from dodo_tui.storage.leases import QUEUE_LEASE, Lease
-from dodo_tui.storage.lists import asked_about
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.draining.drain import drain
-from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
 from dodo_tui.tracking.identifying.due import anything_to_ask
 from dodo_tui.tracking.identifying.identify import identify
 from dodo_tui.tracking.record import close_abandoned
-from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.sync import SyncResult
 from dodo_tui.tracking.sync import sync as exchange
-from dodo_tui.tracking.undo import undo_sync
-
-SILENCE_SECONDS = 20.0
-"""So long may nothing at all move, be it here or in the process that is waited for."""
-
-_LEASE_POLL_SECONDS = 0.1
 
 
 def sync(options: argparse.Namespace) -> int:
     """One full sync now; waits for a running one, gives up after twenty seconds of silence."""
     ctx = context(keep_log=True)
     if options.undo:
-        return asyncio.run(_undo(ctx))
+        return asyncio.run(undo(ctx))
     if options.answer:
-        return asyncio.run(_answer(ctx, remove=options.answer == "remove"))
+        return asyncio.run(answer_removals(ctx, remove=options.answer == "remove"))
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
@@ -78,149 +66,6 @@ def sync(options: argparse.Namespace) -> int:
         if isinstance(missing := result["missing"], int) and missing:
             note(f"{name}: {missing_line(missing)}")
     return FAILED if failed else DONE
-
-
-async def ask_first(
-    ctx: Context,
-    services: Services,
-    store: Store,
-    profile: Profile,
-    options: argparse.Namespace,
-) -> bool:
-    """Before a first sync: say what it would do and ask, where somebody can answer.
-
-    `--merge`, `--take-theirs` and `--send-mine` answer beforehand; with nobody to answer it merges.
-    False: not now.
-    """
-    for provider_id in PROVIDER_NAMES:
-        account = await store.run(accounts.find_account, profile.id, provider_id)
-        if account is None or not await store.run(needs_choice, account.id):
-            continue
-        choice = Choice(options.choice) if options.choice else None
-        is_asked = sys.stdin.isatty() and sys.stderr.isatty() and not options.json
-        if choice is None and is_asked:
-            choice = await _ask(ctx, services, store, account)
-        await store.run(choose, account.id, choice or Choice.MERGE)
-        if choice is Choice.NOT_NOW:
-            return False
-    return True
-
-
-async def _ask(ctx: Context, services: Services, store: Store, account: Account) -> Choice:
-    """Print the counts and read an answer; anything unclear is "not now"."""
-    provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
-    name = PROVIDER_NAMES[account.provider]
-    try:
-        async with asyncio.timeout(SILENCE_SECONDS) as silence:
-
-            def moved(count: int = 0) -> None:
-                del count
-                silence.reschedule(asyncio.get_running_loop().time() + SILENCE_SECONDS)
-
-            async with _lease(ctx, store, account, moved):
-                with listening(moved):
-                    plan = await plan_first_sync(store, account, provider, ctx.clock)
-    except TimeoutError as error:
-        raise CommandError(
-            f"{name} has not answered within {SILENCE_SECONDS:g} seconds."
-        ) from error
-    finally:
-        await provider.close()
-    for line in plan_lines(plan, name):
-        note(line)
-    print("Merge, take theirs, send mine, or not now? [M/t/s/n] ", end="", file=sys.stderr)
-    sys.stderr.flush()
-    answer = (await asyncio.to_thread(sys.stdin.readline)).strip().lower()[:1]
-    answers = {"": Choice.MERGE, "m": Choice.MERGE, "t": Choice.TAKE_THEIRS, "s": Choice.SEND_MINE}
-    return answers.get(answer, Choice.NOT_NOW)
-
-
-async def _answer(ctx: Context, *, remove: bool) -> int:
-    """Say what becomes of the titles that are missing there."""
-    answered = False
-    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
-    with contextlib.closing(Store.open(ctx.paths.database)) as store:
-        profile = await store.run(active_profile, ctx.settings.profile, ctx.clock.now())
-        async with _alone(ctx):
-            for provider_id, name in PROVIDER_NAMES.items():
-                account = await store.run(accounts.find_account, profile.id, provider_id)
-                if account is None:
-                    continue
-                if remove:
-                    found = await _remove_missing(ctx, services, store, account)
-                    words = _removed_words(found)
-                else:
-                    kept = await store.run(keep_missing, account, ctx.clock.now())
-                    words = [f"{counted(kept, 'title')} kept"] if kept else []
-                for each in words:
-                    note(f"{name}: {each}.")
-                answered = answered or bool(words)
-    if not answered:
-        raise CommandError("Nothing is missing; there is no question to answer.")
-    return DONE
-
-
-async def _remove_missing(
-    ctx: Context, services: Services, store: Store, account: Account
-) -> Removed:
-    """Look once more, and remove what is missing still.
-
-    Raises:
-        CommandError: the provider could not be asked.
-    """
-    if not await store.run(asked_about, account.id):
-        return Removed()
-    try:
-        provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
-        try:
-            return await remove_missing(store, account, provider, ctx.clock)
-        finally:
-            await provider.close()
-    except (ProviderError, CredentialsError) as error:
-        raise CommandError(f"{error} Nothing was removed.") from error
-
-
-def _removed_words(found: Removed) -> list[str]:
-    words = []
-    if found.gone:
-        words.append(f"{counted(found.gone, 'title')} removed; 'dodo sync --undo' takes that back")
-    if found.back:
-        words.append(f"{counted(found.back, 'title')} on the list there again and kept")
-    return words
-
-
-@contextlib.asynccontextmanager
-async def _alone(ctx: Context) -> AsyncIterator[None]:
-    """Hold off every other dodo that would sync meanwhile.
-
-    Raises:
-        CommandError: one is syncing, and does not come to an end.
-    """
-    lease = Lease(ctx.paths.data / QUEUE_LEASE)
-    give_up_at = ctx.clock.monotonic() + SILENCE_SECONDS
-    while not lease.take():
-        if ctx.clock.monotonic() > give_up_at:
-            raise CommandError("Another dodo is syncing. Try again in a moment.")
-        await ctx.clock.sleep(_LEASE_POLL_SECONDS)
-    try:
-        yield
-    finally:
-        lease.release()
-
-
-async def _undo(ctx: Context) -> int:
-    """Take back what the last sync took away, or the first sync as a whole."""
-    async with _alone(ctx):
-        with database(ctx) as (connection, profile):
-            for provider_id, name in PROVIDER_NAMES.items():
-                account = accounts.find_account(connection, profile.id, provider_id)
-                if account is None:
-                    continue
-                undone = undo_sync(connection, account, ctx.clock.now())
-                if undone is not None:
-                    note(f"{undone.words(name)}. What you watched since stays.")
-                    return DONE
-    raise CommandError("There is no sync to undo.")
 
 
 async def sync_all(
@@ -273,7 +118,7 @@ async def _sync_patiently(
                 sent = max(sent, count)
                 silence.reschedule(asyncio.get_running_loop().time() + silence_seconds)
 
-            async with _lease(ctx, store, account, moved):
+            async with turn(ctx, store, account, moved):
                 is_ours = True
                 moved()
                 with listening(moved):
@@ -287,35 +132,8 @@ async def _sync_patiently(
         return SyncResult(0, sent, SyncState.OFFLINE, error)
 
 
-class _Moved(Protocol):
-    """Called whenever something has moved; with how many were sent so far."""
-
-    def __call__(self, count: int = 0) -> None:
-        """Silence begins anew."""
-        ...
-
-
-@contextlib.asynccontextmanager
-async def _lease(
-    ctx: Context, store: Store, account: Account, moved: _Moved
-) -> AsyncIterator[None]:
-    """Wait for the right to deliver, which a running dodo may hold for the length of a drain."""
-    lease = Lease(ctx.paths.data / QUEUE_LEASE)
-    waiting = await store.run(queued.unsent_facts, account.id)
-    while not lease.take():
-        await ctx.clock.sleep(_LEASE_POLL_SECONDS)  # another process gives it back
-        left = await store.run(queued.unsent_facts, account.id)
-        if left < waiting:
-            moved()
-        waiting = left
-    try:
-        yield
-    finally:
-        lease.release(signed=True)
-
-
 async def _sync(
-    ctx: Context, services: Services, store: Store, account: Account, moved: _Moved
+    ctx: Context, services: Services, store: Store, account: Account, moved: Moved
 ) -> SyncResult:
     """Send what waits and pull what moved, without waiting for a back-off."""
     provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
@@ -342,7 +160,7 @@ async def _identify(
     account: Account,
     provider: Provider,
     result: SyncResult,
-    moved: _Moved,
+    moved: Moved,
 ) -> SyncResult:
     """Ask what files and ids are that nobody knows yet, and tell what was watched of them."""
     if not await store.run(anything_to_ask, ctx.clock.now()):

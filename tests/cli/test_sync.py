@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dodo_tui.cli import syncing
+from dodo_tui.cli import sync_turn, syncing
 from dodo_tui.cli.context import Context
 from dodo_tui.config import Settings
 from dodo_tui.domain.profile import Profile
@@ -167,7 +167,7 @@ def test_a_back_off_is_not_waited_for(dodo: Dodo, standin: StandIn) -> None:
 
 def test_who_is_not_answered_is_told_within_the_promised_time(dodo: Dodo, standin: StandIn) -> None:
     """After its patience it gives up and says so; the promise to users is twenty seconds."""
-    assert syncing.SILENCE_SECONDS == 20
+    assert sync_turn.SILENCE_SECONDS == 20
     dodo.connect(standin)
     dodo.do("mark", FILM, *LONG_AGO)
     hold = faults.Hold()
@@ -241,7 +241,7 @@ def test_waiting_for_another_dodo(
                 lease.release()
             return taken
 
-    monkeypatch.setattr(syncing, "Lease", Counted)
+    monkeypatch.setattr(sync_turn, "Lease", Counted)
     assert sync_here(dodo, standin, SAFETY_SECONDS)["pushed"] == 1
     assert refused == [True, True, True, False]
 

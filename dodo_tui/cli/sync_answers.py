@@ -1,0 +1,151 @@
+"""What the user answers to a sync: what a first one may do, what is missing there, an undo."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import sys
+
+from dodo_tui.cli.context import Context, database
+from dodo_tui.cli.output import DONE, CommandError, note
+from dodo_tui.cli.sync_turn import SILENCE_SECONDS, alone, turn
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.figures import counted
+from dodo_tui.domain.profile import Profile
+from dodo_tui.domain.status import PROVIDER_NAMES
+from dodo_tui.engine.services import RealServices, Services
+from dodo_tui.providers.errors import ProviderError
+from dodo_tui.providers.hearing import listening
+from dodo_tui.storage import accounts
+from dodo_tui.storage.credentials import CredentialsError
+from dodo_tui.storage.lists import asked_about
+from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.store import Store
+from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
+from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
+from dodo_tui.tracking.undo import undo_sync
+
+
+async def ask_first(
+    ctx: Context,
+    services: Services,
+    store: Store,
+    profile: Profile,
+    options: argparse.Namespace,
+) -> bool:
+    """Before a first sync: say what it would do and ask, where somebody can answer.
+
+    `--merge`, `--take-theirs` and `--send-mine` answer beforehand; with nobody to answer it merges.
+    False: not now.
+    """
+    for provider_id in PROVIDER_NAMES:
+        account = await store.run(accounts.find_account, profile.id, provider_id)
+        if account is None or not await store.run(needs_choice, account.id):
+            continue
+        choice = Choice(options.choice) if options.choice else None
+        is_asked = sys.stdin.isatty() and sys.stderr.isatty() and not options.json
+        if choice is None and is_asked:
+            choice = await _ask(ctx, services, store, account)
+        await store.run(choose, account.id, choice or Choice.MERGE)
+        if choice is Choice.NOT_NOW:
+            return False
+    return True
+
+
+async def _ask(ctx: Context, services: Services, store: Store, account: Account) -> Choice:
+    """Print the counts and read an answer; anything unclear is "not now"."""
+    provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
+    name = PROVIDER_NAMES[account.provider]
+    try:
+        async with asyncio.timeout(SILENCE_SECONDS) as silence:
+
+            def moved(count: int = 0) -> None:
+                del count
+                silence.reschedule(asyncio.get_running_loop().time() + SILENCE_SECONDS)
+
+            async with turn(ctx, store, account, moved):
+                with listening(moved):
+                    plan = await plan_first_sync(store, account, provider, ctx.clock)
+    except TimeoutError as error:
+        raise CommandError(
+            f"{name} has not answered within {SILENCE_SECONDS:g} seconds."
+        ) from error
+    finally:
+        await provider.close()
+    for line in plan_lines(plan, name):
+        note(line)
+    print("Merge, take theirs, send mine, or not now? [M/t/s/n] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    answer = (await asyncio.to_thread(sys.stdin.readline)).strip().lower()[:1]
+    answers = {"": Choice.MERGE, "m": Choice.MERGE, "t": Choice.TAKE_THEIRS, "s": Choice.SEND_MINE}
+    return answers.get(answer, Choice.NOT_NOW)
+
+
+async def answer_removals(ctx: Context, *, remove: bool) -> int:
+    """Say what becomes of the titles that are missing there."""
+    answered = False
+    services = RealServices(ctx.settings, ctx.paths, ctx.clock)
+    with contextlib.closing(Store.open(ctx.paths.database)) as store:
+        profile = await store.run(active_profile, ctx.settings.profile, ctx.clock.now())
+        async with alone(ctx):
+            for provider_id, name in PROVIDER_NAMES.items():
+                account = await store.run(accounts.find_account, profile.id, provider_id)
+                if account is None:
+                    continue
+                if remove:
+                    found = await _remove_missing(ctx, services, store, account)
+                    words = _removed_words(found)
+                else:
+                    kept = await store.run(keep_missing, account, ctx.clock.now())
+                    words = [f"{counted(kept, 'title')} kept"] if kept else []
+                for each in words:
+                    note(f"{name}: {each}.")
+                answered = answered or bool(words)
+    if not answered:
+        raise CommandError("Nothing is missing; there is no question to answer.")
+    return DONE
+
+
+async def _remove_missing(
+    ctx: Context, services: Services, store: Store, account: Account
+) -> Removed:
+    """Look once more, and remove what is missing still.
+
+    Raises:
+        CommandError: the provider could not be asked.
+    """
+    if not await store.run(asked_about, account.id):
+        return Removed()
+    try:
+        provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
+        try:
+            return await remove_missing(store, account, provider, ctx.clock)
+        finally:
+            await provider.close()
+    except (ProviderError, CredentialsError) as error:
+        raise CommandError(f"{error} Nothing was removed.") from error
+
+
+def _removed_words(found: Removed) -> list[str]:
+    words = []
+    if found.gone:
+        words.append(f"{counted(found.gone, 'title')} removed; 'dodo sync --undo' takes that back")
+    if found.back:
+        words.append(f"{counted(found.back, 'title')} on the list there again and kept")
+    return words
+
+
+async def undo(ctx: Context) -> int:
+    """Take back what the last sync took away, or the first sync as a whole."""
+    async with alone(ctx):
+        with database(ctx) as (connection, profile):
+            for provider_id, name in PROVIDER_NAMES.items():
+                account = accounts.find_account(connection, profile.id, provider_id)
+                if account is None:
+                    continue
+                undone = undo_sync(connection, account, ctx.clock.now())
+                if undone is not None:
+                    note(f"{undone.words(name)}. What you watched since stays.")
+                    return DONE
+    raise CommandError("There is no sync to undo.")
