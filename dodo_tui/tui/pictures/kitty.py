@@ -13,9 +13,9 @@ import itertools
 from rich.color import Color
 from rich.style import Style
 
+from dodo_tui.tui.nav.dimming import PICTURE_CHARACTER
 from dodo_tui.tui.widgets.paint import Line
 
-_PLACEHOLDER = chr(0x10EEEE)
 _CHUNK = 4096
 """Kitty: no more than so many bytes of base64 in one escape sequence."""
 
@@ -62,7 +62,9 @@ def placed_lines(number: int, columns: int, rows: int) -> list[Line]:
     return [
         [
             (
-                "".join(f"{_PLACEHOLDER}{_ROWS[row]}{_ROWS[column]}" for column in range(columns)),
+                "".join(
+                    f"{PICTURE_CHARACTER}{_ROWS[row]}{_ROWS[column]}" for column in range(columns)
+                ),
                 style,
             )
         ]

@@ -232,6 +232,33 @@ async def test_kitty_is_sent_each_picture_once(
                 await pilot.pause()
 
 
+def kitty_colours(app: DodoApp) -> set[str]:
+    """The pictures of kitty's that are on the screen, by their colours."""
+    return {
+        segment.style.color.name
+        for strip in app.screen._compositor.render_strips()
+        for segment in strip
+        if "\U0010eeee" in segment.text and segment.style and segment.style.color
+    }
+
+
+async def test_kittys_pictures_stay_below_a_question(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is below is dark, but a picture's colour is its number."""
+    monkeypatch.setattr(DodoApp, "write_to_terminal", lambda _app, _text: None)
+    environment = {**TRUE_COLOUR, "TERM": "xterm-ghostty"}
+    async with showing(world, Posters(plain_png(RED)), environment) as (app, pilot):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not kitty_colours(app):
+                await moment(app, pilot)
+        await quiet(app, pilot)
+        before = kitty_colours(app)
+        await keys(app, pilot, "q", "Leave dodo?")
+        assert kitty_colours(app) <= before
+        assert kitty_colours(app)
+
+
 async def test_what_was_sent_is_taken_away_when_pictures_are_drawn_otherwise(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
