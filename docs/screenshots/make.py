@@ -36,7 +36,7 @@ from dodo_tui.standin.sample_titles import sample_catalogue  # noqa: E402
 from dodo_tui.storage.catalogue import Detail, save_detail  # noqa: E402
 from dodo_tui.storage.database import transaction  # noqa: E402
 from dodo_tui.storage.pictures import PictureCache  # noqa: E402
-from dodo_tui.storage.plays import save_progress  # noqa: E402
+from dodo_tui.storage.progress import save_progress  # noqa: E402
 from dodo_tui.storage.settings import set_setting  # noqa: E402
 from dodo_tui.storage.shelves import title_episodes  # noqa: E402
 from dodo_tui.tui.app import DodoApp  # noqa: E402

@@ -18,7 +18,8 @@ from dodo_tui.players.simulated import SimulatedPlayer
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.plays import insert_manual_play, save_progress
+from dodo_tui.storage.plays import insert_manual_play
+from dodo_tui.storage.progress import save_progress
 from dodo_tui.storage.shelves import library_cards, title_episodes
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.scanning import scan_library

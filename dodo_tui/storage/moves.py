@@ -15,7 +15,7 @@ from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import DeliveryState, QueueKind
 from dodo_tui.domain.times import from_iso, maybe_from_iso, to_iso
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.remote import delete_progress, write_progress
 from dodo_tui.values import dataclass
 

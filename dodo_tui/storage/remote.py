@@ -15,7 +15,7 @@ from dodo_tui.domain.merge import Known
 from dodo_tui.domain.progress import Progress
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.domain.times import maybe_from_iso, maybe_to_iso, to_iso
-from dodo_tui.storage.plays import progress_of, progress_values
+from dodo_tui.storage.progress import progress_of, progress_values
 from dodo_tui.storage.queue import ABOUT_TITLES
 
 

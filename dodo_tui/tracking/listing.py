@@ -17,10 +17,12 @@ from dodo_tui.domain.lists import ListStatus, is_rating, why_not
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import PROVIDER_NAMES
-from dodo_tui.storage import forgetting, plays, standing
+from dodo_tui.storage import forgetting, standing
 from dodo_tui.storage.accounts import accounts_of
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.hiding import unhide_title
 from dodo_tui.storage.media import find_media
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.queue import add_message, add_title_message
 from dodo_tui.tracking.marks import ensure_known
 
@@ -74,7 +76,7 @@ def unhide(connection: sqlite3.Connection, profile_id: int, key: Key, now: datet
     """Show a hidden title in Continue Watching and Up next again."""
     with transaction(connection, durable=True):
         media = _title(connection, key, now)
-        plays.unhide_title(connection, profile_id, str(media.id))
+        unhide_title(connection, profile_id, str(media.id))
     return media
 
 
@@ -170,7 +172,7 @@ def _title(connection: sqlite3.Connection, key: Key, now: datetime) -> Media:
 
 def _is_watched(connection: sqlite3.Connection, profile_id: int, media: Media) -> bool:
     """Whether a title was watched in one sitting; a series never is, whatever of it was."""
-    progress = plays.find_progress(connection, profile_id, str(media.id))
+    progress = find_progress(connection, profile_id, str(media.id))
     return progress is not None and progress.watched
 
 

@@ -15,7 +15,9 @@ from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.storage import plays, standing
 from dodo_tui.storage.accounts import accounts_of
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.hiding import hide_title
 from dodo_tui.storage.media import canonical_key, find_media, save_episodes, save_media
+from dodo_tui.storage.progress import find_progress, save_progress, unmark_watched
 from dodo_tui.storage.queue import add_message, add_title_message, drop_unsent
 from dodo_tui.tracking.viewing import new_play_id
 
@@ -46,8 +48,8 @@ def mark_watched(
         plays.insert_manual_play(
             connection, play_id, profile_id, str(key), Origin.MANUAL, watched_at, now
         )
-        row = plays.find_progress(connection, profile_id, str(key))
-        plays.save_progress(connection, _marked(row, profile_id, str(key), watched_at))
+        row = find_progress(connection, profile_id, str(key))
+        save_progress(connection, _marked(row, profile_id, str(key), watched_at))
         _tell(connection, profile_id, key, play_id, QueueKind.WATCHED, watched_at, now)
     return key
 
@@ -82,7 +84,7 @@ def mark_unwatched(
     """
     with transaction(connection, durable=True):
         key = canonical_key(connection, key)
-        if not plays.unmark_watched(connection, profile_id, str(key), now):
+        if not unmark_watched(connection, profile_id, str(key), now):
             return False
         drop_unsent(connection, profile_id, str(key), now)
         _tell(connection, profile_id, key, None, QueueKind.UNWATCHED, now, now)
@@ -119,7 +121,7 @@ def hide(connection: sqlite3.Connection, profile_id: int, key: Key, now: datetim
     """
     with transaction(connection, durable=True):
         key = ensure_known(connection, key, now)
-        plays.hide_title(connection, profile_id, str(key.media_id), now)
+        hide_title(connection, profile_id, str(key.media_id), now)
 
 
 def _tell(

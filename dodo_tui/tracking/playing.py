@@ -22,7 +22,7 @@ from dodo_tui.storage.audience import is_recorded, privacy
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import file_for_key, find_file
 from dodo_tui.storage.media import canonical_key, find_media
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.settings import setting
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.files import keep_file, keys_in, stat_of

@@ -25,6 +25,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.errors import StorageError, explain
 from dodo_tui.storage.media import canonical_key
 from dodo_tui.storage.owner import is_alive, this_process
+from dodo_tui.storage.progress import find_progress, tick_progress, touch_progress
 from dodo_tui.storage.queue import (
     add_message,
     drop_live,
@@ -201,9 +202,9 @@ def _write_one(connection: sqlite3.Connection, entry: Entry, now: datetime) -> b
         plays.insert_play(connection, playback, this_process())
     plays.update_play(connection, playback, decision.told.started)
     if entry.touches:
-        plays.touch_progress(connection, playback)
+        touch_progress(connection, playback)
     elif playback.end is None:
-        plays.tick_progress(connection, playback)
+        tick_progress(connection, playback)
     if decision.drop_live:
         drop_live(connection, playback.play_id)
     if key.media_id.scheme is Scheme.LOCAL:
@@ -261,6 +262,6 @@ def _closing(connection: sqlite3.Connection, play: plays.OpenPlay) -> Entry:
     if playback.watched_at is None and playback.is_finished:
         playback = replace(playback, watched_at=playback.at)
     told = Told(started=play.started_told, watched=play.playback.watched_at is not None)
-    stands = plays.find_progress(connection, playback.profile_id, playback.key)
+    stands = find_progress(connection, playback.profile_id, playback.key)
     is_newest = stands is None or stands.touched_at <= playback.at
     return Entry(playback, decide(told, playback), opens=False, touches=is_newest)

@@ -14,6 +14,7 @@ from dodo_tui.storage import accounts, plays, queue
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
 from dodo_tui.storage.profiles import add_profile
+from dodo_tui.storage.progress import save_progress
 from tests.support.clock import START
 
 
@@ -54,7 +55,7 @@ def put_progress(
 ) -> None:
     """Where a profile stands."""
     with transaction(connection, durable=False):
-        plays.save_progress(
+        save_progress(
             connection,
             Progress(
                 profile_id,

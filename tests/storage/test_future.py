@@ -17,6 +17,7 @@ from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage import plays
 from dodo_tui.storage.database import open_database
 from dodo_tui.storage.future import mend_future, mend_misdated
+from dodo_tui.storage.progress import find_progress, save_progress
 from tests.storage.support import put_account, put_film, put_profile, put_row
 from tests.support.clock import START
 
@@ -54,7 +55,7 @@ def test_viewings_keep_their_order_and_length(connection: sqlite3.Connection) ->
         )
     watched_at = begun["second"] + 2 * HOUR
     row = Progress(profile_id, key, 0.0, None, None, watched_at, Origin.MANUAL, watched_at, True)
-    plays.save_progress(connection, row)
+    save_progress(connection, row)
     assert mend_future(connection, START)
     times = _times(connection)
     assert times["second"] == (to_iso(START - 2 * HOUR), to_iso(START))
@@ -62,7 +63,7 @@ def test_viewings_keep_their_order_and_length(connection: sqlite3.Connection) ->
     assert ended_at - started_at == 2 * HOUR
     assert timedelta(0) < START - 2 * HOUR - ended_at < timedelta(seconds=1)
     assert times["old"] == (to_iso(begun["old"]), to_iso(begun["old"] + 2 * HOUR))
-    progress = plays.find_progress(connection, profile_id, key)
+    progress = find_progress(connection, profile_id, key)
     assert progress is not None
     assert (progress.watched_at, progress.touched_at) == (START, START)
     assert not mend_future(connection, START)
@@ -118,11 +119,11 @@ def _put_progress(
     connection: sqlite3.Connection, origin: Origin, at: datetime, key: str = "tt0133093"
 ) -> None:
     row = Progress(1, key, 0.0, None, None, at, origin, at, True)
-    plays.save_progress(connection, row)
+    save_progress(connection, row)
 
 
 def _progress_times(connection: sqlite3.Connection, key: str = "tt0133093") -> set[datetime | None]:
-    row = plays.find_progress(connection, 1, key)
+    row = find_progress(connection, 1, key)
     assert row is not None
     return {row.touched_at, row.watched_at}
 
@@ -181,7 +182,7 @@ def test_one_time_that_has_not_come_is_noticed(
     _put_play(household, "p", times={})
     household.execute("UPDATE play SET started_at = ?", (now,))
     row = Progress(1, OTHER, 600.0, 6000.0, 0.1, START, Origin.PLAYER)
-    plays.save_progress(household, row)
+    save_progress(household, row)
     household.execute("INSERT INTO hidden VALUES (1, ?, ?)", (OTHER, now))
     household.execute(
         "INSERT INTO forgotten (profile_id, media_id, forgotten_at, there) VALUES (1, ?, ?, 0)",

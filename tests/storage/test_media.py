@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import plays, queued, sending
+from dodo_tui.storage import queued, sending
 from dodo_tui.storage.database import open_database, rehearse, transaction
+from dodo_tui.storage.hiding import hide_title
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import (
     canonical_key,
@@ -26,6 +27,7 @@ from dodo_tui.storage.media import (
     save_episodes,
     save_media,
 )
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.shelves import title_episodes
 from tests.storage.support import (
     put_account,
@@ -96,7 +98,7 @@ def test_any_order_of_learning_ends_with_one_title(
                 put_progress(connection, key, 100.0 + step, at=at, watched=True)
                 with transaction(connection, durable=False):
                     save_episodes(connection, [Episode(Key.parse(key), f"E{number}")])
-                    plays.hide_title(connection, 1, str(media_id), at)
+                    hide_title(connection, 1, str(media_id), at)
         assert connection.execute("SELECT id FROM media").fetchall()[0][0] == "tt0903747"
         assert connection.execute("SELECT count(*) FROM media").fetchone()[0] == 1
         for name, _ in order:
@@ -112,7 +114,7 @@ def test_any_order_of_learning_ends_with_one_title(
         }
         for number in range(1, max(watched_under.count(step) for step in used) + 1):
             newest = max(step for step in used if watched_under.count(step) >= number)
-            progress = plays.find_progress(connection, 1, f"tt0903747:1:{number}")
+            progress = find_progress(connection, 1, f"tt0903747:1:{number}")
             assert progress is not None
             assert progress.position_seconds == 100.0 + newest
             assert progress.watched
@@ -129,7 +131,7 @@ def test_a_local_title_moves_to_what_it_really_is(connection: sqlite3.Connection
     put_progress(connection, f"{_LOCAL}:2:4", 321.0)
     assert _save(connection, _LOCAL, Ids(simkl="5", imdb="tt0903747")) == "tt0903747"
     assert history(connection, 1)[0].key == "tt0903747:2:3"
-    progress = plays.find_progress(connection, 1, "tt0903747:2:4")
+    progress = find_progress(connection, 1, "tt0903747:2:4")
     assert progress is not None
     assert progress.position_seconds == 321.0
     assert str(canonical_key(connection, Key.parse(f"{_LOCAL}:2:4"))) == "tt0903747:2:4"
@@ -161,7 +163,7 @@ def test_two_titles_turn_out_to_be_one(connection: sqlite3.Connection) -> None:
     _save(connection, "tt0133093", Ids(imdb="tt0133093", simkl="5"), Kind.MOVIE)
     assert {entry.key for entry in history(connection, 1)} == {"tt0133093"}
     assert len(history(connection, 1)) == 2
-    progress = plays.find_progress(connection, 1, "tt0133093")
+    progress = find_progress(connection, 1, "tt0133093")
     assert progress is not None
     assert (progress.position_seconds, progress.watched) == (500.0, True)
     film = find_media(connection, "simkl:5")

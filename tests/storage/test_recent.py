@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.progress import Origin, Progress
-from dodo_tui.storage import plays, remote
+from dodo_tui.storage import remote
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.media import save_media
 from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.progress import save_progress, unmark_watched
 from dodo_tui.storage.shelves import recent_titles
 from tests.support.clock import START
 
@@ -34,13 +35,13 @@ EXPECTED = """
 def act(connection: sqlite3.Connection, how: str, row: Progress) -> None:
     """One way to change what is known."""
     if how == "save":
-        plays.save_progress(connection, row)
+        save_progress(connection, row)
     elif how == "write":
         remote.write_progress(connection, [row])
     elif how == "delete":
         remote.delete_progress(connection, 1, [row.key])
     elif how == "unmark":
-        plays.unmark_watched(connection, 1, row.key, row.touched_at)
+        unmark_watched(connection, 1, row.key, row.touched_at)
     elif how == "tick":
         connection.execute(
             "UPDATE progress SET position_seconds = position_seconds + 5 WHERE ratio > 0"

@@ -9,9 +9,10 @@ import pytest
 
 from dodo_tui.domain.cards import CardState, episode_to_watch, is_resumable
 from dodo_tui.domain.ids import Key
-from dodo_tui.storage import plays
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import DecidedBy, Match, mark_missing, save_file
+from dodo_tui.storage.hiding import hide_title
+from dodo_tui.storage.progress import find_progress, unmark_watched
 from dodo_tui.storage.shelves import MOST_TITLES, home_shelves, library_cards, title_page
 from tests.storage.support import (
     put_episodes,
@@ -59,7 +60,7 @@ def test_watching_again_is_in_progress_and_stays_watched(connection: sqlite3.Con
     put_progress(connection, key, 0.0, watched=True)
     put_progress(connection, key, 600.0, at=START + _HOUR)
     assert _shelves(connection) == ([key], [])
-    progress = plays.find_progress(connection, 1, key)
+    progress = find_progress(connection, 1, key)
     assert progress is not None
     assert progress.watched
     assert progress.watched_at == START
@@ -102,7 +103,7 @@ def test_taking_back_the_last_one_offers_it_again(
     put_progress(connection, f"{show}:1:1", watched=True)
     put_progress(connection, f"{show}:1:2", watched=True, at=START + _HOUR)
     with transaction(connection, durable=True):
-        assert plays.unmark_watched(connection, 1, f"{show}:1:2", START + 2 * _HOUR)
+        assert unmark_watched(connection, 1, f"{show}:1:2", START + 2 * _HOUR)
     assert _shelves(connection) == ([], [f"{show}:1:2"])
 
 
@@ -193,7 +194,7 @@ def test_hidden_until_touched_even_if_the_clock_ran_ahead(
     key = put_film(connection)
     put_progress(connection, key, 600.0, at=START + 3650 * _DAY)
     with transaction(connection, durable=True):
-        plays.hide_title(connection, 1, key, START)
+        hide_title(connection, 1, key, START)
     assert _shelves(connection) == ([], [])
 
 
@@ -204,7 +205,7 @@ def test_profiles_have_shelves_of_their_own(connection: sqlite3.Connection) -> N
     put_progress(connection, key, 600.0)
     put_progress(connection, key, 900.0, profile_id=other)
     with transaction(connection, durable=True):
-        plays.hide_title(connection, 1, key, START + _HOUR)
+        hide_title(connection, 1, key, START + _HOUR)
     assert _shelves(connection) == ([], [])
     assert _shelves(connection, other) == ([key], [])
 

@@ -11,7 +11,7 @@ from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.statistics import Tally
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
-from dodo_tui.storage.plays import unmark_watched
+from dodo_tui.storage.progress import unmark_watched
 from dodo_tui.storage.statistics import statistics
 from tests.storage.support import put_film, put_mark, put_profile, put_progress, put_show
 from tests.support.clock import START

@@ -50,8 +50,8 @@ from dodo_tui.storage import accounts
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import save_media
-from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.marks import mark_unwatched, mark_watched

@@ -16,8 +16,8 @@ from dodo_tui.providers.simkl.provider import SimklProvider
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage import accounts, files, queued
-from dodo_tui.storage.plays import find_progress
 from dodo_tui.storage.profiles import active_profile
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.correcting.correct import correct
 from dodo_tui.tracking.playing import parts_of

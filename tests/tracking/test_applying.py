@@ -18,7 +18,7 @@ from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.storage import remote
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history
-from dodo_tui.storage.plays import find_progress, save_progress
+from dodo_tui.storage.progress import find_progress, save_progress
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.applying.removing import remove_titles

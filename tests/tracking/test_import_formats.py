@@ -28,7 +28,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.files import find_file
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import find_media, save_media
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.review import entry_of_key
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store

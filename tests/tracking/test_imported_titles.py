@@ -16,7 +16,7 @@ from dodo_tui.library.names import parse_name
 from dodo_tui.storage import lookups, queued
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.history import history
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.review import entry_of_key, review_entries
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.unsure import count_unsure_titles

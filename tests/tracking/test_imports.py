@@ -16,7 +16,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.progress import Progress
 from dodo_tui.storage import queued, standing
 from dodo_tui.storage.history import history
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking import listing
 from dodo_tui.tracking.imports import source as source_module

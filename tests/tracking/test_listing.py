@@ -14,9 +14,10 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow, QueueState, fact_words
 from dodo_tui.providers.errors import OfflineError, RejectedError
 from dodo_tui.providers.facts import Answer, Outcome
-from dodo_tui.storage import plays, queued, sending
+from dodo_tui.storage import queued, sending
+from dodo_tui.storage.hiding import hide_title
 from dodo_tui.storage.history import history
-from dodo_tui.storage.plays import find_progress, hide_title
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.standing import TitleStanding, title_standing, unsaid
 from dodo_tui.storage.store import Store
@@ -419,7 +420,7 @@ def test_after_forgetting_it_can_be_watched_anew(store: Store, account: Account)
     store.run_now(lambda c: listing.forget(c, 1, _FILM, _LATER, there=False))
     store.run_now(mark_watched, 1, _FILM, _LATER, _LATER)
     assert len(store.run_now(history, 1)) == 1
-    assert store.run_now(plays.find_progress, 1, FILM) is not None
+    assert store.run_now(find_progress, 1, FILM) is not None
 
 
 def test_ratings_and_lists_come_along_and_are_not_told(

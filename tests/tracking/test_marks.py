@@ -10,11 +10,11 @@ import pytest
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.queue import DeliveryState, QueueKind
-from dodo_tui.storage import accounts, plays, sending
+from dodo_tui.storage import accounts, sending
 from dodo_tui.storage.errors import StorageError
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import find_media
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.marks import hide, mark_unwatched, mark_watched
@@ -172,7 +172,7 @@ def test_a_mark_and_its_row_are_written_together_or_not_at_all(
     with pytest.raises(StorageError, match="queue"):
         store.run_now(mark_watched, 1, _FILM, START, START)
     assert store.run_now(history, 1) == ()
-    assert store.run_now(plays.find_progress, 1, FILM) is None
+    assert store.run_now(find_progress, 1, FILM) is None
 
 
 def _break_queue(connection: sqlite3.Connection) -> None:

@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dodo_tui.domain.progress import Origin
-from dodo_tui.storage import plays, sending
+from dodo_tui.storage import sending
 from dodo_tui.storage.database import open_database, transaction
+from dodo_tui.storage.hiding import hide_title
 from dodo_tui.storage.history import history
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.tracking.imports.source import ImportFailedError
 from dodo_tui.tracking.portable.document import read_export
 from dodo_tui.tracking.portable.exporting import export_everything, write_export
@@ -91,7 +92,7 @@ def test_a_round_trip_keeps_everything(
                 put_progress(one, key, position, at=at, watched=is_watched)
             if hidden:
                 with transaction(one, durable=True):
-                    plays.hide_title(one, 1, "tt0133093", START)
+                    hide_title(one, 1, "tt0133093", START)
             write_export(path / "dodo.json", export_everything(one, START))
             document = read_export(path / "dodo.json")
             new_plays, _ = import_everything(other, document, START)

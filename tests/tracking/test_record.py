@@ -18,9 +18,10 @@ from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueRow
 from dodo_tui.storage import accounts, plays, sending
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.errors import StorageError, Trouble
+from dodo_tui.storage.hiding import hide_title
 from dodo_tui.storage.history import history
 from dodo_tui.storage.media import save_media
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.shelves import home_shelves
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.record import Recorder
@@ -290,7 +291,7 @@ def test_playing_a_hidden_title_shows_it_again(store: Store, clock: FakeClock) -
 
 def _hide(connection: sqlite3.Connection, at: datetime) -> None:
     with transaction(connection, durable=True):
-        plays.hide_title(connection, 1, FILM, at)
+        hide_title(connection, 1, FILM, at)
 
 
 # ---------------------------------------------------------------------------------- a bad disk

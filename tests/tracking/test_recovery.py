@@ -17,6 +17,7 @@ from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import plays, sending
 from dodo_tui.storage.history import history
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.record import close_abandoned, close_play
 from dodo_tui.tracking.status import overview
@@ -87,7 +88,7 @@ def test_a_killed_process_loses_nothing(
     assert _facts(store, account) == facts
     (entry,) = store.run_now(history, 1)
     assert entry.ended_at == START + timedelta(seconds=seconds)
-    progress = store.run_now(plays.find_progress, 1, FILM)
+    progress = store.run_now(find_progress, 1, FILM)
     assert progress is not None
     assert progress.position_seconds == left_at
     for row in store.run_now(sending.next_rows, account.id, 100):
@@ -115,7 +116,7 @@ def test_closing_late_does_not_move_a_newer_resume_point(store: Store) -> None:
     _killed(store, 0.5 * HOUR, 100.0)
     store.run_now(put_progress, FILM, 3000.0, at=START + timedelta(hours=1), duration=HOUR)
     assert store.run_now(close_abandoned, START + timedelta(days=1)) == 1
-    progress = store.run_now(plays.find_progress, 1, FILM)
+    progress = store.run_now(find_progress, 1, FILM)
     assert progress is not None
     assert progress.position_seconds == 3000.0
 

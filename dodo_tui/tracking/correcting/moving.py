@@ -17,7 +17,7 @@ from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.storage import files, lists, moves
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.media import find_media
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.queue import add_message, add_title_message
 from dodo_tui.storage.synclog import add_line
 

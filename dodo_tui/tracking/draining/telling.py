@@ -11,7 +11,7 @@ from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.providers.facts import Fact, FactKind, Outcome, Unclear, Verb
 from dodo_tui.providers.items import Item
 from dodo_tui.storage import sending
-from dodo_tui.storage.plays import find_progress
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.tracking import title_facts
 from dodo_tui.tracking.draining.order import HISTORY_WORDS, is_prompt
 from dodo_tui.tracking.draining.passes import Pass

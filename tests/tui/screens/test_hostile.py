@@ -16,7 +16,8 @@ from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.storage import files, lookups
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
-from dodo_tui.storage.plays import insert_manual_play, save_progress
+from dodo_tui.storage.plays import insert_manual_play
+from dodo_tui.storage.progress import save_progress
 from dodo_tui.tracking.viewing import new_play_id
 from dodo_tui.tui.look import Look
 from tests.tui.screens.support import World, keys, lines, press, running, seen

@@ -11,7 +11,7 @@ from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.players.errors import PlayerError
-from dodo_tui.storage.plays import save_progress
+from dodo_tui.storage.progress import save_progress
 from dodo_tui.tui.screens.title import TitleScreen
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
