@@ -21,6 +21,7 @@ from dodo_tui.cli.output import (
 from dodo_tui.domain.media import episode_label
 from dodo_tui.library.scan import ScanProgress, ScanResult
 from dodo_tui.storage import files
+from dodo_tui.storage.folders import add_folder, media_folders, remove_folder
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.scanning import scan_library
@@ -33,7 +34,7 @@ def add(options: argparse.Namespace) -> int:
     if not options.folder or not os.path.isdir(folder):  # noqa: PTH112 - the name may hold bytes that are not UTF-8
         raise CommandError(f"{path_text(options.folder) or 'An empty name'} is not a folder.")
     with database(ctx) as (connection, _):
-        is_new = files.add_folder(connection, folder, ctx.clock.now())
+        is_new = add_folder(connection, folder, ctx.clock.now())
     if not is_new:
         note(f"{path_text(folder)} was already there; scanning it again.")
     return _scan(ctx)
@@ -44,7 +45,7 @@ def remove(options: argparse.Namespace) -> int:
     ctx = context()
     folder = _absolute(options.folder)
     with database(ctx) as (connection, _):
-        if not files.remove_folder(connection, folder):
+        if not remove_folder(connection, folder):
             raise CommandError(f"{path_text(folder)} is not one of the media folders.")
     note(f"{path_text(folder)} is not scanned any more. What was watched stays.")
     return DONE
@@ -61,7 +62,7 @@ def list_(options: argparse.Namespace) -> int:
     ctx = context()
     with database(ctx) as (connection, _):
         entries = files.library_entries(connection)
-        folders = files.folders(connection)
+        folders = media_folders(connection)
     if options.json:
         say_json(
             [

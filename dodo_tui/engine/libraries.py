@@ -63,10 +63,10 @@ class Libraries(SigningIn, part=True):
 
     def add_folder(self, folder: str) -> None:
         """Take a folder into the library, and look through it."""
-        from dodo_tui.storage import files
+        from dodo_tui.storage.folders import add_folder
 
         async def add() -> None:
-            await self.store.run(files.add_folder, folder, self.clock.now())
+            await self.store.run(add_folder, folder, self.clock.now())
             await self.refresh_state()
             self.scan_library()
 
@@ -74,10 +74,10 @@ class Libraries(SigningIn, part=True):
 
     def remove_folder(self, folder: str) -> None:
         """Look through a folder no more; what was watched stays."""
-        from dodo_tui.storage import files
+        from dodo_tui.storage.folders import remove_folder
 
         async def remove() -> None:
-            await self.store.run(files.remove_folder, folder)
+            await self.store.run(remove_folder, folder)
             await self.refresh_state()
 
         self._do(remove())

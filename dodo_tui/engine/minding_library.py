@@ -69,9 +69,9 @@ class MindingLibrary(Libraries, part=True):
         Raises:
             StorageError: SQLite failed.
         """
-        from dodo_tui.storage.files import folders
+        from dodo_tui.storage.folders import media_folders
 
-        known = await self.store.run(folders)
+        known = await self.store.run(media_folders)
         if not known and not self.settings.library:
             return {}
         from dodo_tui.library.folder_marks import folder_marks

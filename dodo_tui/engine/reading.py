@@ -99,9 +99,9 @@ class Reading(EngineBase, part=True):
 
     async def read_folders(self) -> tuple[str, ...]:
         """The media folders."""
-        from dodo_tui.storage.files import folders
+        from dodo_tui.storage.folders import media_folders
 
-        return await self.store.run(folders)
+        return await self.store.run(media_folders)
 
 
 def _page_of(connection: sqlite3.Connection, profile_id: int, media_id: str) -> TitlePage | None:

@@ -1,7 +1,7 @@
-"""Media folders and files, and what each file is matched to.
+"""The files of the library, and what each is matched to.
 
 Paths are kept as bytes, so that names that are not UTF-8 survive; in Python they are `str` with
-surrogate escapes. Functions that write expect a transaction around them, except `add_folder`.
+surrogate escapes. Functions that write expect a transaction around them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from enum import StrEnum
 
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.times import to_iso
-from dodo_tui.storage.database import transaction
 from dodo_tui.values import dataclass
 
 
@@ -67,37 +66,6 @@ class LibraryEntry:
     season: int | None
     number: int | None
     match: Match
-
-
-def add_folder(connection: sqlite3.Connection, path: str, now: datetime) -> bool:
-    """Remember a media folder; answers whether it is new."""
-    with transaction(connection, durable=True):
-        changed = connection.execute(
-            "INSERT INTO folder (path, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            (os.fsencode(path), to_iso(now)),
-        )
-    return changed.rowcount > 0
-
-
-def remove_folder(connection: sqlite3.Connection, path: str) -> bool:
-    """Forget a media folder and its files, never what was watched; answers whether it was known."""
-    with transaction(connection, durable=True):
-        changed = connection.execute("DELETE FROM folder WHERE path = ?", (os.fsencode(path),))
-    return changed.rowcount > 0
-
-
-def folders(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """The media folders."""
-    return tuple(
-        os.fsdecode(row[0]) for row in connection.execute("SELECT path FROM folder ORDER BY path")
-    )
-
-
-def note_scanned(connection: sqlite3.Connection, path: str, now: datetime) -> None:
-    """Remember when a folder was scanned last."""
-    connection.execute(
-        "UPDATE folder SET scanned_at = ? WHERE path = ?", (to_iso(now), os.fsencode(path))
-    )
 
 
 def known_files(connection: sqlite3.Connection, folder: str) -> dict[str, tuple[int, int]]:

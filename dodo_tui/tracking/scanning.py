@@ -12,6 +12,7 @@ from dodo_tui.config import Settings
 from dodo_tui.library.scan import ScannedFile, ScanProgress, ScanResult, scan
 from dodo_tui.storage import files
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.folders import add_folder, media_folders, note_scanned
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.files import keep_file
 
@@ -19,8 +20,8 @@ from dodo_tui.tracking.files import keep_file
 def library_folders(connection: sqlite3.Connection, settings: Settings, now: datetime) -> list[str]:
     """The folders to scan: those that were added, and those of the configuration."""
     for folder in settings.library:
-        files.add_folder(connection, os.path.abspath(os.path.expanduser(folder)), now)  # noqa: PTH100, PTH111
-    return list(files.folders(connection))
+        add_folder(connection, os.path.abspath(os.path.expanduser(folder)), now)  # noqa: PTH100, PTH111
+    return list(media_folders(connection))
 
 
 def scan_library(
@@ -76,4 +77,4 @@ def _finish(connection: sqlite3.Connection, result: ScanResult, now: datetime) -
         for folder in result.present_folders:
             gone = [path for path in result.missing if path.startswith(folder.rstrip("/") + "/")]
             files.mark_missing(connection, folder, gone)
-            files.note_scanned(connection, folder, now)
+            note_scanned(connection, folder, now)

@@ -15,6 +15,7 @@ from dodo_tui.engine.daemon import DaemonApp
 from dodo_tui.engine.parts import Parts
 from dodo_tui.storage import files
 from dodo_tui.storage.errors import StorageError, Trouble
+from dodo_tui.storage.folders import add_folder
 from dodo_tui.storage.leases import LIBRARY_LEASE, Lease
 from dodo_tui.tracking import scanning
 from tests.engine.conftest import World
@@ -66,7 +67,7 @@ class Household:
             Parts(world.store, world.profile, Settings(), world.paths, world.services, self.clock)
         )
         app.minds_library = True
-        world.store.run_now(files.add_folder, str(folder), START)
+        world.store.run_now(add_folder, str(folder), START)
         look, scan = app._look_for_files, app._scan
 
         async def counted_look() -> None:
