@@ -52,6 +52,8 @@ class Known:
     point_id: int | None = None
     play_id: str | None = None
     """The play that stands for its watched fact here."""
+    entry: str | None = None
+    """Which of the provider's entries told of it, where several of them may make one title."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,10 @@ class RemoteTitle:
     episodes: tuple[RemoteEpisode, ...] = ()
     episodes_complete: bool = False
     """Whether `episodes` are all that were watched. Where the provider counts more of them than it
-    names, or may keep others under another entry of the same title, a missing one says nothing."""
+    names, a missing one says nothing."""
+    entry: str | None = None
+    """The provider's entry, where several of them may make one title: then `episodes` are its own,
+    and a missing one is one that it told of before."""
     rating: int | None = None
     """1–10; None is no rating (see `says_rating`)."""
     says_rating: bool = True

@@ -60,9 +60,10 @@ def save_known(
     """Remember what the provider has said; what it holds nothing of any more is forgotten."""
     connection.executemany(
         "INSERT INTO remote (account_id, key, media_id, watched, watched_at, ratio, paused_at, "
-        "point_id, play_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "point_id, play_id, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "watched = excluded.watched, watched_at = excluded.watched_at, ratio = excluded.ratio, "
-        "paused_at = excluded.paused_at, point_id = excluded.point_id, play_id = excluded.play_id",
+        "paused_at = excluded.paused_at, point_id = excluded.point_id, play_id = excluded.play_id, "
+        "entry = excluded.entry",
         [
             (
                 account_id,
@@ -74,6 +75,7 @@ def save_known(
                 maybe_to_iso(each.paused_at),
                 each.point_id,
                 each.play_id,
+                each.entry,
             )
             for key, each in known.items()
             if each.watched or each.ratio is not None
@@ -152,4 +154,5 @@ def _known(row: sqlite3.Row) -> Known:
         maybe_from_iso(row["paused_at"]),
         row["point_id"],
         row["play_id"],
+        row["entry"],
     )

@@ -241,20 +241,29 @@ def test_an_episode_that_cannot_be_placed_is_left_out() -> None:
     title = _two_seasons({"season": 1, "episode": 12}, None, mapped_tvdb_seasons=[1, 2])
     assert title.media.ids.tvdb == "348545"
     assert _places(title) == [(1, 12)]
+    assert not title.episodes_complete
     second_season = _two_seasons({"season": 2, "episode": 1}, None)
     assert _places(second_season) == [(2, 1)]
 
 
-@pytest.mark.parametrize(("title", "is_complete"), [(SEASONAL, False), (BEBOP, True)])
+@pytest.mark.parametrize(("title", "entry"), [(SEASONAL, "831411"), (BEBOP, None)])
 @pytest.mark.parametrize("seasons", [[], _seasons((1, [{"number": 1, "tvdb": {}}]))])
-def test_one_of_several_entries_under_a_show_is_never_complete(
-    title: dict[str, Any], is_complete: bool, seasons: list[dict[str, Any]]
+def test_one_of_several_entries_under_a_show_says_which_it_is(
+    title: dict[str, Any], entry: str | None, seasons: list[dict[str, Any]]
 ) -> None:
     """What the second season's entry lacks may have been watched in the first one's."""
     row = {"show": title, "seasons": seasons, "mapped_tvdb_seasons": [1]}
     count = len(seasons)
     found = _title(Kind.ANIME, {**row, "watched_episodes_count": count})
-    assert found.episodes_complete is is_complete
+    assert (found.episodes_complete, found.entry) == (True, entry)
+
+
+def test_an_entry_that_cannot_be_told_apart_is_not_complete() -> None:
+    """Without Simkl's id nobody knows of what it speaks."""
+    nameless = {**SEASONAL, "ids": {"mal": "38000", "tvdb": "348545"}}
+    place = {"season": 1, "episode": 12}
+    assert _two_seasons(place).episodes_complete
+    assert not _two_seasons(place, title=nameless).episodes_complete
 
 
 def test_a_row_told_twice_does_not_fill_the_counter() -> None:

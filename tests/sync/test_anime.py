@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,14 @@ import pytest_asyncio
 from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.media import Media
+from dodo_tui.providers.changes import RemoteEpisode, RemoteTitle
+from dodo_tui.providers.changes import TitlePage as Titles
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.shelves import home_shelves, title_page
 from dodo_tui.tracking import cataloguing, listing
+from dodo_tui.tracking.applying.pieces import merge_alone
+from dodo_tui.tracking.applying.pull import Pull
 from tests.support.standins import well_behaved
 from tests.sync.phone import device_at
 from tests.sync.server import Device, Place
@@ -144,6 +149,44 @@ async def test_both_ways_and_back_again(
         await _sync(tv, time)
         await _sync(laptop, time)
     assert len(tv.history()) == len(laptop.history()) == 1
+
+
+async def test_what_is_marked_unwatched_there_is_so_here(
+    standin: StandIn, time: ManualClock, new_device: NewDevice
+) -> None:
+    """Whether it was watched there or here; the others stay."""
+    tv = await new_device("tv")
+    person = standin.person()
+    for number in (12, 13, 14):
+        person.mark_watched(TWO_SEASONS, 1, number)
+    tv.mark(BY_SEASONS, (2, 3), time.now())
+    await _sync(tv, time)
+    await _sync(tv, time)
+    for number in (13, 15):
+        person.mark_unwatched(TWO_SEASONS, 1, number)
+    await _sync(tv, time)
+    media_id = Key.parse(tv.history()[0].key).media_id
+    watched = [(e.card.season, e.card.number) for e in _page(tv, media_id).episodes if e.watched]
+    assert watched == [(1, 12), (2, 2)]
+
+
+async def test_an_entry_says_nothing_of_the_episodes_of_another(new_device: NewDevice) -> None:
+    """Simkl keeps the seasons of some anime as entries of their own, under the ids of one show."""
+    tv = await new_device("tv")
+    pull = Pull(tv.account, tv.clock.now())
+    first, second = (
+        RemoteTitle(BY_SEASONS, episodes=episodes, episodes_complete=True, entry=entry)
+        for entry, episodes in (
+            ("1", (RemoteEpisode(1, 1, None), RemoteEpisode(1, 2, None))),
+            ("2", (RemoteEpisode(2, 1, None), RemoteEpisode(2, 2, None))),
+        )
+    )
+    less = replace(second, episodes=second.episodes[:1])
+    for title in (first, second, first, less):
+        tv.store.run_now(merge_alone, pull, Titles((title,)))
+    episodes = _page(tv, BY_SEASONS.id).episodes
+    watched = {(each.card.season, each.card.number): each.watched for each in episodes}
+    assert watched == {(1, 1): True, (1, 2): True, (2, 1): True, (2, 2): False}
 
 
 async def test_the_next_episode_is_in_the_next_season(

@@ -105,12 +105,17 @@ def _series(kind: Kind, row: LibraryRow, title: Title) -> Read:
     media = media_of(kind, title, ids)
     if media is None:
         return NONSENSE_ROW
+    # Simkl: a show's anime may be several entries, all with the show's ids, and one of their own.
+    is_one_of_several = kind is Kind.ANIME and has_seasonal(ids)
+    entry = str(ids.simkl) if is_one_of_several and ids.simkl is not None else None
+    may_speak = entry is not None or not is_one_of_several
     return Read(
         RemoteTitle(
             media,
             status=row.status,
             episodes=_distinct(numbered),
-            episodes_complete=_is_complete(kind, row, ids, told),
+            episodes_complete=_is_complete(row, told, numbered) and may_speak,
+            entry=entry,
             rating=row.rating,
             says_rating=row.says_rating,
             added_at=row.added_to_watchlist_at,
@@ -120,18 +125,17 @@ def _series(kind: Kind, row: LibraryRow, title: Title) -> Read:
     )
 
 
-def _is_complete(kind: Kind, row: LibraryRow, ids: Ids, told: Sequence[_Watched | None]) -> bool:
-    """Whether a missing episode is one that was not watched.
+def _is_complete(
+    row: LibraryRow, told: Sequence[_Watched | None], numbered: Sequence[_Numbered]
+) -> bool:
+    """Whether a missing episode is one that was not watched: everything is named, and numbered.
 
-    Simkl: the counter, which leaves out the specials, is authoritative, and rows may be fewer. An
-    anime with an id of a whole show may be one of several entries under it, each with episodes of
-    its own, so none of them says what the show lacks.
+    Simkl: the counter, which leaves out the specials, is authoritative, and rows may be fewer.
     """
-    if kind is Kind.ANIME and has_seasonal(ids):
-        return False
     counted = row.watched_episodes_count
     regular = {(e.season, e.number) for e in told if e is not None and e.season > 0}
-    return None not in told and counted is not None and len(regular) >= counted
+    is_numbered = None not in told and len(numbered) == len(told)
+    return is_numbered and counted is not None and len(regular) >= counted
 
 
 def _told_episodes(kind: Kind, row: LibraryRow) -> Iterator[_Watched | None]:

@@ -98,10 +98,13 @@ def _apply_title(
     for key, watched_at in told.items():
         name = str(key)
         before = known.get(name, Known())
+        now_known = replace(before, watched=True, watched_at=watched_at, entry=title.entry)
         if before.watched and before.watched_at == watched_at and pull.side is not Side.THEIRS:
+            if now_known != before:
+                heard[name] = now_known
             continue
         if past is not None and past.covers(watched_at):
-            heard[name] = replace(before, watched=True, watched_at=watched_at)
+            heard[name] = now_known
             continue
         if watches is None:
             watches = ledger.title_watches(
@@ -111,7 +114,7 @@ def _apply_title(
         is_ours = ours is not None
         if play_id is not None and not is_ours:
             play_id = ledger.own_play_id(connection, account.profile_id, play_id)
-        heard[name] = replace(before, watched=True, watched_at=watched_at, play_id=play_id)
+        heard[name] = replace(now_known, play_id=play_id)
         if pull.side is Side.MINE:
             continue
         row = local.get(name)
@@ -165,13 +168,18 @@ def apply_absence(
     """What the provider held as watched and does not any more: it was unmarked there.
 
     Concluded of a film that is planned, and of a series only where it names every episode that it
-    counts; never from specials, which it may leave out. `is_certain`: nothing needs to be asked.
+    counts; never from specials, which it may leave out. Of a title that may have several entries
+    there, each speaks for what it has told of. `is_certain`: nothing needs to be asked.
     """
     is_reset = is_certain or title.status is ListStatus.PLANNED
     if not (is_reset or title.episodes_complete) or pull.side is Side.MINE:
         return {}
     names = {str(key) for key in told}
-    held = [name for name, each in known.items() if each.watched and not _is_special(name)]
+    held = [
+        name
+        for name, each in known.items()
+        if each.watched and not _is_special(name) and title.entry in (None, each.entry)
+    ]
     held += [
         row.key
         for row in local.values()
