@@ -135,11 +135,11 @@ async def test_cancelled_while_it_is_merged(tv: Device, server: MemoryServer) ->
     run = Store.run
     syncing: asyncio.Task[object] | None = None
 
-    async def cancelled(store: Store, function: object, *args: object) -> object:
+    async def cancelled(store: Store, function: object, *args: object, **more: object) -> object:
         if getattr(function, "__name__", "") == "_conclude":
             assert syncing is not None
             syncing.cancel()
-        return await run(store, function, *args)  # type: ignore[arg-type]
+        return await run(store, function, *args, **more)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Store, "run", cancelled)
