@@ -78,13 +78,22 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
+    def want_menu(self) -> None:
+        """Menu was pressed in a zone that has none of its own."""
+
+    @property
+    def menu_hint(self) -> str:
+        """What Menu does in a zone that has none of its own; empty where it does nothing."""
+        return ""
+
     def hints(self) -> Sequence[Hint]:
         """What the keys do now, for the hint line."""
         zone = self.focused
         hints = []
         if isinstance(zone, Zone):
             hints += [("OK", zone.ok_hint)] if zone.ok_hint else []
-            hints += [("Menu", zone.menu_hint)] if zone.menu_hint else []
+            menu = zone.menu_hint or self.menu_hint
+            hints += [("Menu", menu)] if menu else []
         step = self.back_step
         return [*hints, ("Back", self.LEAVE_HINT if step is BackStep.LEAVE else step.value)]
 

@@ -134,8 +134,12 @@ class Zone(Widget, can_focus=True, can_focus_children=False, inherit_bindings=Fa
         self.choose()
 
     def action_menu(self) -> None:
-        """Menu."""
-        self.want_menu()
+        """Menu: the zone's own, else the screen's."""
+        screen = self._nav_screen
+        if self.menu_hint or screen is None:
+            self.want_menu()
+        else:
+            screen.want_menu()
 
     def action_jump(self, where: int) -> None:
         """Home and End."""

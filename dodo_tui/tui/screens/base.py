@@ -233,6 +233,18 @@ class DodoScreen(NavScreen[None]):
         """Reading for this screen failed: the app says so."""
         self.dodo.on_worker_state_changed(event)
 
+    # -- Menu, where what is in focus has none ---------------------------------------------------
+
+    @property
+    def menu_hint(self) -> str:
+        """Menu opens the palette."""
+        return "" if self.is_too_small else "commands"
+
+    def want_menu(self) -> None:
+        """Every command."""
+        if self.menu_hint:
+            self.app.call_later(self.app.run_action, "command_palette")
+
     # -- what the palette lists ------------------------------------------------------------------
 
     @property

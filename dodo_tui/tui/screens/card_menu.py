@@ -20,6 +20,7 @@ from dodo_tui.domain.cards import (
 )
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
+from dodo_tui.tui.commands import PALETTE
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.screens.base import DodoModal, Headline
 from dodo_tui.tui.title_questions import ask_about, ask_forget, ask_list, ask_rating
@@ -137,6 +138,9 @@ class CardMenu(DodoModal):
         self.query_one(MenuList).rows = self._rows()
 
     def _rows(self) -> tuple[MenuRow, ...]:
+        return (*self._own_rows(), MenuRow(PALETTE.id, PALETTE.name))
+
+    def _own_rows(self) -> tuple[MenuRow, ...]:
         if self._is_about_title and self._page is not None:
             return more_rows(self._page)
         now = self.dodo.clock.now()
@@ -147,7 +151,10 @@ class CardMenu(DodoModal):
         message.stop()
         app = self.dodo
         self.dismiss()
-        do_with_card(app, self.card, message.row.id)
+        if message.row.id == PALETTE.id:
+            app.carry_out(Deed(PALETTE.id, PALETTE.name, app.action_command_palette))
+        else:
+            do_with_card(app, self.card, message.row.id)
 
 
 def do_with_card(app: DodoApp, card: Card, row_id: str) -> None:

@@ -82,7 +82,8 @@ class NowPlayingScreen(DodoScreen):
         if not isinstance(self.focused, Transport) or self._transport.is_watched:
             return hints
         is_wide = self.app.size.width >= _WIDE
-        hints[-1:-1] = [
+        at = next((n for n, hint in enumerate(hints) if hint[0] == "Menu"), -1)
+        hints[at:at] = [
             ("Up", "subtitles, sound, next" if is_wide else "more"),
             ("Down", "next" if self.query_one("#offer").display else "stop"),
         ]

@@ -54,6 +54,11 @@ class RemoteScreen(DodoScreen):
         """Count down while a lesson waits."""
         self.set_interval(1.0, self.count_down)
 
+    @property
+    def menu_hint(self) -> str:
+        """Nothing: a button that is tried is shown, and opens nothing."""
+        return ""
+
     # -- keys as they come ----------------------------------------------------------------------
 
     def hear_key(self, key: str) -> bool:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from dodo_tui.storage.profiles import add_profile
 from dodo_tui.tui.app import DodoApp
+from dodo_tui.tui.commands import PALETTE
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.palette_view import Group, grouped, palette_rows
@@ -52,8 +53,8 @@ COMPLETIONS = (
 )
 """They ask for what a command still needs: a yes, a number, a name. The palette has the command."""
 
-ALREADY_SO = {"switch-1"}
-"""Rows of a menu that say how it is and change nothing: who is watching already."""
+ALREADY_SO = {"switch-1", PALETTE.id}
+"""Rows of a menu that change nothing: who is watching already, and the palette itself."""
 
 BEHIND_OK = {TitleScreen: "details", WhyScreen: "why", NowPlayingScreen: "play"}
 """What the palette calls what OK on a title, a viewing or an episode opens."""
@@ -266,6 +267,28 @@ async def test_a_fact_is_discarded_by_name(world: World) -> None:
         await seen(app, pilot, "The Matrix")
 
 
+async def test_six_keys_and_menu_lead_to_it(world: World) -> None:
+    """Menu where nothing has a menu of its own, the last row of every card's, More of a title."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "l up", "[ By name ]", "Menu commands")
+        await keys(app, pilot, "f2", "Type to search", "Order: ")
+        await keys(app, pilot, "escape h f2", "Every command")
+        await keys(app, pilot, "end enter", "Type to search", "Resume at")
+        await keys(app, pilot, "escape d", "[ Resume")
+        await keys(app, pilot, "end enter end enter", "Type to search", "Here")
+        await keys(app, pilot, "f2 escape", "[ More ]")
+        await keys(app, pilot, "s up f2", "Go to", "Library")
+
+
+async def test_a_remote_that_is_tried_opens_nothing(world: World) -> None:
+    """Its Menu button is named like all the others."""
+    async with running(world) as (app, pilot):
+        await go("remote", world, app, pilot)
+        screen = await keys(app, pilot, "f2", "F2", "Menu")
+        assert "commands" not in screen
+        assert not app.screen.is_modal
+
+
 async def test_a_command_waits_for_no_hurry(world: World) -> None:
     """What is on top closes before it is done: a second OK is for what it opened."""
     async with running(world) as (app, pilot):
@@ -322,7 +345,7 @@ async def test_letters_act_on_what_is_in_focus(world: World, letters: str, sign:
         await keys(app, pilot, "l", "films")
         await press(pilot, f"{letters} escape")
         await press(pilot, "h")
-        await keys(app, pilot, f"s {letters}", "OK open    Back to Home")
+        await keys(app, pilot, f"s {letters}", "OK open    Menu commands    Back to Home")
 
 
 async def test_letters_list_the_tracks_of_what_plays(world: World) -> None:
