@@ -150,7 +150,7 @@ def key_table() -> list[tuple[str, str]]:
         ("Up, Down, Left, Right", "Move"),
         (key_words(OK), "OK"),
         (key_words(BACK), "Back"),
-        (key_words(MENU), "More about what is in focus"),
+        (key_words(MENU), "More, or every command"),
         *((key_words(command.keys), command.name) for command in COMMANDS if command.keys),
     ]
 
