@@ -79,7 +79,7 @@ SCENES = {
     ),
     "home-review": Scene("to review", prepare=unsure),
     "why": Scene("Viewings", "y enter", prepare=waiting),
-    "why-unsure": Scene("perhaps The Thing", "m end enter", prepare=unsure),
+    "why-unsure": Scene("perhaps The Thing", "m end up enter", prepare=unsure),
 }
 
 
