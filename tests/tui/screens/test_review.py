@@ -96,7 +96,7 @@ async def test_a_wrong_match_is_fixed_from_its_title(world: World) -> None:
         await seen(app, pilot, "Continue Watching")
         app.show_title(wrong)
         await keys(app, pilot, "right right right right right", "[ More ]")
-        await keys(app, pilot, "enter end up", "▌ Fix match")
+        await keys(app, pilot, "enter end up up", "▌ Fix match")
         await keys(app, pilot, "enter", "Not a film or an episode")
         await keys(app, pilot, "end enter", "Inception")
         (entry, *_) = world.store.run_now(history, world.profile.id)
@@ -135,7 +135,7 @@ async def test_why_is_reached_from_a_card_and_from_the_queue(world: World) -> No
     world.connect()
     world.queue(world.identify("The Matrix", "tt0133093"))
     async with running(world) as (app, pilot):
-        await keys(app, pilot, "f2 end", "▌ Why?")
+        await keys(app, pilot, "f2 end up", "▌ Why?")
         await keys(app, pilot, "enter", "Why?  Inception", "Match")
         await keys(app, pilot, "u", "The Matrix", "Back to Home")
         await keys(app, pilot, "down enter right right enter", "Why?  The Matrix")
