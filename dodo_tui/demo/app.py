@@ -15,6 +15,7 @@ from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.commands import COMMANDS, Command, bindings
+from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
 from dodo_tui.tui.widgets.words import Words
 
@@ -29,7 +30,7 @@ class Guide(Vertical):
     def __init__(self) -> None:
         """It can be told what to say before it is on a screen, and while it leaves one."""
         super().__init__()
-        self._sentence = Words(id="guide-text", classes="-busy")
+        self._sentence = Words(id="guide-text")
         self._switch = ButtonRow(Button("network", "Go offline"))
 
     def compose(self) -> ComposeResult:
@@ -57,6 +58,7 @@ class DemoApp(DodoApp, inherit_bindings=False):
     """The tour."""
 
     BINDINGS = bindings((*COMMANDS, SWITCH_NETWORK))
+    CSS_PATH = stylesheet("tokens", "widgets", "home", "guide")
 
     def __init__(self, parts: Parts, stand_in: StandIn, trakt: TraktStandIn) -> None:
         """Both stand-ins are running already."""

@@ -6,22 +6,18 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import ClassVar, Unpack
 
-from rich.console import RenderableType
 from rich.style import Style
 from textual import events
 from textual.containers import ScrollableContainer, VerticalScroll
 from textual.geometry import Region
 from textual.reactive import Reactive
-from textual.renderables.background_screen import BackgroundScreen
-from textual.screen import ModalScreen, Screen, ScreenResultType
+from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 
 from dodo_tui.tui.keys import SCREEN_KEYS, Direction
 from dodo_tui.tui.look import Look, look_of
-from dodo_tui.tui.nav.dimming import Dimmed
 from dodo_tui.tui.nav.spatial import abreast, neighbour
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.stylesheets import OTHER_SCREENS
 from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Role
@@ -322,21 +318,6 @@ class NavScreen(Screen[ScreenResultType], inherit_bindings=False):
     def on_screen_resume(self) -> None:
         """Coming back: the zone that had the focus may be gone by now."""
         self.call_next(self.reassert_focus)
-
-
-class NavModal(NavScreen[ScreenResultType], ModalScreen[ScreenResultType]):
-    """A screen of zones on top of another; the focus stays in it, and Back leaves it at once."""
-
-    CSS_PATH = OTHER_SCREENS
-    BACK_CLIMBS = False
-    LEAVE_HINT = "cancel"
-
-    def render(self) -> RenderableType:
-        """The screen below, darker."""
-        below = super().render()
-        if isinstance(below, BackgroundScreen):
-            return Dimmed(below.screen, below.color)
-        return below
 
 
 def _class_for(cells: int, breakpoints: list[tuple[int, str]]) -> str:

@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Unpack, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
-from textual.reactive import reactive
-from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import Worker
 
 from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.cards import TitlePage
 from dodo_tui.tui.deed import Deed
-from dodo_tui.tui.keys import Direction
-from dodo_tui.tui.look import fit, look_of, shown
-from dodo_tui.tui.nav.screen import BackStep, NavModal, NavScreen
+from dodo_tui.tui.nav.screen import BackStep, NavScreen
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.stylesheets import OTHER_SCREENS
 from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
-from dodo_tui.tui.widgets.node import NodeOptions
-from dodo_tui.tui.widgets.paint import Line, Role, paint, width_of
-from dodo_tui.tui.widgets.person import marks
 from dodo_tui.tui.widgets.top_bar import Tab, TopBar
 from dodo_tui.tui.widgets.words import Words
 
@@ -70,52 +63,6 @@ class Foot(Vertical):
         words = self.query_one("#trouble", Words)
         words.text = trouble or ""
         words.display = bool(trouble)
-
-
-class Headline(Widget):
-    """The name of what a screen is about, in one line, however long it is."""
-
-    text: reactive[str] = reactive("", init=False)
-    colour: reactive[str] = reactive("", init=False)
-    """The colour of the person whom it names; empty: it names nobody."""
-
-    def __init__(self, text: str = "", colour: str = "", **node: Unpack[NodeOptions]) -> None:
-        super().__init__(**node)
-        self.set_reactive(Headline.text, text)
-        self.set_reactive(Headline.colour, colour)
-
-    def render_line(self, y: int) -> Strip:
-        """The line, ending in an ellipsis where it has no room."""
-        width = self.size.width
-        if y:
-            return paint(self, [], width)
-        look = look_of(self)
-        line: Line = [*marks(self, self.colour), (" ", Role.STRONG)] if self.colour else []
-        text = fit(shown(self.text, look), width - width_of(line), look)
-        return paint(self, [*line, (text, Role.STRONG)], width)
-
-
-class TooSmall(Zone):
-    """Covers a screen whose window is too small, and holds the focus meanwhile."""
-
-    LANDING = False
-    ok_hint = ""
-
-    def move(self, direction: Direction) -> bool:
-        """Nothing that cannot be seen is reached."""
-        del direction
-        return True
-
-    def page(self, direction: Direction) -> bool:
-        """Nothing that cannot be seen is reached."""
-        return self.move(direction)
-
-    def render_line(self, y: int) -> Strip:
-        """One sentence, in as many lines as it takes."""
-        width = self.size.width
-        texts = ("too small", f"needs {SMALLEST[0]}x{SMALLEST[1]}")
-        text = fit(texts[y], width, look_of(self)) if y < len(texts) else ""
-        return paint(self, [(text, Role.TEXT if y else Role.STRONG)], width)
 
 
 class DodoScreen(NavScreen[None]):
@@ -285,8 +232,10 @@ class DodoScreen(NavScreen[None]):
     async def on_resize(self, event: events.Resize) -> None:
         """Say so where the window is too small, and come back whole."""
         del event
-        cover = self.query_one_optional(TooSmall)
+        cover = self.query_one_optional("TooSmall")
         if self.is_too_small and cover is None:
+            from dodo_tui.tui.screens.too_small import TooSmall
+
             self._before_small = self.focused
             cover = TooSmall()
             await self.mount(cover)
@@ -296,12 +245,3 @@ class DodoScreen(NavScreen[None]):
             if self._before_small is not None and self._before_small.is_attached:
                 self.focus_zone(self._before_small)
             self.reassert_focus()
-
-
-class DodoModal(NavModal[None]):
-    """A small screen on top of one of dodo's."""
-
-    @property
-    def dodo(self) -> DodoApp:
-        """The app, with its type."""
-        return cast("DodoApp", self.app)

@@ -22,9 +22,10 @@ from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import status_word
 from dodo_tui.tui.commands import PALETTE
 from dodo_tui.tui.deed import Deed
-from dodo_tui.tui.screens.base import DodoModal, Headline
+from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.title_questions import ask_about, ask_forget, ask_list, ask_rating
 from dodo_tui.tui.widgets.card_view import place_text
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 

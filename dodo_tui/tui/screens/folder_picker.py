@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from dodo_tui.domain.folders import Contents
-from dodo_tui.tui.nav.screen import NavModal
-from dodo_tui.tui.screens.base import Headline
+from dodo_tui.tui.nav.modal import NavModal
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import Hint, HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words

@@ -150,8 +150,9 @@ class HomeScreen(DodoScreen):
     @property
     def default_zone(self) -> Widget | None:
         """The first row that has cards; the indicator only where there are none at all."""
-        shelves = (zone for zone in self.focus_chain if isinstance(zone, Shelf) and zone.cards)
-        return next(shelves, None) or super().default_zone
+        shelves = self.walk_children(Shelf)
+        filled = (each for each in shelves if each.cards and each.display and each.focusable)
+        return next(filled, None) or super().default_zone
 
     def _show_review(self) -> None:
         """A quiet line on files that wait for the user's word."""

@@ -8,7 +8,8 @@ from textual.containers import Vertical
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.lists import ListStatus, choices, status_word
 from dodo_tui.domain.status import Tone
-from dodo_tui.tui.screens.base import DodoModal, Headline
+from dodo_tui.tui.screens.modal import DodoModal
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words

@@ -16,8 +16,9 @@ from dodo_tui.domain.thresholds import FINISH_RATIO
 from dodo_tui.engine.on_air import OnAir
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.nav.screen import Pane
-from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.transport import Transport
 from dodo_tui.tui.widgets.words import Words

@@ -10,7 +10,8 @@ from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.text import clean_text
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.palette_view import Group, grouped, palette_rows
-from dodo_tui.tui.screens.base import DodoModal, DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.letters import AskText
 from dodo_tui.tui.widgets.menu_list import MenuList

@@ -14,8 +14,10 @@ from dodo_tui.domain.profile import Profile, belongings_words, next_colour
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.screens.base import DodoModal, DodoScreen, Foot, Headline
+from dodo_tui.tui.screens.base import DodoScreen, Foot
+from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.widgets.button_row import Button
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.letters import AskText
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow

@@ -7,8 +7,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from dodo_tui.domain.lists import BEST_RATING, WORST_RATING
-from dodo_tui.tui.screens.base import DodoModal, Headline
+from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.words import Words
 

@@ -23,8 +23,9 @@ from dodo_tui.domain.review import (
 )
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.screens.review_questions import PlaceScreen, ScopeScreen
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.letters import AskText
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 
 from dodo_tui.domain.media import episode_label
 from dodo_tui.domain.review import Place, Reach, Scope
-from dodo_tui.tui.nav.screen import NavModal
-from dodo_tui.tui.screens.base import Headline
+from dodo_tui.tui.nav.modal import NavModal
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.place_picker import PlacePicker

@@ -23,9 +23,10 @@ from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.plots import MONTHS
-from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.screens.history import HistoryScreen
 from dodo_tui.tui.widgets.bar import bar
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.plot import HeatMap, MonthBars, Plot

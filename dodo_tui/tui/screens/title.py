@@ -11,7 +11,7 @@ from textual.containers import Container, Vertical
 from dodo_tui.domain.cards import Card, CardState, TitlePage
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.title_questions import ask_rating
 from dodo_tui.tui.title_view import (
     buttons,
@@ -24,6 +24,7 @@ from dodo_tui.tui.title_view import (
     seasons,
 )
 from dodo_tui.tui.widgets.button_row import ButtonRow
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.paragraph import Paragraph
 from dodo_tui.tui.widgets.poster import Poster

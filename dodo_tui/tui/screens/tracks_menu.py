@@ -8,7 +8,8 @@ from textual.containers import Vertical
 from dodo_tui.domain.languages import language_name
 from dodo_tui.domain.status import Tone
 from dodo_tui.domain.tracks import Track, TrackKind
-from dodo_tui.tui.screens.base import DodoModal, Headline
+from dodo_tui.tui.screens.modal import DodoModal
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 

@@ -13,7 +13,7 @@ from dodo_tui.domain.audience import Privacy
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.deed import Deed
-from dodo_tui.tui.screens.base import DodoModal
+from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.toggle import toggle_text

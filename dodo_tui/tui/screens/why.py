@@ -13,8 +13,9 @@ from dodo_tui.domain.status import Tone
 from dodo_tui.domain.why import Why
 from dodo_tui.domain.why_sentences import Way, WhyLine, why_steps
 from dodo_tui.tui.look import Look, look_of, shown
-from dodo_tui.tui.screens.base import DodoScreen, Foot, Headline
+from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
+from dodo_tui.tui.widgets.headline import Headline
 from dodo_tui.tui.widgets.hint_bar import Hint
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.words import Words

@@ -8,7 +8,7 @@ from typing import Unpack
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from dodo_tui.tui.nav.screen import NavModal
+from dodo_tui.tui.nav.modal import NavModal
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.menu_list import MenuList, MenuRow
 from dodo_tui.tui.widgets.node import NodeOptions

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from dodo_tui.domain.text import clean_text
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import Look, look_of, shown
-from dodo_tui.tui.nav.screen import NavModal
+from dodo_tui.tui.nav.modal import NavModal
 from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.node import NodeOptions
