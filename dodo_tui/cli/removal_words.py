@@ -23,7 +23,7 @@ def missing_line(count: int) -> str:
 def removed_line(count: int) -> str:
     """Titles that a sync took off here, because they had been taken off there."""
     titles, it = counted(count, "title"), "it" if count == 1 else "them"
-    return f"{titles} taken off the list there, and so here; 'dodo sync --undo' brings {it} back."
+    return f"{titles} taken off there, and so here; 'dodo sync --undo' brings {it} back."
 
 
 def status_lines(name: str, sync: SyncStatus, now: datetime) -> list[str]:

@@ -58,7 +58,7 @@ def sync_status(connection: sqlite3.Connection, profile_id: int, provider: str) 
         waiting,
         held,
         asking=connection.execute(
-            "SELECT count(*) FROM removal WHERE account_id = ?", (row["id"],)
+            "SELECT count(DISTINCT media_id) FROM removal WHERE account_id = ?", (row["id"],)
         ).fetchone()[0],
         taken_away_at=_taken_away_at(connection, row["id"]),
         undoable=bool(

@@ -18,11 +18,11 @@ from dodo_tui.storage.lists import Listed
 _WATCHED = "SELECT media_id FROM remote WHERE account_id = :account AND watched = 1"
 _LISTED = (
     "SELECT media_id FROM list_entry WHERE profile_id = :profile AND provider = :provider "
-    "AND status = :status"
+    "AND status = :status AND kept = 0"
 )
 _RATED = (
     "SELECT media_id FROM list_entry WHERE profile_id = :profile AND provider = :provider "
-    "AND rating IS NOT NULL"
+    "AND rating IS NOT NULL AND kept = 0"
 )
 _HIDDEN = "SELECT media_id FROM remote_hidden WHERE account_id = :account"
 
@@ -34,17 +34,27 @@ def watched(
     return _held(connection, account, kinds, _WATCHED)
 
 
+def hold_no_more(
+    connection: sqlite3.Connection, account: Account, media_ids: Iterable[str]
+) -> None:
+    """What the account held of some titles as watched says nothing any more; all stays here."""
+    connection.executemany(
+        "UPDATE remote SET watched = 0, watched_at = NULL WHERE account_id = ? AND media_id = ?",
+        [(account.id, media_id) for media_id in media_ids],
+    )
+
+
 def listed(
     connection: sqlite3.Connection, account: Account, kinds: Iterable[Kind], status: ListStatus
 ) -> dict[str, Listed]:
-    """The titles that the account has on a list."""
+    """The titles that the account has on a list, as far as it may take them off."""
     return _held(connection, account, kinds, _LISTED, status)
 
 
 def rated(
     connection: sqlite3.Connection, account: Account, kinds: Iterable[Kind]
 ) -> dict[str, Listed]:
-    """The titles that the account has rated."""
+    """The titles that the account has rated, as far as it may take that back."""
     return _held(connection, account, kinds, _RATED)
 
 

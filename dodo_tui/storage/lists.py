@@ -13,6 +13,9 @@ from dodo_tui.domain.ids import Kind, MediaId
 from dodo_tui.domain.times import END_OF_TIME, maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.values import dataclass
 
+WHOLE_LIST = "listed"
+"""The respect in which a title is missing that is on no list there at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
@@ -123,28 +126,41 @@ def titles_of(connection: sqlite3.Connection, aliases: Iterable[str]) -> frozens
 
 
 def ask_about(
-    connection: sqlite3.Connection, account_id: int, media_ids: Iterable[str], now: datetime
+    connection: sqlite3.Connection,
+    account_id: int,
+    media_ids: Iterable[str],
+    now: datetime,
+    aspect: str = WHOLE_LIST,
 ) -> None:
-    """These are so many removals that the user must say whether they are meant.
+    """These are so many removals in one respect that the user must say whether they are meant.
 
     Of one that is asked about already it stays known since when.
     """
     wanted = sorted(media_ids)
-    for media_id in set(asked_about(connection, account_id)) - set(wanted):
-        is_back(connection, account_id, media_id)
+    for media_id in set(asked_about(connection, account_id, aspect=aspect)) - set(wanted):
+        is_back(connection, account_id, media_id, aspect)
     connection.executemany(
-        "INSERT OR IGNORE INTO removal (account_id, media_id, noticed_at) VALUES (?, ?, ?)",
-        [(account_id, media_id, to_iso(now)) for media_id in wanted],
+        "INSERT OR IGNORE INTO removal (account_id, media_id, noticed_at, aspect) "
+        "VALUES (?, ?, ?, ?)",
+        [(account_id, media_id, to_iso(now), aspect) for media_id in wanted],
     )
 
 
 def asked_about(
-    connection: sqlite3.Connection, account_id: int, until: datetime | None = None
+    connection: sqlite3.Connection,
+    account_id: int,
+    until: datetime | None = None,
+    *,
+    aspect: str | None = None,
 ) -> tuple[str, ...]:
-    """The titles that the user is being asked about; `until`: those noticed by then."""
+    """The titles that the user is being asked about; `until`: those noticed by then.
+
+    `aspect`: those that are missing in one respect; None: in any.
+    """
     rows = connection.execute(
-        "SELECT media_id FROM removal WHERE account_id = ? AND noticed_at <= ? ORDER BY media_id",
-        (account_id, to_iso(until) if until else END_OF_TIME),
+        "SELECT DISTINCT media_id FROM removal WHERE account_id = ? AND noticed_at <= ? "
+        "AND (? IS NULL OR aspect = ?) ORDER BY media_id",
+        (account_id, to_iso(until) if until else END_OF_TIME, aspect, aspect),
     )
     return tuple(row[0] for row in rows)
 
@@ -154,20 +170,24 @@ def asked_titles(
 ) -> tuple[int, tuple[str, ...], datetime | None]:
     """How many titles are asked about, the names of the first, and when the last was noticed."""
     count, noticed_at = connection.execute(
-        "SELECT count(*), max(noticed_at) FROM removal WHERE account_id = ?", (account_id,)
+        "SELECT count(DISTINCT media_id), max(noticed_at) FROM removal WHERE account_id = ?",
+        (account_id,),
     ).fetchone()
     rows = connection.execute(
-        "SELECT title FROM removal JOIN media ON media.id = media_id WHERE account_id = ? "
+        "SELECT title FROM media WHERE id IN (SELECT media_id FROM removal WHERE account_id = ?) "
         "ORDER BY title LIMIT ?",
         (account_id, limit),
     )
     return count, tuple(row[0] for row in rows), maybe_from_iso(noticed_at)
 
 
-def is_back(connection: sqlite3.Connection, account_id: int, media_id: str) -> None:
-    """A title is on the list after all: no question about it is left."""
+def is_back(
+    connection: sqlite3.Connection, account_id: int, media_id: str, aspect: str | None = None
+) -> None:
+    """A title is there after all, in one respect or in all: no question about that is left."""
     connection.execute(
-        "DELETE FROM removal WHERE account_id = ? AND media_id = ?", (account_id, media_id)
+        "DELETE FROM removal WHERE account_id = ? AND media_id = ? AND (? IS NULL OR aspect = ?)",
+        (account_id, media_id, aspect, aspect),
     )
 
 

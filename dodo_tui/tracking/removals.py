@@ -16,12 +16,13 @@ from dodo_tui.domain.account import Account
 from dodo_tui.domain.figures import counted
 from dodo_tui.domain.ids import Kind
 from dodo_tui.domain.status import PROVIDER_NAMES
-from dodo_tui.providers.changes import Listing
+from dodo_tui.providers.changes import Aspect, Listing
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import lists
+from dodo_tui.storage import aspects, lists
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.store import Store
 from dodo_tui.storage.synclog import add_line
+from dodo_tui.tracking.applying.listings import held, take_away
 from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.applying.removing import missing_titles, remove_titles
 
@@ -41,7 +42,12 @@ def keep_missing(
     """Keep the titles here for good; answers how many. `until`: those noticed by then."""
     with transaction(connection, durable=True):
         media_ids = lists.asked_about(connection, account.id, until)
-        lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
+        for of in Aspect:
+            missing = lists.asked_about(connection, account.id, until, aspect=of)
+            if of is Aspect.WATCHED:
+                aspects.hold_no_more(connection, account, missing)
+            else:
+                lists.keep_entries(connection, account.profile_id, account.provider, missing)
         _answered(connection, account, media_ids)
         _say(connection, account, media_ids, "missing at {name}: kept here, as you said", now)
     return len(media_ids)
@@ -56,6 +62,7 @@ async def remove_missing(
 ) -> Removed:
     """Remove the titles here, too, which can be undone. `until`: those noticed by then.
 
+    A provider that lists everything at once is asked once more whether they are missing still.
     The caller holds the lease.
 
     Raises:
@@ -77,9 +84,19 @@ def _remove(
 ) -> Removed:
     with transaction(connection, durable=True):
         asked = lists.asked_about(connection, account.id, until)
-        gone = _still_missing(connection, account, asked, listing)
+        pull = Pull(account, now)
+        gone: list[str] = []
+        for of in Aspect:
+            missing = lists.asked_about(connection, account.id, until, aspect=of)
+            if of is Aspect.LISTED:
+                missing = _still_missing(connection, account, missing, listing)
+                remove_titles(connection, pull, missing)
+            elif missing:
+                here = held(connection, account, of, Kind)
+                missing = tuple(media_id for media_id in missing if media_id in here)
+                take_away(connection, pull, of, missing)
+            gone += [media_id for media_id in missing if media_id not in gone]
         back = [media_id for media_id in asked if media_id not in gone]
-        remove_titles(connection, Pull(account, now), gone)
         _answered(connection, account, asked)
         _say(connection, account, gone, "missing at {name}: removed here, too, as you said", now)
         _say(connection, account, back, "on the list at {name} again: kept here", now)
@@ -91,11 +108,11 @@ def _still_missing(
     account: Account,
     asked: Sequence[str],
     listing: Listing | None,
-) -> list[str]:
+) -> tuple[str, ...]:
     """Which of some titles the list there lacks, and the user has not kept meanwhile."""
     here = lists.listed(connection, account.profile_id, account.provider, Kind)
     missing = here.keys() if listing is None else missing_titles(here, listing.ids)
-    return [media_id for media_id in asked if media_id in missing]
+    return tuple(media_id for media_id in asked if media_id in missing)
 
 
 def _answered(connection: sqlite3.Connection, account: Account, media_ids: Sequence[str]) -> None:

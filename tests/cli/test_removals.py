@@ -57,7 +57,7 @@ def test_a_small_removal_is_followed_and_said(dodo: Dodo, standin: StandIn) -> N
     assert "taken off" not in dodo.ok("sync").err + dodo.ok("status").out
     person.remove(FILMS[0])
     assert dodo.ok("sync").sentence == (
-        "Simkl: 1 title taken off the list there, and so here; 'dodo sync --undo' brings it back."
+        "Simkl: 1 title taken off there, and so here; 'dodo sync --undo' brings it back."
     )
     assert "as it had been at Simkl; 'dodo sync --undo' brings it back" in dodo.ok("status").out
     dodo.ok("sync", "--undo")

@@ -21,11 +21,13 @@ from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Reply, Reset
 from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.storage import accounts
-from dodo_tui.storage.lists import find_entry
+from dodo_tui.storage.lists import asked_about, find_entry
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking import sync
 from dodo_tui.tracking.first_sync import Choice, plan_first_sync
 from dodo_tui.tracking.listing import rate, set_list
+from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
+from dodo_tui.tracking.undo import undo_sync
 from tests.support.standins import well_behaved
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX
 from tests.sync.server import FILM
@@ -217,8 +219,68 @@ async def test_a_history_that_comes_back_empty_is_not_believed(
         phone.unwatch(ref)
     await synced(tv, time)
     assert watched(tv, INCEPTION)
-    log = tv.device.store.run_now(sync_log, tv.device.profile.id)
-    assert any("missing there; kept" in text for _, text in log)
+    assert len(tv.device.store.run_now(asked_about, tv.account.id)) == 3
+
+
+async def lose_nine_of_ten(tv: TraktDevice, standin: TraktStandIn, time: ManualClock) -> list[str]:
+    """Ten films were watched and rated; of nine of them both is gone. Answers their names."""
+    phone = standin.person()
+    films = [f"Film {number}" for number in range(10)]
+    for number, film in enumerate(films):
+        standin.world.titles.add_movie(film, 2001, ids={"imdb": f"tt90000{number:02d}"})
+        phone.watch(film)
+        phone.rate(film, 8)
+    await synced(tv, time)
+    for film in films[:9]:
+        phone.unwatch(film)
+        phone.rate(film, None)
+    await synced(tv, time)
+    return films
+
+
+def watched_and_rated(tv: TraktDevice) -> tuple[int, int]:
+    """How many titles are watched here, and how many have a rating of Trakt's."""
+
+    def count(connection: sqlite3.Connection) -> tuple[int, int]:
+        (seen,) = connection.execute("SELECT count(*) FROM progress WHERE watched").fetchone()
+        (rated,) = connection.execute(
+            "SELECT count(*) FROM list_entry WHERE rating IS NOT NULL"
+        ).fetchone()
+        return seen, rated
+
+    return tv.device.store.run_now(count)
+
+
+async def test_what_is_missing_at_trakt_all_at_once_is_asked_about(
+    tv: TraktDevice, standin: TraktStandIn, time: ManualClock
+) -> None:
+    """Nine of ten: nothing goes by itself; removed as the user says, one undo brings it back."""
+    await lose_nine_of_ten(tv, standin, time)
+    store, account = tv.device.store, tv.account
+    assert watched_and_rated(tv) == (10, 10)
+    assert len(store.run_now(asked_about, account.id)) == 9
+    assert await remove_missing(store, account, tv.provider, tv.clock) == Removed(gone=9)
+    assert watched_and_rated(tv) == (1, 1)
+    await synced(tv, time)
+    assert store.run_now(asked_about, account.id) == ()
+    assert store.run_now(undo_sync, account, tv.clock.now()) is not None
+    await synced(tv, time)
+    assert watched_and_rated(tv) == (10, 10)
+    assert store.run_now(asked_about, account.id) == ()
+
+
+async def test_what_the_user_keeps_is_not_asked_about_again(
+    tv: TraktDevice, standin: TraktStandIn, time: ManualClock
+) -> None:
+    """Kept for good, and what is taken away later one by one is followed as ever."""
+    films = await lose_nine_of_ten(tv, standin, time)
+    store, account = tv.device.store, tv.account
+    assert store.run_now(keep_missing, account, tv.clock.now()) == 9
+    await synced(tv, time)
+    assert store.run_now(asked_about, account.id) == ()
+    standin.person().unwatch(films[9])
+    await synced(tv, time)
+    assert watched_and_rated(tv) == (9, 10)
 
 
 async def test_lists_ratings_and_hidden_titles_follow_what_is_taken_back(

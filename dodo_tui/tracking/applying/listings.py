@@ -7,12 +7,13 @@ is believed as far as a removal of so much can be. Nothing here is queued for an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dodo_tui.domain.ids import MediaId
+from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Kind, MediaId
 from dodo_tui.domain.lists import ListStatus
-from dodo_tui.domain.merge import is_too_much
+from dodo_tui.domain.merge import needs_asking
 from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
 from dodo_tui.storage.media import find_media
@@ -23,6 +24,12 @@ from dodo_tui.tracking.applying.titles import apply_absence
 from dodo_tui.tracking.undo import Before, keep_before
 
 _LISTS = {Aspect.PLANNED: ListStatus.PLANNED, Aspect.DROPPED: ListStatus.DROPPED}
+_WORDS = {
+    Aspect.WATCHED: "titles of the history",
+    Aspect.PLANNED: "titles of the watchlist",
+    Aspect.DROPPED: "titles of what was dropped",
+    Aspect.RATED: "ratings",
+}
 
 
 def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
@@ -32,30 +39,45 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
         return
     if pull.side is Side.MINE:
         return
-    match listing.of:
-        case Aspect.WATCHED:
-            _apply_watched(connection, pull, listing)
-        case Aspect.HIDDEN:
-            _apply_hidden(connection, pull, listing)
-        case Aspect.RATED:
-            here = aspects.rated(connection, pull.account, listing.kinds)
-            for media_id in _gone(pull, here, listing, "ratings"):
-                _take_away(connection, pull, media_id, rating=True)
-        case of:
-            here = aspects.listed(connection, pull.account, listing.kinds, _LISTS[of])
-            for media_id in _gone(pull, here, listing, "titles of a list"):
-                _take_away(connection, pull, media_id, rating=False)
-
-
-def _gone(
-    pull: Pull, here: Mapping[str, lists.Listed], listing: Listing, what: str
-) -> tuple[str, ...]:
-    """What is held here and missing there; nothing where that is too much to be believed."""
+    if listing.of is Aspect.HIDDEN:
+        _apply_hidden(connection, pull, listing)
+        return
+    account, of = pull.account, listing.of
+    here = held(connection, account, of, listing.kinds)
     gone = missing_titles(here, listing.ids)
-    if is_too_much(len(gone), len(here), nothing_left=not listing.ids):
-        pull.say(f"{len(gone)} {what} are missing there; kept")
-        return ()
-    return tuple(sorted(gone))
+    others = frozenset(lists.asked_about(connection, account.id, aspect=of)) - here.keys()
+    is_asked = needs_asking(len(gone), len(here), nothing_left=not listing.ids)
+    asked = gone | others if is_asked else others
+    lists.ask_about(connection, account.id, asked, pull.now, of)
+    pull.asked += len(asked)
+    if is_asked:
+        pull.say(f"{len(gone)} {_WORDS[of]} are missing there: kept until you say otherwise")
+    else:
+        take_away(connection, pull, of, sorted(gone))
+
+
+def held(
+    connection: sqlite3.Connection, account: Account, of: Aspect, kinds: Iterable[Kind]
+) -> Mapping[str, lists.Listed]:
+    """What an account holds in one respect, as far as it may be taken away."""
+    match of:
+        case Aspect.WATCHED:
+            return aspects.watched(connection, account, kinds)
+        case Aspect.RATED:
+            return aspects.rated(connection, account, kinds)
+        case _:
+            return aspects.listed(connection, account, kinds, _LISTS[of])
+
+
+def take_away(
+    connection: sqlite3.Connection, pull: Pull, of: Aspect, media_ids: Sequence[str]
+) -> None:
+    """Take titles out of what is held in one respect. Expects a transaction around it."""
+    if of is Aspect.WATCHED:
+        _unwatch(connection, pull, media_ids)
+        return
+    for media_id in media_ids:
+        _take_away(connection, pull, media_id, rating=of is Aspect.RATED)
 
 
 def _take_away(connection: sqlite3.Connection, pull: Pull, media_id: str, *, rating: bool) -> None:
@@ -68,15 +90,15 @@ def _take_away(connection: sqlite3.Connection, pull: Pull, media_id: str, *, rat
     left = replace(entry, rating=None, rated_at=pull.now) if rating else replace(entry, status=None)
     lists.save_entry(connection, account.profile_id, left, pull.now)
     pull.changed += 1
+    pull.removed += not rating
     _say(connection, pull, media_id, "rating taken back" if rating else "taken off the list")
 
 
-def _apply_watched(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
+def _unwatch(connection: sqlite3.Connection, pull: Pull, media_ids: Sequence[str]) -> None:
     """Titles of which nothing is in the history there any more."""
     account = pull.account
-    here = aspects.watched(connection, account, listing.kinds)
     unsent = remote.unsent(connection, account.id)
-    for media_id in _gone(pull, here, listing, "titles of the history"):
+    for media_id in media_ids:
         media = find_media(connection, media_id)
         if media is None:
             continue
@@ -87,6 +109,7 @@ def _apply_watched(connection: sqlite3.Connection, pull: Pull, listing: Listing)
             connection, pull, nothing, media, {}, local, known, unsent, is_certain=True
         )
         remote.save_known(connection, account.id, media_id, heard)
+        pull.removed += 1
 
 
 def _apply_hidden(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:

@@ -27,7 +27,8 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
         return
     here = lists.listed(connection, profile_id, provider, listing.kinds)
     gone = missing_titles(here, listing.ids)
-    others = frozenset(lists.asked_about(connection, pull.account.id)) - here.keys()
+    asked = lists.asked_about(connection, pull.account.id, aspect=lists.WHOLE_LIST)
+    others = frozenset(asked) - here.keys()
     if _is_unlikely(here, gone):
         lists.ask_about(connection, pull.account.id, gone | others, pull.now)
         pull.asked = len(gone | others)
