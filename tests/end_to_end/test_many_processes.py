@@ -114,9 +114,8 @@ def test_the_play_of_a_killed_process_is_closed_by_the_others(
 def test_what_one_does_all_the_others_see(dodo: Dodo, standin: StandIn, film: str) -> None:
     """A daemon, a player and commands at once: one ledger, one set of calls, no violation."""
     with daemons(dodo, 2) as running, playing(dodo, film) as viewing:
-        viewing.mpv.set("speed", 20)
-        viewing.mpv.reach(30)
         viewing.mpv.set("speed", 0.5)
+        viewing.mpv.seek(30)
         dodo.ok("mark", OTHER, "--watched", "--at", "2026-11-01T20:15:00Z")
         until(lambda: standin.log.entries("/scrobble/start"), "watching now")
         viewing.mpv.set("speed", 20)

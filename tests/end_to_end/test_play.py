@@ -79,8 +79,8 @@ def test_a_viewing_from_start_to_end(dodo: Dodo, standin: StandIn, film: str) ->
 def test_an_unfinished_end_and_going_on(dodo: Dodo, standin: StandIn, film: str) -> None:
     """It leaves a pause there and a resume point here, from which the next run goes on."""
     with playing(dodo, film) as viewing:
-        viewing.mpv.set("speed", 10)
-        viewing.mpv.reach(20)
+        viewing.mpv.seek(20)
+        viewing.mpv.reach(21)
         viewing.mpv.quit()
         assert viewing.end() == 0
     assert told(standin) in (["start", "pause"], ["pause"])
@@ -222,8 +222,8 @@ def test_the_system_ends_dodo(
 ) -> None:
     """Mpv is ended in order, the position written and told."""
     with playing(dodo, film) as viewing:
-        viewing.mpv.set("speed", 10)
-        position = viewing.mpv.reach(20)
+        viewing.mpv.seek(20)
+        position = viewing.mpv.reach(21)
         mpv_pid = viewing.mpv.pid
         viewing.process.send_signal(number)
         assert viewing.end() == 0
@@ -237,8 +237,8 @@ def test_the_system_ends_dodo(
 def test_resume_plays_the_top_of_the_shelf(dodo: Dodo, film: str) -> None:
     """`dodo resume` goes on where it was left."""
     with playing(dodo, film) as viewing:
-        viewing.mpv.set("speed", 10)
-        viewing.mpv.reach(20)
+        viewing.mpv.seek(20)
+        viewing.mpv.reach(21)
         viewing.mpv.quit()
         viewing.end()
     with playing(dodo, command="resume") as viewing:

@@ -112,9 +112,8 @@ def test_the_interface_is_ended(dodo: Dodo, standin: StandIn, film: str, how: st
     with in_terminal(dodo) as (process, terminal):
         choose_film(terminal)
         with Mpv(dodo.paths.runtime, process) as mpv:
-            mpv.set("speed", 10)
-            position = mpv.reach(15)
-            mpv.set("speed", 1)
+            mpv.seek(15)
+            position = mpv.reach(16)
             until(lambda: standin.log.entries("/scrobble/start"))
             if how == "SIGHUP":
                 process.send_signal(signal.SIGHUP)
@@ -137,8 +136,8 @@ def test_the_terminal_is_closed(dodo: Dodo, film: str) -> None:
     with in_terminal(dodo) as (process, terminal):
         choose_film(terminal)
         with Mpv(dodo.paths.runtime, process) as mpv:
-            mpv.set("speed", 10)
-            position = mpv.reach(15)
+            mpv.seek(15)
+            position = mpv.reach(16)
             terminal.close()
             process.send_signal(signal.SIGHUP)
             process.wait(SAFETY_SECONDS)

@@ -57,6 +57,9 @@ def test_a_film_is_one_play_whoever_is_killed(dodo: Dodo, standin: StandIn, film
         with daemon(dodo) as first:
             until(lambda: dodo.json("status")["now_playing"], "the film")
             hands.set("speed", 4)
+            hands.reach(80)
+            hands.set("speed", 1)
+            hands.seek(89)
             hands.reach(91)
             hands.set("speed", 0.05)
             until(lambda: dodo.json("history")[0]["watched_at"], "that it counts")
