@@ -156,7 +156,7 @@ class Move:
             return
         provider = moves.provider_of(self._connection, account_id)
         entry = lists.find_entry(self._connection, taken.profile_id, taken.old, provider)
-        if entry is None or entry.status is not ListStatus.PLANNED:
+        if entry is None or entry.status != ListStatus.PLANNED:
             return
         listed = Message(QueueKind.LISTED, None, self._now, list_status=ListStatus.PLANNED)
         add_title_message(self._connection, account_id, taken.old, listed, self._now)
