@@ -15,7 +15,7 @@ from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind, QueueState
 from dodo_tui.storage import accounts, queued, remote
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.plays import find_progress, save_progress, unmark_watched
+from dodo_tui.storage.progress import find_progress, save_progress, unmark_watched
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.correcting.moving import Move
 from tests.storage.support import put_film, put_mark, put_profile, put_row
