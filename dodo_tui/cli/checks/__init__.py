@@ -1,0 +1,1 @@
+"""What `dodo doctor` looks at."""
