@@ -49,7 +49,7 @@ from tests.support.clock import FakeClock
 from tests.tui.widgets.support import lines as lines
 
 FILM_SECONDS = 6000.0
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 """A safety net for a slow machine, not a measure."""
 
 
@@ -383,10 +383,19 @@ async def at_rest(pilot: Pilot[None]) -> None:
     """Wait until nothing that will be on the screen is being read."""
     app = pilot.app
     assert isinstance(app, DodoApp)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await pilot.pause()
-        while is_reading(app):
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await pilot.pause()
+            while is_reading(app):
+                await pilot.pause()
+    except TimeoutError:
+        raise AssertionError(f"never at rest: {under_way(app)}") from None
+
+
+def under_way(app: DodoApp) -> str:
+    """What an app is doing, and its screen: for a wait that was in vain."""
+    doing = ", ".join(f"{worker.group} {worker.state.name.lower()}" for worker in app.workers)
+    return "\n".join((f"{type(app.screen).__name__}: {doing}", *lines(app)))
 
 
 def is_reading(app: DodoApp) -> bool:

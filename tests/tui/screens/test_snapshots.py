@@ -29,6 +29,7 @@ from tests.tui.screens.support import (
     press,
     running,
     seen,
+    under_way,
 )
 
 SIZES = ((80, 24), (100, 36), (120, 40), (240, 67))
@@ -67,14 +68,22 @@ async def two_folders() -> tuple[str, ...]:
 async def settled(app: DodoApp, pilot: Pilot[None], size: tuple[int, int]) -> str:
     """The screen in its new size, once nothing on it moves any more."""
     before: list[str] = []
+    changed: list[str] = []
     alike = 0
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while alike < 2:
-            await pilot.pause()
-            after = lines(app)
-            quiet = after == before and len(after) == size[1] and not is_reading(app)
-            alike = alike + 1 if quiet else 0
-            before = after
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while alike < 2:
+                await pilot.pause()
+                after = lines(app)
+                quiet = after == before and len(after) == size[1] and not is_reading(app)
+                alike = alike + 1 if quiet else 0
+                changed = [line for line in after if line not in before] or changed
+                before = after
+    except TimeoutError:
+        moved = "\n".join(changed)
+        raise AssertionError(
+            f"never the same twice: {under_way(app)}\nlast moved:\n{moved}"
+        ) from None
     return picture(app.screen._compositor.render_strips())
 
 
