@@ -63,6 +63,7 @@ ALIKE = {
     *("home-waiting", "home-trouble", "home-row", "rating", "lists", "forget", "title-more"),
     *("leave", "letters", "watchers-together", "appearance-theme", "queue-question"),
     *("sign-in-asking", "sign-in-trouble", "sign-in-failed", "now-playing-subtitles"),
+    *("palette", "palette-search", "palette-nothing"),
 }
 """Scenes with nothing to be done that another one has not."""
 

@@ -37,4 +37,7 @@ SCENES = {
     "forget": Scene("Keep it", "right m down down enter", more, "enter down down down enter"),
     "card-menu": Scene("Hide until played again", "m"),
     "leave": Scene("Leave dodo?", "escape"),
+    "palette": Scene("Go to", "right ctrl+p"),
+    "palette-search": Scene("Rate", "l ctrl+p r a t"),
+    "palette-nothing": Scene("No command", "ctrl+p z z z"),
 }
