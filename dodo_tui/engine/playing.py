@@ -8,7 +8,6 @@ import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker
@@ -49,12 +48,17 @@ class Playing(EngineBase, part=True):
         self._write_failed = False
         self._paying: Future[bool] | None = None
 
-    @cached_property
+    _recorder: Recorder | None = None
+    """Made when something plays."""
+
+    @property
     def recorder(self) -> Recorder:
         """Writes what plays here."""
-        from dodo_tui.tracking.record import Recorder
+        if self._recorder is None:
+            from dodo_tui.tracking.record import Recorder
 
-        return Recorder(self.store, self.clock, self._on_storage_trouble)
+            self._recorder = Recorder(self.store, self.clock, self._on_storage_trouble)
+        return self._recorder
 
     def play(self, target: str, *, from_start: bool = False) -> None:
         """Play a path, an address or a key, instead of what plays now."""
@@ -157,9 +161,10 @@ class Playing(EngineBase, part=True):
         """Once a second: also write what could not be written, though nothing plays any more."""
         super()._look_for_changes()
         is_at_it = self._paying is not None and not self._paying.done()
-        if self.now_playing is None and self.recorder.owes and not is_at_it:
+        recorder = self._recorder
+        if recorder is not None and recorder.owes and self.now_playing is None and not is_at_it:
             loop = asyncio.get_running_loop()
-            self._paying = self.recorder.flush()
+            self._paying = recorder.flush()
             self._paying.add_done_callback(lambda _: loop.call_soon_threadsafe(self._after_record))
 
     def _after_record(self) -> None:
