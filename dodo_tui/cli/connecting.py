@@ -10,6 +10,7 @@ import sys
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note, say
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.services import RealServices
@@ -97,7 +98,8 @@ def disconnect(options: argparse.Namespace) -> int:
             note("Nothing was changed.")
             return FAILED
         asyncio.run(end_sign_in(ctx, store, account))
-    waiting = f" {_facts(unsent)} not sent yet, kept here for your return." if unsent else ""
+    facts = counted(unsent, "fact")
+    waiting = f" {facts} not sent yet, kept here for your return." if unsent else ""
     note(f"Disconnected from {name}.{waiting}")
     return DONE
 
@@ -126,12 +128,9 @@ def _agreed(name: str, unsent: int) -> bool:
     Raises:
         CommandError: nobody can answer; the text says how to go on.
     """
-    facts = f" Not sent yet: {_facts(unsent)}, kept here for your return." if unsent else ""
+    count = counted(unsent, "fact")
+    facts = f" Not sent yet: {count}, kept here for your return." if unsent else ""
     if not sys.stdin.isatty():
         raise CommandError(f"Add --yes to disconnect from {name}.{facts}")
     print(f"Disconnect from {name}?{facts} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _facts(count: int) -> str:
-    return "1 fact" if count == 1 else f"{count} facts"

@@ -18,6 +18,7 @@ from dodo_tui.cli.output import (
     say_json,
     table,
 )
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.media import episode_label
 from dodo_tui.library.scan import ScanProgress, ScanResult
 from dodo_tui.storage import files
@@ -123,8 +124,7 @@ def _summary(result: ScanResult) -> str:
         (len(result.missing), "gone"),
     )
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
-    videos = "1 video" if result.found == 1 else f"{result.found} videos"
-    return videos + (f": {said}." if said else ", nothing new.")
+    return counted(result.found, "video") + (f": {said}." if said else ", nothing new.")
 
 
 def _absolute(folder: str) -> str:

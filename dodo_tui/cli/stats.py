@@ -10,6 +10,7 @@ from dodo_tui.domain.figures import counted
 from dodo_tui.domain.statistics import (
     EARLIEST_YEAR,
     LATEST_YEAR,
+    MONTHS,
     Statistics,
     Tally,
     YearStatistics,
@@ -19,7 +20,6 @@ from dodo_tui.domain.statistics import (
 )
 from dodo_tui.storage.statistics import statistics
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BAR_CELLS = 30
 
 
@@ -57,7 +57,7 @@ def _say(seen: Statistics) -> None:
         table(
             [
                 (name, hours_text(month.seconds) if month.watched or month.seconds else "", bar)
-                for name, month in zip(_MONTHS, year.months, strict=True)
+                for name, month in zip(MONTHS, year.months, strict=True)
                 for bar in ["#" * round(month.seconds / (most or 1) * _BAR_CELLS)]
             ]
         )

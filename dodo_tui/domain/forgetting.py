@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.ids import Kind
 from dodo_tui.values import dataclass
 
@@ -32,8 +33,7 @@ class ForgetPlan:
 def forget_words(plan: ForgetPlan) -> str:
     """What would go and what would stay, in a few sentences."""
     is_film = plan.kind is Kind.MOVIE
-    viewings = "1 viewing" if plan.viewings == 1 else f"{plan.viewings} viewings"
-    places = "1 episode" if plan.places == 1 else f"{plan.places} episodes"
+    viewings, places = counted(plan.viewings, "viewing"), counted(plan.places, "episode")
     where = "" if is_film or not plan.places else f" and where you stand in {places}"
     verb = "leaves" if plan.viewings == 1 and not where else "leave"
     words = f"{viewings}{where} {verb} the history here. Rating and list stay."

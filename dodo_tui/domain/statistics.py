@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from dodo_tui.domain.ids import Kind
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""Short names of the months."""
+
 MOST_SHOWS = 20
 """How many shows are ranked."""
 

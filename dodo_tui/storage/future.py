@@ -15,7 +15,8 @@ from dodo_tui.clock import SLACK, Misdated
 from dodo_tui.domain.times import from_iso, to_iso
 from dodo_tui.storage.database import transaction
 
-_PLAY_TIMES = ("started_at", "tick_at", "ended_at", "watched_at")
+_PLAY_TIMES = ("started_at", "ended_at", "watched_at", "tick_at")
+"""The last sign of life last: by it is known whether the others are of a wrong clock."""
 
 _OTHER_TIMES = (
     ("progress", "touched_at"),
@@ -81,7 +82,7 @@ def mend_misdated(connection: sqlite3.Connection, span: Misdated) -> None:
         "set_right", 1, lambda text: to_iso(from_iso(text) + span.late), deterministic=True
     )
     with transaction(connection, durable=True):
-        for column in ("started_at", "ended_at", "watched_at", "tick_at"):
+        for column in _PLAY_TIMES:
             connection.execute(
                 f"UPDATE play SET {column} = set_right({column}) WHERE {column} BETWEEN :since "
                 "AND :until AND tick_at BETWEEN :since AND :until AND (origin = 'player' "

@@ -29,7 +29,7 @@ from datetime import datetime, timedelta
 from dodo_tui.clock import SLACK, Clock, is_measured
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.asking_again import after_pull, pull_since
-from dodo_tui.domain.figures import in_thousands
+from dodo_tui.domain.figures import counted, in_thousands
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncProgress, SyncState
 from dodo_tui.domain.thresholds import PROMPT_SECONDS
 from dodo_tui.domain.times import known_time
@@ -360,7 +360,7 @@ def _log_pull(connection: sqlite3.Connection, pull: Pull, now: datetime) -> None
     name = PROVIDER_NAMES.get(account.provider, account.provider)
     _log_lines(connection, pull, now)
     if pull.malformed:
-        rows = "1 row" if pull.malformed == 1 else f"{pull.malformed} rows"
+        rows = counted(pull.malformed, "row")
         were = "was" if pull.malformed == 1 else "were"
         line = f"{rows} from {name} made no sense and {were} left out"
         add_line(connection, account.profile_id, line, now)

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from dodo_tui.domain.statistics import Tally, counts_as_day, day_of, hours_text
+from dodo_tui.domain.figures import counted
+from dodo_tui.domain.statistics import MONTHS, Tally, counts_as_day, day_of, hours_text
 from dodo_tui.tui.look import Look, fit_exactly
 from dodo_tui.tui.widgets.paint import Line, Role
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""Short names of the months."""
 
 _WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 _WEEKDAY_CELLS = 4
@@ -79,6 +77,37 @@ def shade_of(day: Tally, look: Look) -> Shade:
     return next(level for level in SHADES[look].levels if hours < level.below_hours)
 
 
+class _Weeks(NamedTuple):
+    """Which weeks of a year are drawn, and how."""
+
+    before: int
+    """How many days of the first week are of the year before."""
+    first: int
+    shown: int
+    cells: int
+    """How wide a day is."""
+
+    @property
+    def width(self) -> int:
+        """How wide all weeks are together."""
+        return self.shown * self.cells
+
+    def column_of(self, week: int) -> int | None:
+        """Where a week of the year begins; None where it is not drawn."""
+        return (week - self.first) * self.cells if 0 <= week - self.first < self.shown else None
+
+
+def _weeks_with_room(year: int, day_count: int, last_day: int, width: int) -> _Weeks:
+    """All weeks; where there is no room for them the last ones, up to that of `last_day`."""
+    before = date(year, 1, 1).weekday()
+    all_weeks = (before + day_count - 1) // 7 + 1
+    room = max(width - _WEEKDAY_CELLS, 7)
+    cells = min(max(room // all_weeks, 1), _WIDEST_DAY)
+    shown = min(room // cells, all_weeks)
+    last = all_weeks if shown == all_weeks else (before + last_day) // 7 + 1
+    return _Weeks(before, max(last - shown, 0), shown, cells)
+
+
 def heat_map(
     year: int, days: Sequence[Tally], today: date, width: int, day_rows: int, look: Look
 ) -> list[Line]:
@@ -87,62 +116,58 @@ def heat_map(
     Days to come stay empty. Where there is no room for all weeks, the last ones are drawn, up to
     that of today.
     """
-    before = date(year, 1, 1).weekday()
     known = [index for index in range(len(days)) if day_of(year, index) <= today] or [0]
-    all_weeks = (before + len(days) - 1) // 7 + 1
-    room = max(width - _WEEKDAY_CELLS, 7)
-    cells = min(max(room // all_weeks, 1), _WIDEST_DAY)
-    weeks = min(room // cells, all_weeks)
-    last_week = all_weeks if weeks == all_weeks else (before + known[-1]) // 7 + 1
-    first_week = max(last_week - weeks, 0)
-
+    weeks = _weeks_with_room(year, len(days), known[-1], width)
     shades = SHADES[look]
     roles = {level.glyph: level.role for level in shades.levels} | {shades.nothing: Role.FAINT}
-    gap = 1 if cells > 2 else 0
-    columns: dict[str, list[int]] = {}
-    rows: dict[str, list[int]] = {}
+    gap = 1 if weeks.cells > 2 else 0
+    dots_of: dict[str, list[tuple[int, int]]] = {}
     for index in known:
-        week, weekday = divmod(before + index, 7)
-        if not first_week <= week < first_week + weeks:
+        week, weekday = divmod(weeks.before + index, 7)
+        column = weeks.column_of(week)
+        if column is None:
             continue
         day = days[index]
         glyph = shade_of(day, look).glyph if counts_as_day(day) else shades.nothing
-        for x in range(cells - gap):
-            for y in range(day_rows):
-                columns.setdefault(glyph, []).append((week - first_week) * cells + x)
-                rows.setdefault(glyph, []).append((6 - weekday) * day_rows + y)
-
-    names = {}
-    for month in range(1, 13):
-        week = (before + (date(year, month, 1) - date(year, 1, 1)).days + 6) // 7
-        if first_week <= week < first_week + weeks:
-            names[(week - first_week) * cells] = MONTHS[month - 1]
-
+        dots_of.setdefault(glyph, []).extend(
+            (column + x, (6 - weekday) * day_rows + y)
+            for x in range(weeks.cells - gap)
+            for y in range(day_rows)
+        )
     with _drawing:
         import plotext
 
         plotext.clear_figure()
         plotext.limit_size(False, False)
         plotext.theme("clear")
-        plotext.plotsize(_WEEKDAY_CELLS + weeks * cells, 7 * day_rows)
+        plotext.plotsize(_WEEKDAY_CELLS + weeks.width, 7 * day_rows)
         plotext.frame(False)
-        for glyph, places in columns.items():
-            plotext.scatter(places, rows[glyph], marker=glyph)
-        plotext.xlim(0, weeks * cells - 1)
+        for glyph, dots in dots_of.items():
+            plotext.scatter([x for x, _ in dots], [y for _, y in dots], marker=glyph)
+        plotext.xlim(0, weeks.width - 1)
         plotext.ylim(0, 7 * day_rows - 1)
         heights = [(6 - weekday) * day_rows + day_rows - 1 for weekday in range(7)]
         plotext.yticks(heights, [f"{name:<{_WEEKDAY_CELLS}}" for name in _WEEKDAYS])
         plotext.xticks([], [])
         drawn = plotext.uncolorize(plotext.build()).split("\n")
-    lines = [
-        _coloured(text, _WEEKDAY_CELLS, weeks * cells, roles) for text in drawn[: 7 * day_rows]
-    ]
+    lines = [_coloured(text, _WEEKDAY_CELLS, weeks.width, roles) for text in drawn[: 7 * day_rows]]
+    return [*lines, _month_line(year, weeks, width)]
+
+
+def _month_line(year: int, weeks: _Weeks, width: int) -> Line:
+    """The names of the months, each over the first week that begins in it, as far as they fit."""
+    names = {}
+    for month in range(1, 13):
+        week = (weeks.before + (date(year, month, 1) - date(year, 1, 1)).days + 6) // 7
+        column = weeks.column_of(week)
+        if column is not None:
+            names[column] = MONTHS[month - 1]
     labels = " " * _WEEKDAY_CELLS
     for column, name in sorted(names.items()):
         start = _WEEKDAY_CELLS + column
         if start >= len(labels) and start + len(name) <= max(width, start):
             labels = labels.ljust(start) + name + " "
-    return [*lines, [(labels.rstrip(), Role.QUIET)]]
+    return [(labels.rstrip(), Role.QUIET)]
 
 
 class Bars(NamedTuple):
@@ -191,9 +216,9 @@ def month_words(month: Tally, name: str) -> str:
     """What a month came to: `March: 12 h 05, 2 films, 9 episodes`."""
     facts = [hours_text(month.seconds)]
     if month.films:
-        facts.append(f"{month.films} film{'s' * (month.films != 1)}")
+        facts.append(counted(month.films, "film"))
     if month.episodes:
-        facts.append(f"{month.episodes} episode{'s' * (month.episodes != 1)}")
+        facts.append(counted(month.episodes, "episode"))
     return f"{name}: {', '.join(facts)}"
 
 

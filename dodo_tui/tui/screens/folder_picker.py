@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.folders import Contents
 from dodo_tui.tui.nav.modal import NavModal
 from dodo_tui.tui.widgets.headline import Headline
@@ -34,7 +35,7 @@ def folder_name(path: str) -> str:
 
 def folder_rows(found: Contents) -> tuple[MenuRow, ...]:
     """A folder that is open: take it, go up, or go into one of its folders."""
-    files = "1 file" if found.files == 1 else f"{found.files} files"
+    files = counted(found.files, "file")
     rows = [
         MenuRow(_USE, "Use this folder", status=files, enabled=not found.problem),
         MenuRow(_UP, ".."),

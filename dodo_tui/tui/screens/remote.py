@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.remote_keys import (
     NAMES,
@@ -110,7 +111,7 @@ class RemoteScreen(DodoScreen):
             self._lesson = None
             self.dodo.learn_keys(lesson.result)
             count = len(lesson.taught)
-            taught = f"{count} button{'' if count == 1 else 's'} learned." if count else ""
+            taught = f"{counted(count, 'button')} learned." if count else ""
             self._say("", f"{lesson.note} {taught}".strip() or "Nothing was learned.")
             self._ask()
             self.call_after_refresh(self.focus_zone, self.query_one(ButtonRow))

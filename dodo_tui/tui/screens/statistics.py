@@ -11,6 +11,7 @@ from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.figures import counted
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.statistics import (
+    MONTHS,
     ShowTally,
     Statistics,
     hours_text,
@@ -22,7 +23,6 @@ from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import look_of
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.plots import MONTHS
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.screens.history import HistoryScreen
 from dodo_tui.tui.widgets.bar import bar

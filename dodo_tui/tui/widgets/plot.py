@@ -14,12 +14,12 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.worker import Worker
 
-from dodo_tui.domain.statistics import YearStatistics
+from dodo_tui.domain.statistics import MONTHS, YearStatistics
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.look import GLYPHS, Look, fit, look_of
 from dodo_tui.tui.nav.zones import Zone
-from dodo_tui.tui.plots import MONTHS, Bars, heat_map, legend, month_bars, month_words
+from dodo_tui.tui.plots import Bars, heat_map, legend, month_bars, month_words
 from dodo_tui.tui.widgets.node import NodeOptions
 from dodo_tui.tui.widgets.paint import Line, Role, paint, two_columns
 
