@@ -18,8 +18,7 @@ from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
 from dodo_tui.storage.media import find_media
 from dodo_tui.tracking.applying.pull import Pull, Side
-from dodo_tui.tracking.applying.removing import apply_listing as apply_whole_listing
-from dodo_tui.tracking.applying.removing import missing_titles
+from dodo_tui.tracking.applying.removing import apply_whole_list, missing_titles
 from dodo_tui.tracking.applying.titles import apply_absence
 from dodo_tui.tracking.undo import Before, keep_before
 
@@ -35,7 +34,7 @@ _WORDS = {
 def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
     """Take away what a complete listing lacks. Expects a transaction around it."""
     if listing.of is Aspect.LISTED:
-        apply_whole_listing(connection, pull, listing)
+        apply_whole_list(connection, pull, listing)
         return
     if pull.side is Side.MINE:
         return

@@ -15,7 +15,7 @@ from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.undo import Before, keep_before
 
 
-def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
+def apply_whole_list(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:
     """Take away what is not on the provider's list any more, if that can be believed.
 
     Only what came from there goes; what was played or marked here stays as it is, and so do all
