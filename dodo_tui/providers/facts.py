@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -114,3 +115,17 @@ class Answer:
     """The list that the title is on now, which need not be the one asked for; None: not told."""
     why: str | None = None
     """Of `UNKNOWN_TITLE`: a sentence on why, where there is more to say than that."""
+
+
+def told_percent(percent: float) -> float:
+    """How far a viewing is, as it is told: within 0–100, cut to two decimals.
+
+    Cut, not rounded: Simkl and Trakt mark 80 % as watched, and 79.999 % is not 80 %.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    if not math.isfinite(percent):
+        raise ValueError("a percent must be a number")
+    noise = 1e-6  # 80 % computed from a ratio may come out as 79.99999999999999
+    return math.floor(min(max(percent, 0.0), 100.0) * 100 + noise) / 100

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +19,6 @@ from dodo_tui.providers.simkl.payloads import (
     LONG_AGO,
     history_body,
     is_nameable,
-    progress,
     scrobble_body,
 )
 from tests.providers.support import EPISODE, INCEPTION
@@ -110,42 +108,6 @@ def test_titles_are_cleaned() -> None:
     """A file name may hold anything, undecodable bytes included."""
     item = Item(Kind.MOVIE, "He\x1bat\udcff\n", None, Ids())
     assert scrobble_body(item, 1)["movie"] == {"title": "He at"}
-
-
-@pytest.mark.parametrize(
-    ("percent", "sent"),
-    [
-        (0, 0),
-        (100, 100),
-        (-3, 0),
-        (101.5, 100),
-        (50.123456, 50.12),
-        (79.999, 79.99),
-        (0.8 * 100, 80),
-        (79.99999999999999, 80),
-        (0.07 * 100, 7),
-        (33.333, 33.33),
-    ],
-)
-def test_a_percent_has_two_decimals_and_never_grows(percent: float, sent: float) -> None:
-    """79.999 % must not become the 80 % that Simkl marks as watched."""
-    assert progress(percent) == sent
-
-
-@pytest.mark.parametrize("percent", [math.nan, math.inf, -math.inf])
-def test_a_percent_that_is_no_number_is_refused(percent: float) -> None:
-    """Better here than as invalid JSON there."""
-    with pytest.raises(ValueError, match="number"):
-        progress(percent)
-
-
-@given(st.floats(min_value=0, max_value=100))
-def test_every_percent_is_cut_to_two_decimals(percent: float) -> None:
-    """At most two decimals, within 0–100, and at most noise above what it was."""
-    sent = progress(percent)
-    assert sent == round(sent, 2)
-    assert 0 <= sent <= 100
-    assert percent - 0.0101 < sent <= percent + 1e-7
 
 
 # History

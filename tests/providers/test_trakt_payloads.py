@@ -18,7 +18,6 @@ from dodo_tui.providers.trakt.payloads import (
     ShowEntry,
     history,
     is_nameable,
-    progress,
     scrobble_body,
     title_of,
 )
@@ -160,19 +159,3 @@ def test_what_trakt_can_know(item: Item | TitleRef, nameable: bool) -> None:
 def test_a_scrobble_names_one_thing(item: Item, trakt_id: int | None, body: dict[str, Any]) -> None:
     """A film, an episode of a show, or an episode by its own id."""
     assert scrobble_body(item, 12.345, trakt_id) == {"progress": 12.34, **body}
-
-
-@pytest.mark.parametrize(
-    ("percent", "sent"),
-    [(79.9999, 79.99), (80.0, 80.0), (79.99999999999999, 80.0), (-1, 0.0), (250, 100.0)],
-)
-def test_percents_are_cut(percent: float, sent: float) -> None:
-    """What is not 80 % does not become it."""
-    assert progress(percent) == sent
-
-
-@pytest.mark.parametrize("percent", [float("nan"), float("inf")])
-def test_no_number_is_no_percent(percent: float) -> None:
-    """It never reaches the network."""
-    with pytest.raises(ValueError, match="number"):
-        progress(percent)

@@ -7,7 +7,6 @@ whole show.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from typing import Any
 from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Kind, Scheme
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso_seconds
-from dodo_tui.providers.facts import Fact, FactKind
+from dodo_tui.providers.facts import Fact, FactKind, told_percent
 from dodo_tui.providers.items import Item, TitleRef
 
 BATCH_SIZE = 50
@@ -104,24 +103,10 @@ def scrobble_body(item: Item, percent: float) -> Body:
     Simkl: exactly one of `movie`, `show` with `episode`, `anime`; an anime without an episode is a
     film. The numbering of an anime is mapped there.
     """
-    body: Body = {"progress": progress(percent), item.kind.value: title_of(item)}
+    body: Body = {"progress": told_percent(percent), item.kind.value: title_of(item)}
     if (place := coordinates(item)) is not None:
         body["episode"] = {"season": place[0], "number": place[1]}
     return body
-
-
-def progress(percent: float) -> float:
-    """A percent within 0–100, cut to two decimals.
-
-    Cut, not rounded: Simkl marks 80 % as watched, and 79.999 % is not 80 %.
-
-    Raises:
-        ValueError: it is no number.
-    """
-    if not math.isfinite(percent):
-        raise ValueError("a percent must be a number")
-    noise = 1e-6  # 80 % computed from a ratio may come out as 79.99999999999999
-    return math.floor(min(max(percent, 0.0), 100.0) * 100 + noise) / 100
 
 
 def place_of(item: Item) -> Place:

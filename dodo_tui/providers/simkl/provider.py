@@ -24,6 +24,7 @@ from dodo_tui.providers.facts import (
     Rating,
     Unclear,
     Verb,
+    told_percent,
 )
 from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.keeper import TokenStore
@@ -38,7 +39,6 @@ from dodo_tui.providers.simkl.payloads import (
     BATCH_SIZE,
     history_body,
     is_nameable,
-    progress,
     scrobble_body,
 )
 from dodo_tui.providers.simkl.reading import file_match, scrobble_answer
@@ -121,7 +121,7 @@ class SimklProvider:
         if not reply.ok:
             raise failure(reply, self._clock.now())
         answer = parse(ScrobbleAnswer, reply.record) or ScrobbleAnswer()
-        return scrobble_answer(answer, verb, progress(percent))
+        return scrobble_answer(answer, verb, told_percent(percent))
 
     async def deliver(self, facts: Sequence[Fact]) -> Sequence[Answer]:
         """Change history; one answer per fact, in order.

@@ -6,7 +6,6 @@ a body cannot be built here: the history's shows are `ShowEntry`s, and one is ma
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from dodo_tui.domain.ids import Kind, Scheme
 from dodo_tui.domain.text import clean_text
 from dodo_tui.domain.times import to_iso
-from dodo_tui.providers.facts import Fact, FactKind
+from dodo_tui.providers.facts import Fact, FactKind, told_percent
 from dodo_tui.providers.items import Item, TitleRef
 
 BATCH_SIZE = 50
@@ -171,7 +170,7 @@ def scrobble_body(item: Item, percent: float, trakt_id: int | None = None) -> Bo
     Raises:
         ValueError: the percent is no number.
     """
-    body: Body = {"progress": progress(percent)}
+    body: Body = {"progress": told_percent(percent)}
     if trakt_id is not None:
         body["episode"] = {"ids": {"trakt": trakt_id}}
     elif is_film_of(item):
@@ -180,18 +179,6 @@ def scrobble_body(item: Item, percent: float, trakt_id: int | None = None) -> Bo
         body["show"] = title_of(item)
         body["episode"] = {"season": item.season, "number": item.number}
     return body
-
-
-def progress(percent: float) -> float:
-    """A percent within 0–100, cut to two decimals: what is not 80 % must not become it.
-
-    Raises:
-        ValueError: it is no number.
-    """
-    if not math.isfinite(percent):
-        raise ValueError("a percent must be a number")
-    noise = 1e-6  # 80 % computed from a ratio may come out as 79.99999999999999
-    return math.floor(min(max(percent, 0.0), 100.0) * 100 + noise) / 100
 
 
 def _when(fact: Fact) -> str | None:

@@ -13,7 +13,16 @@ from dodo_tui.providers.batches import check_facts, check_lists, check_ratings
 from dodo_tui.providers.catalogue import CatalogueEpisode, FileMatch, Found, TitleDetails
 from dodo_tui.providers.changes import Change, KeptAnswers, ResumePoint, Snapshot
 from dodo_tui.providers.errors import BrokenError
-from dodo_tui.providers.facts import Answer, Fact, ListChange, Outcome, Rating, Unclear, Verb
+from dodo_tui.providers.facts import (
+    Answer,
+    Fact,
+    ListChange,
+    Outcome,
+    Rating,
+    Unclear,
+    Verb,
+    told_percent,
+)
 from dodo_tui.providers.items import Item, TitleRef
 from dodo_tui.providers.keeper import TokenStore
 from dodo_tui.providers.pace import Pace
@@ -23,7 +32,7 @@ from dodo_tui.providers.trakt.client import App, Call, TraktClient
 from dodo_tui.providers.trakt.failures import NONSENSE
 from dodo_tui.providers.trakt.models import ScrobbleAnswer, SettingsAnswer
 from dodo_tui.providers.trakt.numbering import by_absolute_number
-from dodo_tui.providers.trakt.payloads import BATCH_SIZE, is_nameable, progress, scrobble_body
+from dodo_tui.providers.trakt.payloads import BATCH_SIZE, is_nameable, scrobble_body
 from dodo_tui.providers.trakt.reading import LEAST_PERCENT, scrobble_answer
 from dodo_tui.providers.trakt.replies import TraktReply
 from dodo_tui.providers.trakt.unknown import unknown
@@ -87,7 +96,7 @@ class TraktProvider:
             ProviderError: any kind.
             ValueError: `percent` is no number.
         """
-        percent = progress(percent)
+        percent = told_percent(percent)
         if not is_nameable(item):
             return unknown(item)
         if verb is not Verb.START and percent < LEAST_PERCENT:
