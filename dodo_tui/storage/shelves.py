@@ -43,6 +43,19 @@ _PLAYABLE = """EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id
     WHERE file_part.key = {key} AND missing = 0) AS playable"""
 
 
+_AFTER_LAST_WATCHED = """
+    season > 0 AND (season, number) > (
+        SELECT last.season, last.number FROM progress AS last
+        WHERE last.profile_id = :profile AND last.media_id = :media AND last.watched = 1
+        AND last.season > 0 ORDER BY last.watched_at DESC, last.season DESC, last.number DESC
+        LIMIT 1)
+    AND NOT EXISTS (SELECT 1 FROM progress
+        WHERE profile_id = :profile AND progress.key = episode.key AND watched = 1)
+    ORDER BY season, number LIMIT :limit
+"""
+"""Which episodes of a series are still to be watched."""
+
+
 def read_home(connection: sqlite3.Connection, profile_id: int, now: datetime) -> Home:
     """Every row of Home, the library's one bounded."""
     return Home(
@@ -76,7 +89,10 @@ def recent_titles(
             {_PLAYABLE.format(key="recent.key")}, (
             SELECT changed_at FROM title_status WHERE profile_id = :profile
             AND title_status.media_id = recent.media_id AND status IN ('hold', 'dropped')
-            ) AS put_off_at
+            ) AS put_off_at, (
+            SELECT episode.title FROM episode WHERE episode.media_id = media.id
+            AND episode.season = progress.season AND episode.number = progress.number
+            ) AS episode_title
         FROM (
             SELECT * FROM (SELECT * FROM recent_title WHERE profile_id = :profile AND begun = 1
                            ORDER BY touched_at DESC LIMIT :most_cards)
@@ -93,7 +109,7 @@ def recent_titles(
     ).fetchall()
     titles = []
     for row in rows:
-        newest = _progress_card(connection, row, waiting)
+        newest = _progress_card(row, waiting)
         following: tuple[EpisodeState, ...] = ()
         if not is_resumable(newest) and newest.kind is not Kind.MOVIE:
             following = _following(connection, profile_id, newest, waiting, now)
@@ -147,7 +163,7 @@ def film_card(connection: sqlite3.Connection, profile_id: int, media_id: str) ->
     """The card of a film, or of a series as a whole; None if the title is unknown."""
     row = connection.execute(
         f"""
-        SELECT media.id AS key, NULL AS season, NULL AS number,
+        SELECT media.id AS key, NULL AS season, NULL AS number, NULL AS episode_title,
             coalesce(position_seconds, 0) AS position_seconds, duration_seconds, ratio,
             coalesce(watched, 0) AS watched, touched_at,
             {_MEDIA_COLUMNS}, {_PLAYABLE.format(key="media.id")}
@@ -157,7 +173,7 @@ def film_card(connection: sqlite3.Connection, profile_id: int, media_id: str) ->
     ).fetchone()
     if row is None:
         return None
-    return _progress_card(connection, row, waiting_keys(connection, profile_id))
+    return _progress_card(row, waiting_keys(connection, profile_id))
 
 
 def library_cards(
@@ -227,9 +243,7 @@ def _library_card(row: sqlite3.Row) -> Card:
     )
 
 
-def _progress_card(
-    connection: sqlite3.Connection, row: sqlite3.Row, waiting: frozenset[str]
-) -> Card:
+def _progress_card(row: sqlite3.Row, waiting: frozenset[str]) -> Card:
     """The card of a title's newest row."""
     in_progress = row["position_seconds"] > 0 or (row["ratio"] or 0) > 0
     state = CardState.UNWATCHED
@@ -246,7 +260,7 @@ def _progress_card(
         year=row["year"],
         season=row["season"],
         number=row["number"],
-        episode_title=_episode_title(connection, row),
+        episode_title=row["episode_title"],
         position_seconds=row["position_seconds"],
         duration_seconds=row["duration_seconds"],
         ratio=row["ratio"] if in_progress else None,
@@ -255,16 +269,6 @@ def _progress_card(
         waiting=row["key"] in waiting,
         runtime_estimate_seconds=_seconds(row["runtime_minutes"]),
     )
-
-
-def _episode_title(connection: sqlite3.Connection, row: sqlite3.Row) -> str | None:
-    if row["number"] is None:
-        return None
-    found = connection.execute(
-        "SELECT title FROM episode WHERE media_id = ? AND season = ? AND number = ?",
-        (row["media_id"], row["season"], row["number"]),
-    ).fetchone()
-    return found[0] if found else None
 
 
 def _following(
@@ -278,13 +282,6 @@ def _following(
 
     No more of them than it takes to find the next one.
     """
-    last = connection.execute(
-        "SELECT season, number FROM progress WHERE profile_id = ? AND media_id = ? AND watched = 1 "
-        "AND season > 0 ORDER BY watched_at DESC, season DESC, number DESC LIMIT 1",
-        (profile_id, newest.media_id),
-    ).fetchone()
-    if last is None:
-        return ()
     following: list[EpisodeState] = []
     for limit in (1, MOST_FOLLOWING):  # nearly always the first one is the next
         following.clear()
@@ -292,10 +289,8 @@ def _following(
             connection,
             profile_id,
             newest.media_id,
-            "season > 0 AND (season, number) > (:season, :number) AND NOT EXISTS (SELECT 1 FROM "
-            "progress WHERE profile_id = :profile AND progress.key = episode.key AND watched = 1) "
-            "ORDER BY season, number LIMIT :limit",
-            {"season": last[0], "number": last[1], "limit": limit},
+            _AFTER_LAST_WATCHED,
+            {"limit": limit},
             waiting,
         ):
             card = as_next(state.card, newest.updated_at)
