@@ -136,5 +136,4 @@ class Cataloguing:
         """Whether the last exchange with an account's provider gives no reason to wait."""
         if account.needs_reconnect or await self._store.run(accounts.is_offline, account.id):
             return False
-        until = await self._store.run(accounts.throttled_until, account.id)
-        return until is None or until <= self._clock.now()
+        return await self._store.run(accounts.throttled, account, self._clock.now()) is None

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dodo_tui.clock import Clock
-from dodo_tui.domain.account import Account
 from dodo_tui.domain.queue import QueueKind, QueueRow
 from dodo_tui.engine.delivery import Delivery
 from dodo_tui.players.errors import PlayerError
@@ -61,7 +60,7 @@ def is_unsettled(connection: sqlite3.Connection, now: datetime) -> bool:
         return any(
             _is_to_be_told(row, now)
             for account in accounts.connected_accounts(connection)
-            if not _asks_to_wait(connection, account, now)
+            if accounts.throttled(connection, account, now) is None
             for row in sending.next_rows(connection, account.id, 1)
         )
 
@@ -71,11 +70,6 @@ def _anything_plays(connection: sqlite3.Connection) -> bool:
         not play.playback.paused and play.owner is not None and is_alive(play.owner)
         for play in open_plays(connection)
     )
-
-
-def _asks_to_wait(connection: sqlite3.Connection, account: Account, now: datetime) -> bool:
-    until = accounts.throttled_until(connection, account.id)
-    return until is not None and now < until
 
 
 def _is_to_be_told(row: QueueRow, now: datetime) -> bool:

@@ -8,11 +8,21 @@ from datetime import datetime
 from dodo_tui.domain.account import Account, User
 from dodo_tui.domain.status import PROVIDER_NAMES, SyncState
 from dodo_tui.domain.text import clean_text
-from dodo_tui.domain.times import from_iso, maybe_to_iso, to_iso
+from dodo_tui.domain.times import from_iso, maybe_from_iso, maybe_to_iso, to_iso
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.queued import end_back_off
+from dodo_tui.storage.queued import LONGEST_WAIT, end_back_off
+from dodo_tui.values import dataclass
 
 _UNKNOWN_USER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """A provider has asked to wait."""
+
+    until: datetime
+    why: str
+    """As it was said when that began."""
 
 
 def connect_account(
@@ -191,21 +201,19 @@ def set_throttled_until(connection: sqlite3.Connection, account_id: int, until: 
         )
 
 
-def throttled_until(connection: sqlite3.Connection, account_id: int) -> datetime | None:
-    """Until when the provider asked to wait, if it did."""
-    row = connection.execute(
-        "SELECT throttled_until FROM account WHERE id = ?", (account_id,)
-    ).fetchone()
-    return from_iso(row[0]) if row and row[0] else None
+def throttled(connection: sqlite3.Connection, account: Account, now: datetime) -> Throttled | None:
+    """That the provider has asked to wait and the time has not come; else None.
 
-
-def why_throttled(connection: sqlite3.Connection, account: Account) -> str:
-    """Why nothing may be asked of a provider now, as it was said when that began."""
-    row = connection.execute(
-        "SELECT last_error FROM account WHERE id = ?", (account.id,)
-    ).fetchone()
+    What is further away than any provider asks for was written by a clock that ran ahead.
+    """
+    until_text, why = connection.execute(
+        "SELECT throttled_until, last_error FROM account WHERE id = ?", (account.id,)
+    ).fetchone() or (None, None)
+    until = maybe_from_iso(until_text)
+    if until is None or not now < until <= now + LONGEST_WAIT:
+        return None
     name = PROVIDER_NAMES.get(account.provider, account.provider)
-    return (row and row[0]) or f"{name} asks to wait."
+    return Throttled(until, why or f"{name} asks to wait.")
 
 
 def save_sync_state(

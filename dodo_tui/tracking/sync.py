@@ -145,10 +145,9 @@ async def sync(
     lease, and sees to it that no other sync of the account runs (`Syncs` does). A first sync that
     nobody was asked about merges. The result is noted on the account.
     """
-    until = await store.run(accounts.throttled_until, account.id)
-    if until is not None and clock.now() < until <= clock.now() + queued.LONGEST_WAIT:
-        sentence = await store.run(accounts.why_throttled, account)
-        return SyncResult(0, 0, SyncState.ERROR, sentence, next_at=until)
+    throttled = await store.run(accounts.throttled, account, clock.now())
+    if throttled is not None:
+        return SyncResult(0, 0, SyncState.ERROR, throttled.why, next_at=throttled.until)
     try:
         if by_hand:
             await store.run(queued.make_due, account.id, clock.now())

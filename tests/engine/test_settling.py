@@ -39,9 +39,9 @@ class Teller:
 
     def _tell(self, connection: sqlite3.Connection) -> None:
         now = self._clock.now()
-        until = accounts.throttled_until(connection, self._account.id)
+        waits = accounts.throttled(connection, self._account, now) is not None
         for row in sending.next_rows(connection, self._account.id, 1):
-            if row.not_before <= now and (until is None or until <= now):
+            if row.not_before <= now and not waits:
                 sending.settle(connection, row, DeliveryState.SENT, "pause", "", now)
 
 

@@ -294,7 +294,7 @@ def test_another_user_starts_clean(connection: sqlite3.Connection, film: str) ->
     other = put_account(connection, "2")
     assert other.id != account.id
     assert sending.next_rows(connection, other.id, 50) == ()
-    assert accounts.throttled_until(connection, other.id) is None
+    assert accounts.throttled(connection, other, START) is None
     assert accounts.connected_accounts(connection) == (other,)
     assert put_account(connection, "1").id == account.id
     assert len(queued.all_facts(connection, 1)) == 1

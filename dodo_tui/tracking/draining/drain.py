@@ -69,11 +69,10 @@ async def drain(
     """
     work = Pass(store, account, provider, clock)
     await store.run(queued.mend_times, clock.now())
-    until = await store.run(accounts.throttled_until, account.id)
-    if until is not None and clock.now() < until <= clock.now() + queued.LONGEST_WAIT:
-        error = await store.run(accounts.why_throttled, account)
-        await store.run(accounts.save_sync_state, account.id, SyncState.ERROR, error)
-        return Drained(0, SyncState.ERROR, error, until)
+    throttled = await store.run(accounts.throttled, account, clock.now())
+    if throttled is not None:
+        await store.run(accounts.save_sync_state, account.id, SyncState.ERROR, throttled.why)
+        return Drained(0, SyncState.ERROR, throttled.why, throttled.until)
     try:
         next_at = await _drain_rows(work, on_sent)
         result = Drained(work.sent, SyncState.IDLE, None, next_at)
