@@ -25,6 +25,7 @@ from dodo_tui.providers.facts import Answer, Outcome
 from dodo_tui.providers.items import Item
 from dodo_tui.storage import accounts, queued, sending
 from dodo_tui.storage.account_status import sync_status
+from dodo_tui.storage.lists import ListEntry, find_entry, save_entry
 from dodo_tui.storage.media import known_ids
 from dodo_tui.storage.store import Store
 from dodo_tui.tracking.draining.drain import Drained, drain
@@ -613,6 +614,27 @@ async def test_a_fact_from_a_clock_that_ran_ahead_is_dated_now_at_the_latest(lin
     line.put(play="p1", percent=95.0, ago=timedelta(days=-3650))
     assert (await line.drain()).sent == 1
     assert line.provider.watched() == [("The Matrix", START)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits", "stays"),
+    [
+        (QueueKind.UNWATCHED, False, False),
+        (QueueKind.UNWATCHED, True, True),
+        (QueueKind.WATCHED, False, True),
+    ],
+)
+async def test_a_film_that_is_taken_back_is_on_no_list_there(
+    line: Queue, store: Store, kind: QueueKind, waits: bool, stays: bool
+) -> None:
+    """Simkl keeps history, list and rating as one entry; but for what is told of it next."""
+    entry = ListEntry(FILM, "simkl", Kind.MOVIE, "completed", 8, None, None)
+    store.run_now(save_entry, 1, entry, START)
+    line.put(kind, ago=_HOUR)
+    if waits:
+        line.put(QueueKind.RATED, delay=3600.0)
+    await line.drain()
+    assert (store.run_now(find_entry, 1, FILM, "simkl") is not None) is stays
 
 
 async def test_two_accounts_never_mix(line: Queue, store: Store) -> None:

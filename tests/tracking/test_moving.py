@@ -125,10 +125,13 @@ def test_what_the_provider_knew_by_itself_is_not_taken_back(desk: Desk) -> None:
     assert desk.facts == [TOLD_RIGHT]
 
 
-def test_our_own_word_coming_back_is_no_knowledge_of_its_own(desk: Desk) -> None:
-    """The provider holds it because of this very viewing."""
+@pytest.mark.parametrize(
+    "held", [Known(watched=True, watched_at=SEEN_AT, play_id="p1"), Known(ratio=0.4)]
+)
+def test_our_own_word_coming_back_is_no_knowledge_of_its_own(desk: Desk, held: Known) -> None:
+    """The provider holds it because of this very viewing; a place in it is no viewing."""
     desk.watch()
-    known = {WRONG: Known(watched=True, watched_at=SEEN_AT, play_id="p1")}
+    known = {WRONG: held}
     desk.store.run_now(remote.save_known, desk.account.id, WRONG, known)
     desk.move()
     assert desk.facts == [TAKEN_BACK, TOLD_RIGHT]
@@ -219,6 +222,14 @@ def test_who_hears_of_a_film_that_nobody_knew(
     desk.watch(UNKNOWN, verb=None, origin=origin)
     desk.move(UNKNOWN)
     assert desk.facts == ([TOLD_RIGHT] if told else [])
+
+
+def test_what_was_private_before_it_was_known_stays_so(desk: Desk) -> None:
+    """The account would have heard of it, and was not to."""
+    desk.store.run_now(put_film, UNKNOWN, "Heat 1995")
+    desk.watch(UNKNOWN, verb="", state="off")
+    desk.move(UNKNOWN)
+    assert desk.facts == []
 
 
 def test_an_account_of_somebody_else_hears_nothing(desk: Desk) -> None:
