@@ -10,9 +10,11 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from dodo_tui.storage import database
 from dodo_tui.storage.database import (
     BUSY_TIMEOUT_MS,
     LATEST_VERSION,
@@ -93,12 +95,15 @@ def test_a_first_start_waits_for_others_that_look(
     other.close()
 
 
-def test_a_first_start_waits_only_so_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as for any other lock; then it is said, and never gone on with without a WAL."""
+def test_a_log_that_others_hold_up_is_waited_for_only_so_long(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as for any other lock; then it is said, and never gone on with without one."""
+    open_database(path).close()
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("CREATE TABLE first (x)")
+    other.execute("PRAGMA journal_mode = DELETE")
     other.execute("BEGIN")
-    other.execute("SELECT * FROM first").fetchall()
+    other.execute("SELECT * FROM setting").fetchall()
     waits: list[float] = []
     monkeypatch.setattr("dodo_tui.storage.database.time.sleep", waits.append)
     assert _refused(path).trouble is Trouble.BUSY
@@ -106,12 +111,23 @@ def test_a_first_start_waits_only_so_long(path: Path, monkeypatch: pytest.Monkey
     other.close()
 
 
-def test_only_others_are_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No other trouble goes away by itself: here a folder is where the log is to be."""
-    path.with_name("dodo.db-wal").mkdir()
+class _FullDisk:
+    """A connection to a file on a disk that has no room for a log."""
+
+    def execute(self, statement: str) -> None:
+        """Fail where a log is to be made."""
+        if "journal_mode" in statement:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+
+def test_only_others_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other trouble goes away by itself within seconds."""
     waits: list[float] = []
     monkeypatch.setattr("dodo_tui.storage.database.time.sleep", waits.append)
-    _refused(path)
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        database._use_wal(cast("sqlite3.Connection", _FullDisk()))
     assert waits == []
 
 
