@@ -25,7 +25,8 @@ from dodo_tui.storage.queued import all_facts
 from dodo_tui.tracking.first_sync import Choice, choose
 from tests.engine.support import LONGEST_SECONDS
 from tests.support.clock import FakeClock
-from tests.sync.server import FILM, HEAT, Device, MemoryProvider, MemoryServer, earlier, film
+from tests.sync.device import Device, earlier
+from tests.sync.server import FILM, HEAT, MemoryProvider, MemoryServer, film
 
 MINUTE = 60.0
 

@@ -20,7 +20,8 @@ from dodo_tui.storage.leases import Lease
 from dodo_tui.tracking.first_sync import Choice, choose
 from tests.engine.support import LONGEST_SECONDS
 from tests.engine.test_exchange import HandClock, SlowProvider
-from tests.sync.server import FILM, HEAT, Device, MemoryServer
+from tests.sync.device import Device
+from tests.sync.server import FILM, HEAT, MemoryServer
 
 
 class Household:

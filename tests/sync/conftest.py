@@ -10,7 +10,8 @@ import pytest
 from dodo_tui.standin.faults import HalfAnswer, Malformed, Reset
 from dodo_tui.standin.requests_log import LoggedRequest, RequestsLog
 from tests.support.clock import FakeClock
-from tests.sync.server import Device, MemoryProvider, MemoryServer
+from tests.sync.device import Device
+from tests.sync.server import MemoryProvider, MemoryServer
 
 NewDevice = Callable[[str], Device]
 

@@ -13,7 +13,7 @@ from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
 from tests.providers.standin_support import StandInClock, signed_in
 from tests.providers.support import MemoryStore
-from tests.sync.server import Device
+from tests.sync.device import Device
 
 
 def media_of(kind: Kind, title: str, year: int, imdb: str) -> Media:

@@ -24,8 +24,9 @@ from dodo_tui.standin.faults import (
 from dodo_tui.standin.simkl.server import StandIn
 from tests.support.folders import memory_folder
 from tests.support.standins import CUT_SHORT
+from tests.sync.device import Device
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
-from tests.sync.server import FILM, Device, Place, key_of
+from tests.sync.server import FILM, Place, key_of
 
 THINGS: list[tuple[Media, Place]] = [
     (INCEPTION, FILM),

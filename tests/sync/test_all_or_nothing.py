@@ -28,19 +28,10 @@ from dodo_tui.tracking.applying import gathering, pieces
 from dodo_tui.tracking.applying.gathering import Gathered
 from dodo_tui.tracking.applying.pull import Pull
 from tests.support.standins import CUT_SHORT, well_behaved
+from tests.sync.device import Device, dated, earlier
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
 from tests.sync.rows import Rows, rows_of
-from tests.sync.server import (
-    FILM,
-    HEAT,
-    SEVERANCE,
-    Device,
-    MemoryServer,
-    dated,
-    earlier,
-    film,
-    remote_title,
-)
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film, remote_title
 from tests.sync.twins import TraktDevice, trakt_device_at
 
 

@@ -21,8 +21,9 @@ from dodo_tui.tracking import cataloguing, listing
 from dodo_tui.tracking.applying.pieces import merge_alone
 from dodo_tui.tracking.applying.pull import Pull
 from tests.support.standins import well_behaved
+from tests.sync.device import Device
 from tests.sync.phone import device_at
-from tests.sync.server import Device, Place
+from tests.sync.server import Place
 
 TWO_SEASONS = "mal:38000"
 """25 episodes in one season at Simkl, 12 and 13 in two seasons of TVDB's."""

@@ -14,8 +14,9 @@ from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.tracking.draining.drain import drain
 from tests.support.clock import FakeClock
+from tests.sync.device import Device, dated, earlier
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
-from tests.sync.server import FILM, HEAT, Device, MemoryProvider, MemoryServer, dated, earlier
+from tests.sync.server import FILM, HEAT, MemoryProvider, MemoryServer
 
 YEARS, HOURS = timedelta(days=5 * 365), timedelta(hours=3)
 WRONG = [YEARS, -YEARS, HOURS, -HOURS]

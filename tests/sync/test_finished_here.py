@@ -19,8 +19,9 @@ from dodo_tui.standin.trakt.server import TraktStandIn
 from dodo_tui.tracking.draining.drain import drain
 from dodo_tui.tracking.sync import SyncResult
 from tests.support.standins import well_behaved
+from tests.sync.device import Device
 from tests.sync.phone import BREAKING_BAD, INCEPTION, device_at
-from tests.sync.server import FILM, Device, Place
+from tests.sync.server import FILM, Place
 from tests.sync.twins import trakt_device_at
 
 THINGS = [(INCEPTION, FILM), (BREAKING_BAD, (2, 3))]

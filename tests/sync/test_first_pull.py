@@ -18,8 +18,9 @@ from dodo_tui.tracking.applying import pieces
 from dodo_tui.tracking.first_sync import Choice, choose, plan_first_sync
 from dodo_tui.tracking.undo import undo_sync
 from tests.support.standins import CUT_SHORT, well_behaved
+from tests.sync.device import Device, dated
 from tests.sync.phone import BREAKING_BAD, INCEPTION, MATRIX, device_at
-from tests.sync.server import FILM, Device, dated
+from tests.sync.server import FILM
 
 ANIME = "Cowboy Bebop"
 

@@ -19,16 +19,8 @@ from dodo_tui.tracking.first_sync import (
     plan_lines,
 )
 from dodo_tui.tracking.undo import undo_sync
-from tests.sync.server import (
-    FILM,
-    HEAT,
-    SEVERANCE,
-    Device,
-    MemoryServer,
-    dated,
-    earlier,
-    film,
-)
+from tests.sync.device import Device, dated, earlier
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film
 
 
 def prepare(tv: Device, server: MemoryServer) -> None:

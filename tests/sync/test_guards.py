@@ -32,8 +32,9 @@ from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.sync import Syncs
 from dodo_tui.tracking.undo import undo_sync
 from tests.sync.conftest import NewDevice
+from tests.sync.device import Device, dated, earlier
 from tests.sync.rows import rows_of
-from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film
 
 
 async def fill(tv: Device, server: MemoryServer, films: int) -> None:

@@ -24,16 +24,8 @@ from dodo_tui.tracking.listing import NotPossibleError
 from tests.support.clock import FakeClock
 from tests.support.folders import memory_folder
 from tests.sync.conftest import NewDevice
-from tests.sync.server import (
-    FILM,
-    HEAT,
-    SEVERANCE,
-    Device,
-    MemoryProvider,
-    MemoryServer,
-    earlier,
-    film,
-)
+from tests.sync.device import Device, earlier
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryProvider, MemoryServer, film
 
 OTHER_SHOW = replace(
     SEVERANCE,

@@ -6,7 +6,8 @@ from dodo_tui.domain.asking_again import Again, after_pull, pull_since
 from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.synclog import sync_log
 from tests.support.clock import START
-from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
+from tests.sync.device import Device, dated, earlier
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film
 
 DAY_SECONDS = 86_400.0
 

@@ -9,7 +9,8 @@ from dodo_tui.players.mpv.launch import load_commands
 from dodo_tui.players.protocol import PlayRequest
 from dodo_tui.storage.media import find_media
 from dodo_tui.tracking.playing import parts_of, request_for
-from tests.sync.server import Device, MemoryServer
+from tests.sync.device import Device
+from tests.sync.server import MemoryServer
 
 
 def heat_in(folder: Path) -> Path:

@@ -18,14 +18,8 @@ from dodo_tui.storage.profiles import add_profile
 from dodo_tui.tracking.record import Entry, close_play, write_entry
 from dodo_tui.tracking.scrobble import decide
 from dodo_tui.tracking.sync import sync
-from tests.sync.server import (
-    FILM,
-    HEAT,
-    Device,
-    MemoryProvider,
-    MemoryServer,
-    earlier,
-)
+from tests.sync.device import Device, earlier
+from tests.sync.server import FILM, HEAT, MemoryProvider, MemoryServer
 
 
 class Ben:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dodo_tui.domain.status import SyncState
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.history import history
-from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier
+from tests.sync.device import Device, dated, earlier
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer
 
 
 async def test_what_was_watched_elsewhere_is_known_here(tv: Device, server: MemoryServer) -> None:

@@ -15,11 +15,11 @@ from dodo_tui.domain.media import Media
 from dodo_tui.domain.progress import Progress
 from tests.support.clock import FakeClock
 from tests.support.folders import memory_folder
+from tests.sync.device import Device
 from tests.sync.server import (
     FILM,
     HEAT,
     SEVERANCE,
-    Device,
     MemoryProvider,
     MemoryServer,
     Place,

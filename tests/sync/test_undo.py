@@ -10,7 +10,8 @@ from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice
 from dodo_tui.tracking.undo import undo_sync
-from tests.sync.server import FILM, HEAT, SEVERANCE, Device, MemoryServer, dated, earlier, film
+from tests.sync.device import Device, dated, earlier
+from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film
 
 CHOICES = [Choice.MERGE, Choice.TAKE_THEIRS, Choice.SEND_MINE]
 

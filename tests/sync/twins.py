@@ -14,8 +14,8 @@ from dodo_tui.storage import accounts
 from dodo_tui.tracking.sync import SyncResult, sync
 from tests.providers.standin_support import StandInClock
 from tests.providers.support import MemoryStore
+from tests.sync.device import Device
 from tests.sync.phone import device_at
-from tests.sync.server import Device
 
 
 class TraktDevice:
