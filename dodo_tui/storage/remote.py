@@ -91,6 +91,19 @@ def save_known(
     )
 
 
+def forget_watched(connection: sqlite3.Connection, account_id: int, key: str) -> None:
+    """The provider does not hold a film or episode as watched any more, by our own word."""
+    connection.execute(
+        "UPDATE remote SET watched = 0, watched_at = NULL, play_id = NULL, entry = NULL "
+        "WHERE account_id = ? AND key = ?",
+        (account_id, key),
+    )
+    connection.execute(
+        "DELETE FROM remote WHERE account_id = ? AND key = ? AND NOT watched AND ratio IS NULL",
+        (account_id, key),
+    )
+
+
 def unsent(connection: sqlite3.Connection, account_id: int) -> dict[str, frozenset[QueueKind]]:
     """The facts of a history that an account has not been told, waiting or held, by key."""
     found: dict[str, frozenset[QueueKind]] = {}

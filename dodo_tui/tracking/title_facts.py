@@ -14,7 +14,7 @@ from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.providers.facts import Answer, ListChange, Outcome, Rating
 from dodo_tui.providers.items import TitleRef
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import queue, standing
+from dodo_tui.storage import queue, remote, standing
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.synclog import log_sync
@@ -89,9 +89,10 @@ def settle(
 
 
 def told_unwatched(connection: sqlite3.Connection, account: Account, keys: Sequence[str]) -> None:
-    """Films are in the provider's history no more; what goes with that there is known now."""
+    """Films and episodes are in the provider's history no more, nor what goes with that there."""
     with transaction(connection, durable=True):
         for key in keys:
+            remote.forget_watched(connection, account.id, key)
             if not Key.parse(key).is_episode:
                 standing.told_unwatched(
                     connection, account.id, account.profile_id, account.provider, key

@@ -15,7 +15,7 @@ from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus, choices
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import queued
+from dodo_tui.storage import queued, remote
 from dodo_tui.storage.standing import TitleStanding, title_standing
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
@@ -341,14 +341,17 @@ async def test_forgotten_there_too(tv: Device, new_device: NewDevice, server: Me
     await tv.sync()
     await laptop.sync()
     forget(tv, SEVERANCE, there=True)
+    forget(tv, HEAT, there=True)
     await tv.sync()
+    assert not tv.store.run_now(remote.title_known, tv.account.id, str(HEAT.id))
+    assert not tv.store.run_now(remote.title_known, tv.account.id, str(SEVERANCE.id))
     assert server.titles[str(SEVERANCE.id)].watched == {}
     assert str(SEVERANCE.id) not in server.points
     await laptop.sync()
     assert laptop.progress(SEVERANCE, (1, 1)) is None
     assert laptop.progress(SEVERANCE, (1, 2)) is None
-    assert tv.history()[0].title == "Heat"
-    assert len(tv.history()) == 1
+    assert laptop.progress(HEAT) is None
+    assert tv.history() == ()
 
 
 # Whatever happens
