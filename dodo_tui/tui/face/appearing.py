@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from textual.theme import BUILTIN_THEMES, Theme
 
 from dodo_tui.tui.appearance import AUTO, Appearance, Density, kept_as, look_for
-from dodo_tui.tui.couch import CouchApp
+from dodo_tui.tui.face.set_once import SetOnce
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.themes import THEMES, choose_theme
 
 
-class Appearing(CouchApp, part=True):
+class Appearing(SetOnce, part=True):
     """Looks as the user chose, as far as the terminal can show it."""
 
     look: Look

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from textual._context import active_message_pump
 
 from dodo_tui.tui.commands import COMMANDS, PALETTE, Command, Needs
-from dodo_tui.tui.couch import CouchApp
 from dodo_tui.tui.deed import Deed
+from dodo_tui.tui.face.set_once import SetOnce
 from dodo_tui.tui.screens.base import DodoScreen
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _OF_EPISODES = {Needs.PREVIOUS, Needs.NEXT}
 _OF_WHAT_PLAYS = {Needs.ON_AIR, Needs.STEERED}
 
 
-class Commanding(CouchApp, part=True):
+class Commanding(SetOnce, part=True):
     """Carries out commands that are chosen by their names."""
 
     def action_command_palette(self) -> None:

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from dodo_tui.domain.cards import Card, TitlePage
 from dodo_tui.engine.state import RemovalQuestion
-from dodo_tui.tui.couch import CouchApp
+from dodo_tui.tui.face.set_once import SetOnce
 
 if TYPE_CHECKING:
     from dodo_tui.domain.browse import LibraryPlace
@@ -101,7 +101,7 @@ def place(command_id: str) -> DodoScreen:
             return AboutScreen()
 
 
-class Places(CouchApp, part=True):
+class Places(SetOnce, part=True):
     """Opens screens; Back leads from each of them home."""
 
     _is_ready = False

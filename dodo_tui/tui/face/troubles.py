@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textual import events
 
-from dodo_tui.tui.couch import CouchApp
+from dodo_tui.tui.face.set_once import SetOnce
 
 READING_SECONDS = 8.0
 """As long a sentence stays at least, however many keys are pressed meanwhile."""
 
 
-class Troubles(CouchApp, part=True):
+class Troubles(SetOnce, part=True):
     """Takes a sentence away with a key, once it could be read; what still lasts stays said."""
 
     _said_at_seconds = 0.0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.storage.settings import set_setting
-from dodo_tui.tui.couch import MOVED_SECONDS
+from dodo_tui.tui.face.set_once import MOVED_SECONDS
 from dodo_tui.tui.screens.tracks_menu import track_name
 from tests.tracking.samples import Viewer, opened
 from tests.tui.screens.support import World, gone, keys, press, running, seen

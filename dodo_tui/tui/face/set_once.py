@@ -37,7 +37,7 @@ class HearsKeys(Protocol):
         ...
 
 
-class CouchApp(EngineApp, part=True):
+class SetOnce(EngineApp, part=True):
     """Keys of odd remotes stand for the ones that dodo knows; a new household is welcomed."""
 
     learned_keys: Mapping[str, Action] = {}
