@@ -46,7 +46,7 @@ def sync(options: argparse.Namespace) -> int:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
         if not asyncio.run(ask_first(ctx, services, store, profile, options)):
-            note("Nothing was changed.")
+            note("Nothing was changed. What you watch, mark and rate from now on is sent.")
             return DONE
         results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
     if options.json:

@@ -40,3 +40,6 @@ class Account:
     connected_at: datetime
     scrobbling_enabled: bool = True
     needs_reconnect: bool = False
+    hears_earlier: bool = False
+    """Whether it is told, too, what was watched here before it was connected and is identified only
+    now: its first sync was answered with "merge" or "send mine"."""

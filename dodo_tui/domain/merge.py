@@ -205,6 +205,12 @@ def is_past(paused_at: datetime | None, *, watched_at: datetime | None) -> bool:
     return _second(paused_at) <= _second(watched_at)
 
 
+def is_overtaken_by(known: Known, at: datetime) -> bool:
+    """Whether a provider has something of a key that is not older than a place of another time."""
+    paused_at = known.paused_at if known.ratio is not None else None
+    return is_past(at, watched_at=known.watched_at) or is_past(at, watched_at=paused_at)
+
+
 def needs_asking(removed: int, listed: int, nothing_left: bool) -> bool:
     """Whether a removal of so many of the listed titles must not be believed without asking.
 

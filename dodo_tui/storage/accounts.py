@@ -80,8 +80,9 @@ def _start_over(
     """
     connection.execute(
         "UPDATE account SET cursors = NULL, pulled_at = NULL, first_choice = NULL, "
-        "staged_cursors = NULL WHERE profile_id = :profile AND provider = :provider "
-        "AND user_id = :user AND EXISTS (SELECT 1 FROM account AS other "
+        "staged_cursors = NULL, hears_earlier = 0 "
+        "WHERE profile_id = :profile AND provider = :provider AND user_id = :user "
+        "AND EXISTS (SELECT 1 FROM account AS other "
         "WHERE other.profile_id = :profile AND other.provider = :provider "
         "AND other.user_id <> :user AND other.cursors IS NOT NULL "
         "AND other.connected_at > account.connected_at)",
@@ -263,4 +264,5 @@ def _account(row: sqlite3.Row) -> Account:
         connected_at=from_iso(row["connected_at"]),
         scrobbling_enabled=bool(row["scrobbling_enabled"]),
         needs_reconnect=bool(row["needs_reconnect"]),
+        hears_earlier=bool(row["hears_earlier"]),
     )

@@ -81,23 +81,32 @@ def untold_watches(
 ) -> tuple[HistoryEntry, ...]:
     """What was watched of a title and an account was never told, since it was connected.
 
-    Only what was played or marked here, and played only if it listens to players; what was pulled
-    or imported is nobody's to tell.
+    Only what was played or marked here and not unmarked, and played only if it listens to players;
+    what was pulled or imported is nobody's to tell. Of an account that hears what is from before,
+    the last viewing of each film and episode, too, unless the provider holds it as watched.
     """
     untold = {
         row[0]
         for row in connection.execute(
-            "SELECT id FROM play WHERE media_id = ? AND tick_at >= ? "
-            "AND (origin = ? OR origin = ? AND ?) "
-            "AND id NOT IN (SELECT play_id FROM delivery WHERE account_id = ?)",
-            (
-                media_id,
-                to_iso(account.connected_at),
-                Origin.MANUAL,
-                Origin.PLAYER,
-                account.scrobbling_enabled,
-                account.id,
-            ),
+            "SELECT id FROM play WHERE media_id = :media AND ("
+            "tick_at >= :connected AND (origin = :manual OR origin = :player AND :scrobbling) "
+            "OR tick_at < :connected AND :earlier AND origin IN (:manual, :player) "
+            "AND watched_at = (SELECT watched_at FROM progress WHERE progress.key = play.key "
+            "AND progress.profile_id = play.profile_id) "
+            "AND NOT EXISTS (SELECT 1 FROM remote WHERE account_id = :account "
+            "AND remote.key = play.key AND watched = 1)) "
+            "AND NOT EXISTS (SELECT 1 FROM progress WHERE progress.key = play.key "
+            "AND progress.profile_id = play.profile_id AND watched = 0) "
+            "AND id NOT IN (SELECT play_id FROM delivery WHERE account_id = :account)",
+            {
+                "media": media_id,
+                "connected": to_iso(account.connected_at),
+                "manual": Origin.MANUAL,
+                "player": Origin.PLAYER,
+                "scrobbling": account.scrobbling_enabled,
+                "earlier": account.hears_earlier,
+                "account": account.id,
+            },
         )
     }
     return tuple(

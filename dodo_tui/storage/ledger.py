@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.merge import SAME_PLACE_RATIO, SAME_VIEWING
 from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.times import from_iso, maybe_from_iso, maybe_to_iso, to_iso
@@ -154,6 +155,63 @@ def own_play_id(connection: sqlite3.Connection, profile_id: int, play_id: str) -
         return play_id
     (name,) = connection.execute("SELECT name FROM profile WHERE id = ?", (profile_id,)).fetchone()
     return uuid.uuid5(_VIEWINGS, f"{play_id}:{name}").hex
+
+
+def untold_viewing(
+    connection: sqlite3.Connection, account: Account, key: str, until: datetime
+) -> str | None:
+    """The viewing here that a resume point was made by, if it has ended and was not told.
+
+    Answers its play; None where there is none, or an account knows of it.
+    """
+    row = connection.execute(
+        "SELECT id, ended_at, EXISTS (SELECT 1 FROM delivery WHERE play_id = play.id "
+        "AND account_id = ?) AS is_told FROM play WHERE profile_id = ? AND key = ? AND origin = ? "
+        "AND tick_at <= ? ORDER BY tick_at DESC, id LIMIT 1",
+        (account.id, account.profile_id, key, Origin.PLAYER, to_iso(until)),
+    ).fetchone()
+    if row is None or row["ended_at"] is None or row["is_told"]:
+        return None
+    return str(row["id"])
+
+
+def is_our_pause(
+    connection: sqlite3.Connection,
+    account_id: int,
+    key: str,
+    ratio: float,
+    paused_at: datetime | None,
+) -> bool:
+    """Whether a resume point is one that was told by us: at the same place, when we told it.
+
+    Providers stamp a place with the time at which they hear of it, which may be long after.
+    """
+    told = connection.execute(
+        "SELECT delivery.at, percent FROM play JOIN delivery ON play_id = play.id "
+        "WHERE key = ? AND account_id = ? AND state = ? AND verb = 'pause' "
+        "ORDER BY delivery.at DESC LIMIT 1",
+        (key, account_id, DeliveryState.SENT),
+    ).fetchone()
+    if told is None or paused_at is None or told["percent"] is None:
+        return False
+    is_same_place = abs(told["percent"] / 100 - ratio) <= 2 * SAME_PLACE_RATIO
+    return is_same_place and abs(from_iso(told["at"]) - paused_at) <= SAME_VIEWING
+
+
+def count_unidentified(connection: sqlite3.Connection, profile_id: int) -> int:
+    """How many films and episodes were watched or begun here of which nobody knows what they are.
+
+    Without those of which the user has said that they are nothing a provider knows.
+    """
+    row = connection.execute(
+        "SELECT count(*) FROM progress WHERE profile_id = ? AND media_id LIKE 'local:%' "
+        "AND origin IN (?, ?) AND (watched = 1 AND watched_at IS NOT NULL "
+        "OR position_seconds > 0 OR coalesce(ratio, 0) > 0) "
+        "AND NOT EXISTS (SELECT 1 FROM file_part JOIN file ON file.id = file_id "
+        "WHERE file_part.key = progress.key AND match = 'none' AND decided_by = 'user')",
+        (profile_id, Origin.PLAYER, Origin.MANUAL),
+    ).fetchone()
+    return int(row[0])
 
 
 def untold_watches(

@@ -26,8 +26,12 @@ def add_message(
     play_id: str | None,
     message: Message,
     now: datetime,
+    first_sync_at: datetime | None = None,
 ) -> None:
-    """Queue one message for one account, and note on its play that it waits."""
+    """Queue one message for one account, and note on its play that it waits.
+
+    `first_sync_at`: it belongs to the first sync that began then, and goes with its undo.
+    """
     connection.execute(
         "INSERT INTO queue (account_id, kind, key, play_id, percent, happened_at, created_at, "
         "not_before, rating, list_status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -38,7 +42,7 @@ def add_message(
             play_id,
             message.percent,
             to_iso(message.happened_at),
-            to_iso(now),
+            to_iso(first_sync_at or now),
             to_iso(now + timedelta(seconds=message.delay_seconds)),
             message.rating,
             message.list_status,
@@ -77,15 +81,23 @@ def is_told_for_another(
 
 
 def add_title_message(
-    connection: sqlite3.Connection, account_id: int, media_id: str, message: Message, now: datetime
+    connection: sqlite3.Connection,
+    account_id: int,
+    media_id: str,
+    message: Message,
+    now: datetime,
+    first_sync_at: datetime | None = None,
 ) -> None:
-    """Queue what was said of a title as a whole; an older word about the same is never sent."""
+    """Queue what was said of a title as a whole; an older word about the same is never sent.
+
+    `first_sync_at`: see `add_message`.
+    """
     same = ABOUT_LISTS if message.kind is not QueueKind.RATED else "('rated')"
     connection.execute(
         f"DELETE FROM queue WHERE account_id = ? AND key = ? AND kind IN {same}",
         (account_id, media_id),
     )
-    add_message(connection, account_id, media_id, None, message, now)
+    add_message(connection, account_id, media_id, None, message, now, first_sync_at)
 
 
 def unsent_about_title(

@@ -99,7 +99,7 @@ def restore_profile(
     connection.execute("DELETE FROM removal WHERE account_id = ?", (account_id,))
     connection.execute(
         "UPDATE account SET cursors = NULL, pulled_at = NULL, again_since = NULL, again_at = NULL, "
-        "again_tries = 0, first_choice = 'later' WHERE id = ?",
+        "again_tries = 0, first_choice = 'later', hears_earlier = 0 WHERE id = ?",
         (account_id,),
     )
     return count

@@ -38,7 +38,18 @@ def first_sync_of(connection: sqlite3.Connection, account_id: int) -> FirstSync:
 def choose(connection: sqlite3.Connection, account_id: int, choice: str) -> None:
     """Write the user's choice down; makes its own transaction."""
     with transaction(connection, durable=True):
-        connection.execute("UPDATE account SET first_choice = ? WHERE id = ?", (choice, account_id))
+        connection.execute(
+            "UPDATE account SET first_choice = ?, hears_earlier = 0 WHERE id = ?",
+            (choice, account_id),
+        )
+
+
+def hear_earlier(connection: sqlite3.Connection, account_id: int) -> None:
+    """From now on what was watched before an account was connected is told when it is identified.
+
+    Expects a transaction around it.
+    """
+    connection.execute("UPDATE account SET hears_earlier = 1 WHERE id = ?", (account_id,))
 
 
 def set_anchor(connection: sqlite3.Connection, account_id: int, cursors: str) -> str:

@@ -255,12 +255,15 @@ def unsaid(
     *,
     media_id: str | None = None,
     before: datetime | None = None,
+    since: datetime | None = None,
 ) -> Iterable[Said]:
     """What was said here, still counts, and a provider neither holds nor is about to be told.
 
-    Of one title, or of all that are identified; `before`: only ratings that were given by then.
+    Of one title, or of all that are identified; `before`: only ratings that were given by then;
+    `since`: only ratings and lists that were given from then on.
     """
     latest = to_iso(before) if before else END_OF_TIME
+    earliest = to_iso(since) if since else ""
     for row in connection.execute(
         "SELECT ours.*, theirs.status AS their_status, theirs.rating AS their_rating, "
         "title_status.provider AS status_by, title_rating.provider AS rating_by "
@@ -279,14 +282,38 @@ def unsaid(
         title = row["media_id"]
         unsent = unsent_about_title(connection, account_id, title)
         counts = row["status_by"] == HERE and row["changed_at"] is not None
+        counts = counts and row["changed_at"] >= earliest
         if counts and row["status"] != row["their_status"]:
             kind = QueueKind.LISTED if row["status"] else QueueKind.UNLISTED
             if not unsent & {QueueKind.LISTED, QueueKind.UNLISTED}:
                 at = from_iso(row["changed_at"])
                 yield Said(title, kind, at, status=_status(row["status"]))
-        counts = row["rating_by"] == HERE and (row["rated_at"] or END_OF_TIME) < latest
+        counts = row["rating_by"] == HERE and (
+            earliest <= (row["rated_at"] or END_OF_TIME) < latest
+        )
         if counts and row["rating"] != row["their_rating"] and QueueKind.RATED not in unsent:
             yield Said(title, QueueKind.RATED, from_iso(row["rated_at"]), rating=row["rating"])
+
+
+def said_titles(connection: sqlite3.Connection, profile_id: int) -> frozenset[str]:
+    """The titles that were rated or put on a list here, whether or not that counts still."""
+    rows = connection.execute(
+        "SELECT media_id FROM list_entry WHERE profile_id = ? AND provider = ?", (profile_id, HERE)
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def told_since(
+    connection: sqlite3.Connection, profile_id: int, provider: str, since: datetime
+) -> int:
+    """How many ratings and lists a provider that has told none yet has taken since a time."""
+    row = connection.execute(
+        "SELECT coalesce(sum(rated_at >= :since), 0) + "
+        "coalesce(sum(status IS NOT NULL AND changed_at >= :since), 0) FROM list_entry "
+        "WHERE profile_id = :profile AND provider = :provider",
+        {"since": to_iso(since), "profile": profile_id, "provider": provider},
+    ).fetchone()
+    return int(row[0])
 
 
 def _after(

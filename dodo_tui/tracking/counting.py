@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
+from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.merge import SAME_VIEWING, Standing, is_past, merge_resume, merge_watched
+from dodo_tui.domain.merge import (
+    SAME_VIEWING,
+    Known,
+    Standing,
+    is_past,
+    merge_resume,
+    merge_watched,
+)
 from dodo_tui.domain.progress import Origin, Progress
-from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import (
     Aspect,
     Change,
@@ -23,8 +30,11 @@ from dodo_tui.providers.changes import (
     TitlePage,
 )
 from dodo_tui.storage import forgetting, ledger, lists, queued, remote, standing
-from dodo_tui.storage.standing import Said
-from dodo_tui.tracking.applying.entries import entry_news
+from dodo_tui.storage.database import rehearse
+from dodo_tui.storage.media import find_media
+from dodo_tui.tracking import untold
+from dodo_tui.tracking.applying.entries import apply_entry, entry_news
+from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.applying.viewings import told_watches
 
 
@@ -46,12 +56,16 @@ class Here:
     """What this side has, and how much of it would be told."""
 
     counts: Counts
-    untold: int
-    """What was watched, rated or listed here and is not there."""
+    merged: int
+    """What was watched, begun, rated or listed here and a merge would send."""
+    mine: int
+    """The same of sending ours, which goes by nothing that was rated or listed there."""
     waiting: int
     """What was done here since the account was connected and waits to be sent in any case."""
     told: int
-    """Viewings since the account was connected that have been sent already."""
+    """Viewings, ratings and lists since the account was connected that have been sent already."""
+    unidentified: int
+    """Films and episodes that were watched or begun here and nobody knows yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,14 @@ class _Effect:
     """By a merge."""
     taken: int = 0
     """By taking theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ToldPoint:
+    """A resume point there, and what it would change here."""
+
+    known: Known
+    effect: _Effect
 
 
 @dataclass(slots=True)
@@ -84,7 +106,7 @@ class Tally:
     account: Account
     now: datetime
     titles: dict[str, _ToldTitle] = field(default_factory=dict)
-    points: dict[str, _Effect] = field(default_factory=dict)
+    points: dict[str, _ToldPoint] = field(default_factory=dict)
     """The resume points there, by key."""
 
     @property
@@ -113,7 +135,7 @@ class Tally:
     def _effects(self) -> Iterable[_Effect]:
         for told in self.titles.values():
             yield from told.watches.values()
-        yield from self.points.values()
+        yield from (point.effect for point in self.points.values())
 
     def _news(self) -> int:
         entries = (told.entry for told in self.titles.values())
@@ -135,33 +157,71 @@ def count(connection: sqlite3.Connection, tally: Tally, change: Change) -> None:
 
 
 def count_here(connection: sqlite3.Connection, tally: Tally) -> Here:
-    """What this side has, and how much of it would be sent."""
+    """What this side has, and how much of it would be sent.
+
+    What counts of a rating or a list is found by doing it and taking that back.
+    """
     account = tally.account
+    since = account.connected_at
     counts = Counts(*remote.count_profile(connection, account.profile_id))
-    watched = {key for told in tally.titles.values() for key in told.watches}
-    untold = ledger.untold_watches(connection, account.profile_id, account.id)
-    unsaid = standing.unsaid(
-        connection, account.profile_id, account.id, account.provider, before=account.connected_at
-    )
+    told = queued.told_since(connection, account.id, since)
+    told += standing.told_since(connection, account.profile_id, account.provider, since)
+    watched = {key for title in tally.titles.values() for key in title.watches}
+    watches = sum(each.key not in watched for each in untold.watches(connection, account))
+    merged = mine = watches
+
+    def send() -> None:
+        nonlocal merged, mine
+        lists.forget_list(connection, account.profile_id, account.provider)
+        mine += _count_words_and_points(connection, tally)
+        _merge_entries(connection, tally)
+        merged += _count_words_and_points(connection, tally)
+
+    rehearse(connection, send)
     return Here(
         counts,
-        untold=sum(1 for key, _, _ in untold if key not in watched)
-        + sum(1 for said in unsaid if _is_news_there(tally, said)),
+        merged=merged,
+        mine=mine,
         waiting=queued.unsent_facts(connection, account.id),
-        told=queued.told_since(connection, account.id, account.connected_at),
+        told=told,
+        unidentified=ledger.count_unidentified(connection, account.profile_id),
     )
 
 
-def _is_news_there(tally: Tally, said: Said) -> bool:
-    """Whether what was said here of a title would be told: theirs is another, and not newer."""
-    told = tally.titles.get(said.media_id)
-    entry = told.entry if told is not None else None
-    if said.kind is not QueueKind.RATED:
-        return (entry.status if entry else None) != said.status
-    if entry is None:
-        return said.rating is not None
-    is_older = entry.rated_at is not None and entry.rated_at > said.happened_at
-    return entry.rating != said.rating and not is_older
+def _count_words_and_points(connection: sqlite3.Connection, tally: Tally) -> int:
+    """How many ratings, lists and resume points would be sent as it stands."""
+    account = tally.account
+    said = standing.unsaid(
+        connection, account.profile_id, account.id, account.provider, before=account.connected_at
+    )
+    held: dict[str, list[Known]] = {}
+    for media_id, told in tally.titles.items():
+        held[media_id] = [Known(watched=True, watched_at=at) for at in told.watched_at.values()]
+    for key, point in tally.points.items():
+        held.setdefault(str(Key.parse(key).media_id), []).append(point.known)
+    points = untold.points(connection, account, lambda title: held.get(title, ()), tally.now)
+    return len(tuple(said)) + min(len(points), untold.MOST_POINTS)
+
+
+def _merge_entries(connection: sqlite3.Connection, tally: Tally) -> None:
+    """Keep what was told of the lists and ratings of titles that anything here hangs on."""
+    account = tally.account
+    pull = Pull(account, tally.now, quiet=True)
+    begun = {card.media_id for card in untold.begun(connection, account.profile_id, tally.now)}
+    for media_id in sorted(standing.said_titles(connection, account.profile_id) | begun):
+        told = tally.titles.get(media_id)
+        media = find_media(connection, media_id)
+        if told is None or told.entry is None or media is None:
+            continue
+        entry = told.entry
+        title = RemoteTitle(
+            replace(media, kind=told.kind),
+            ListStatus(entry.status) if entry.status else None,
+            rating=entry.rating,
+            rated_at=entry.rated_at,
+            added_at=entry.added_at,
+        )
+        apply_entry(connection, pull, title, media_id)
 
 
 def _leave_out(tally: Tally, listing: Listing) -> None:
@@ -244,9 +304,10 @@ def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoin
     if key is None:
         return
     name, profile_id = str(key), tally.account.profile_id
+    known = Known(ratio=point.percent / 100, paused_at=point.paused_at)
     past = forgetting.forgotten(connection, profile_id, str(media_id))
     if past is not None and past.covers(point.paused_at):
-        tally.points[name] = _Effect()
+        tally.points[name] = _ToldPoint(known, _Effect())
         return
     told = tally.titles.get(str(media_id))
     if told is not None and is_past(point.paused_at, watched_at=told.watched_at.get(name)):
@@ -260,7 +321,7 @@ def _count_point(connection: sqlite3.Connection, tally: Tally, point: ResumePoin
         != row
         for theirs in (False, True)
     )
-    tally.points[name] = _Effect(int(merged), int(taken))
+    tally.points[name] = _ToldPoint(known, _Effect(int(merged), int(taken)))
 
 
 def _standing(tally: Tally, theirs: bool) -> Standing:

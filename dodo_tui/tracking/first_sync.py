@@ -23,14 +23,12 @@ from enum import StrEnum
 from dodo_tui.clock import Clock
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.figures import counted, in_thousands
-from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.providers.changes import Snapshot, TitlePage
 from dodo_tui.providers.protocol import Provider
-from dodo_tui.storage import ledger, lists, snapshots, staging
+from dodo_tui.storage import lists, snapshots, staging
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.queue import add_message
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking import counting, listing
+from dodo_tui.tracking import counting, untold
 from dodo_tui.tracking.applying.pull import Side
 from dodo_tui.tracking.counting import Counts, Tally
 from dodo_tui.tracking.signin import name_account
@@ -58,12 +56,15 @@ class FirstSyncPlan:
     changes_here: dict[Choice, int]
     """How many films, episodes, resume points, lists and ratings would change here, by choice."""
     sent: dict[Choice, int]
-    """How many viewings, lists and ratings would be sent, by choice."""
+    """How many viewings, resume points, lists and ratings would be sent, by choice."""
     malformed: int = 0
     waiting: int = 0
     """What was done here since the account was connected: it is sent whatever is chosen."""
     told: int = 0
-    """Viewings since the account was connected that have been sent as they happened."""
+    """Viewings, ratings and lists since the account was connected that have been sent already."""
+    unidentified: int = 0
+    """Films and episodes that were watched or begun here and follow once it is known what they are.
+    """
 
     def is_many(self, choice: Choice) -> bool:
         """Whether so much would be sent that it should be said."""
@@ -80,7 +81,15 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
         f"Merge: {counted(merge, 'change')} here, {in_thousands(sent)} sent.",
         f"Take theirs: {counted(theirs, 'change')} here, nothing sent.",
         f"Send mine: no change here, {in_thousands(plan.sent[Choice.SEND_MINE])} sent.",
+        "Not now: what you watch, mark and rate from now on is sent, nothing else.",
     ]
+    if plan.unidentified:
+        is_one = plan.unidentified == 1
+        are, them, they_are = ("is", "it", "it is") if is_one else ("are", "them", "they are")
+        lines.append(
+            f"{in_thousands(plan.unidentified)} more {are} not identified yet. "
+            f"Merge and Send mine send {them} once it is known what {they_are}."
+        )
     if plan.told or plan.waiting:
         lines.append(
             "Whatever you choose, from since you connected: "
@@ -148,14 +157,15 @@ async def plan_first_sync(
             Choice.NOT_NOW: 0,
         },
         sent={
-            Choice.MERGE: here.untold,
+            Choice.MERGE: here.merged,
             Choice.TAKE_THEIRS: 0,
-            Choice.SEND_MINE: here.untold,
+            Choice.SEND_MINE: here.mine,
             Choice.NOT_NOW: 0,
         },
         malformed=malformed,
         waiting=here.waiting,
         told=here.told,
+        unidentified=here.unidentified,
     )
 
 
@@ -181,20 +191,17 @@ def chosen_side(connection: sqlite3.Connection, account_id: int) -> Side:
 def queue_untold(
     connection: sqlite3.Connection, account: Account, side: Side, now: datetime
 ) -> int:
-    """Queue what was watched here and is not there, each with its own time; answers how many.
+    """Queue what was watched, begun or said here and is not there; answers how many.
 
-    The rows bear the time of the state that was kept, by which an undo knows them.
+    From now on the account hears, too, what is from before it was connected and is identified
+    later.
     """
     if side is Side.THEIRS:
         return 0
     with transaction(connection, durable=True):
-        began_at = snapshots.kept_at(connection, account.id, Before.FIRST_SYNC) or now
-        untold = ledger.untold_watches(connection, account.profile_id, account.id)
-        for key, watched_at, play_id in untold:
-            message = Message(QueueKind.WATCHED, None, watched_at)
-            add_message(connection, account.id, key, play_id, message, began_at)
-        unsaid = listing.queue_unsaid(connection, account, began_at)
-    return len(untold) + unsaid
+        count = untold.queue_all(connection, account, now)
+        staging.hear_earlier(connection, account.id)
+    return count
 
 
 class AnswersInStore:

@@ -134,12 +134,16 @@ def queue_unsaid(
     now: datetime,
     media_id: str | None = None,
     delay_seconds: float = 0.0,
+    *,
+    first_sync_at: datetime | None = None,
 ) -> int:
     """Queue the ratings and lists that were given here and could not be told until now.
 
-    The account was not connected then, or (`media_id`) nobody knew what the title is. Expects a
-    transaction around it; answers how many.
+    The account was not connected then, or (`media_id`) nobody knew what the title is: of that, what
+    is from before the account was connected only where it hears such. `first_sync_at`: when its
+    first sync began, to which all that belongs. Expects a transaction around it; answers how many.
     """
+    is_later = media_id is not None
     count = 0
     for said in standing.unsaid(
         connection,
@@ -147,8 +151,10 @@ def queue_unsaid(
         account.id,
         account.provider,
         media_id=media_id,
-        before=account.connected_at if media_id is None else None,
+        before=None if is_later else account.connected_at,
+        since=account.connected_at if is_later and not account.hears_earlier else None,
     ):
+        is_earlier = not is_later or said.happened_at < account.connected_at
         message = Message(
             said.kind,
             None,
@@ -157,7 +163,8 @@ def queue_unsaid(
             rating=said.rating,
             list_status=said.status,
         )
-        add_title_message(connection, account.id, said.media_id, message, now)
+        belongs_to = first_sync_at if is_earlier else None
+        add_title_message(connection, account.id, said.media_id, message, now, belongs_to)
         count += 1
     return count
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.storage.account_status import sync_status
@@ -19,6 +21,7 @@ from dodo_tui.tracking.first_sync import (
     plan_lines,
 )
 from dodo_tui.tracking.undo import undo_sync
+from dodo_tui.tracking.untold import MOST_POINTS
 from tests.sync.device import Device, dated, earlier
 from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film
 
@@ -180,6 +183,109 @@ async def test_what_was_sent_before_an_account_came_back_is_not_counted(
     found = await plan(tv)
     assert (found.told, found.waiting) == (0, 0)
     assert not any("Whatever" in line for line in plan_lines(found, "Simkl"))
+
+
+async def test_what_was_begun_before_connecting_is_counted_and_sent(
+    tv: Device, server: MemoryServer
+) -> None:
+    """What stands in Continue Watching, unless the provider has anything newer of the title."""
+    for number, percent in ((1, 41.0), (2, 30.0), (3, 55.0)):
+        tv.play(film(number), FILM, percent)
+        server.clock.advance(60)
+    tv.play(SEVERANCE, (1, 2), 50.0)
+    tv.store.run_now(_forget_queue)
+    server.clock.advance(600)
+    server.pause(film(2), FILM, 70.0, earlier(server.clock, seconds=60))
+    server.watch(SEVERANCE, (1, 5), earlier(server.clock, seconds=60))
+    server.pause(film(3), FILM, 20.0, earlier(server.clock, days=1))
+    tv.connect("1")
+    order = [card.title for card in tv.continue_watching()]
+    assert order == ["Severance", "Film 3", "Film 2", "Film 1"]
+    found = await plan(tv)
+    assert (found.sent[Choice.MERGE], found.sent[Choice.SEND_MINE]) == (2, 2)
+    result = await tv.sync()
+    assert result.pushed == 2
+    places = {point.media.title: point.percent for point in server.points.values()}
+    assert places == {"Film 1": 41.0, "Film 2": 70.0, "Film 3": 55.0}
+    before = server.requests.count("scrobble pause")
+    for _ in range(2):
+        server.clock.advance(1800)
+        await tv.sync()
+    assert server.requests.count("scrobble pause") == before
+
+
+async def test_what_was_begun_long_ago_stays_where_it_stood(
+    tv: Device, server: MemoryServer
+) -> None:
+    """A provider stamps a place as it is told: that makes it no newer than yesterday's here."""
+    tv.play(film(1), FILM, 41.0)
+    tv.store.run_now(_forget_queue)
+    server.clock.advance(30 * 86_400)
+    server.pause(film(2), FILM, 42.0, earlier(server.clock, days=1))
+    tv.connect("1")
+    for _ in range(2):
+        await tv.sync()
+        server.clock.advance(1800)
+    assert server.points[str(film(1).id)].percent == 41.0
+    assert [card.title for card in tv.continue_watching()] == ["Film 2", "Film 1"]
+    server.pause(film(1), FILM, 60.0, earlier(server.clock, seconds=60))
+    await tv.sync()
+    assert [card.title for card in tv.continue_watching()] == ["Film 1", "Film 2"]
+
+
+async def test_only_so_many_places_are_sent(tv: Device, server: MemoryServer) -> None:
+    """The newest ones, each a request of its own."""
+    for number in range(MOST_POINTS + 5):
+        tv.play(film(number), FILM, 40.0)
+        server.clock.advance(60)
+    tv.store.run_now(_forget_queue)
+    server.clock.advance(600)
+    tv.connect("1")
+    assert (await plan(tv)).sent[Choice.MERGE] == MOST_POINTS
+    assert (await tv.sync()).pushed == MOST_POINTS
+    assert str(film(4).id) not in server.points
+    assert str(film(5).id) in server.points
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent", "there"), [(Choice.MERGE, 2, [9, 7, 8]), (Choice.SEND_MINE, 3, [5, 7, 8])]
+)
+async def test_ratings_are_counted_as_they_are_sent(
+    tv: Device, server: MemoryServer, choice: Choice, sent: int, there: list[int]
+) -> None:
+    """A newer one there stays in a merge; who sends theirs overwrites it, and is told so."""
+    now = earlier(server.clock, seconds=0)
+    for media, rating in ((film(1), 5), (film(2), 7), (film(3), 8)):
+        tv.know(media)
+        tv.store.run_now(listing.rate, tv.profile.id, Key(media.id), rating, now)
+    tv.store.run_now(listing.set_list, tv.profile.id, Key(film(3).id), ListStatus.DROPPED, now)
+    tv.store.run_now(listing.set_list, tv.profile.id, Key(film(3).id), None, now)
+    tv.store.run_now(_forget_queue)
+    server.clock.advance(60)
+    tv.connect("1")
+    server.rate(film(1), 9)
+    found = await plan(tv)
+    assert found.sent[choice] == sent
+    tv.store.run_now(choose, tv.account.id, choice)
+    assert (await tv.sync()).pushed == sent
+    assert [server.titles[str(film(number).id)].rating for number in (1, 2, 3)] == there
+
+
+async def test_ratings_since_connecting_are_said_to_be_sent(
+    tv: Device, server: MemoryServer
+) -> None:
+    """A viewing, a rating and a list are three things."""
+    server.clock.advance(60)
+    tv.connect("1")
+    tv.play(film(1), FILM, 95.0)
+    tv.store.run_now(listing.rate, tv.profile.id, Key(film(1).id), 8, tv.clock.now())
+    tv.know(film(2))
+    tv.store.run_now(
+        listing.set_list, tv.profile.id, Key(film(2).id), ListStatus.PLANNED, tv.clock.now()
+    )
+    await drain(tv.store, tv.account, tv.provider, tv.clock)
+    found = await plan(tv)
+    assert (found.told, found.waiting) == (3, 0)
 
 
 async def test_take_theirs_sends_nothing(tv: Device, server: MemoryServer) -> None:

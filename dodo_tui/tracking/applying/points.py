@@ -9,10 +9,10 @@ from dataclasses import replace
 from dodo_tui.domain.figures import percent_text
 from dodo_tui.domain.ids import Key
 from dodo_tui.domain.media import Episode
-from dodo_tui.domain.merge import Known, is_past, is_too_much, merge_resume
+from dodo_tui.domain.merge import Known, is_in_progress, is_past, is_too_much, merge_resume
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import ResumePoint, ResumePoints
-from dodo_tui.storage import forgetting, remote
+from dodo_tui.storage import forgetting, ledger, remote
 from dodo_tui.storage.media import find_media, save_episodes, save_media
 from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.applying.told import standing_of
@@ -64,6 +64,9 @@ def _apply_point(
         return
     is_old = (before.ratio, before.paused_at) == (ratio, point.paused_at)
     if pull.side is Side.MINE or (is_old and pull.side is not Side.THEIRS):
+        return
+    is_ours = ledger.is_our_pause(connection, account.id, name, ratio, point.paused_at)
+    if is_ours and row is not None and is_in_progress(row) and pull.side is not Side.THEIRS:
         return
     standing = standing_of(connection, pull, row, unsent.get(name, frozenset()))
     merged = merge_resume(row, account.profile_id, name, ratio, point.paused_at, standing)

@@ -18,11 +18,13 @@ from dodo_tui.domain.ids import Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.review import Corrected, Correction, Place, Renumbering, Scope
 from dodo_tui.storage import files, moves
+from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.decisions import Decision, drop_decision, find_decision, save_decision
 from dodo_tui.storage.lookups import candidates_for, save_candidates
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.store import Store
+from dodo_tui.tracking import untold
 from dodo_tui.tracking.correcting.deciding import chosen_title, decide, keys_by_file, renumbering_of
 from dodo_tui.tracking.correcting.moving import Move
 from dodo_tui.tracking.correcting.naming import NamedFile, name_file
@@ -85,7 +87,7 @@ def _correct(
             files.decide_file(connection, each.file.id, match, files.DecidedBy.USER, keys)
         moves.drop_strays(connection, [key for each in decided for key in each.file.keys])
         if correction.scope is Scope.SERIES and media is not None:
-            _lead_there(connection, named.local_id, media, now)
+            _lead_there(connection, named.local_id, media, now, move.delay_seconds)
         for title_id in old_titles:
             if not any(file.match is files.Match.UNSURE
                        for file in files.files_of_title(connection, title_id)):  # fmt: skip
@@ -129,7 +131,7 @@ def _correct_title(
         for key in keys:
             move.plan_whole(key, _imported_key(Key.parse(key), media, place, len(keys)))
         move.carry_out()
-        _lead_there(connection, known.id, media, now)
+        _lead_there(connection, known.id, media, now, move.delay_seconds)
     return Corrected(str(media.id), str(media.id), media.title, 0, move.play_count)
 
 
@@ -225,11 +227,20 @@ def _plan_rest(
 
 
 def _lead_there(
-    connection: sqlite3.Connection, local_id: MediaId, media: Media, now: datetime
+    connection: sqlite3.Connection,
+    local_id: MediaId,
+    media: Media,
+    now: datetime,
+    delay_seconds: float,
 ) -> None:
-    """From now on the name leads to the right title; what is left of the local one joins it."""
+    """From now on the name leads to the right title; what is left of the local one joins it.
+
+    What was said of the local one, and so could not be told, is told.
+    """
     if moves.has_own_row(connection, str(local_id)) and local_id != media.id:
         moves.drop_episodes(connection, str(local_id))
         ids = media.ids
         save_media(connection, Media(local_id, media.kind, media.title, media.year, ids), now)
+        for account in connected_accounts(connection):
+            untold.queue_words(connection, account, str(media.id), now, delay_seconds)
     moves.point_name(connection, str(local_id), str(media.id))

@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Key, Scheme
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.merge import is_in_progress
-from dodo_tui.domain.progress import Origin
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.storage import files, lists, moves
@@ -20,6 +18,7 @@ from dodo_tui.storage.media import find_media
 from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.queue import add_message, add_title_message
 from dodo_tui.storage.synclog import add_line
+from dodo_tui.tracking import untold
 
 AFTER_SEARCH = timedelta(seconds=60)
 """Simkl names a search right before a write as misuse: what was looked up is told a minute later.
@@ -90,6 +89,7 @@ class Move:
         ):
             add_message(self._connection, account_id, key, play_id, message, self._now)
             self.told += 1
+        self._tell_untold(taken)
         for each in taken:
             self._log(each)
 
@@ -171,7 +171,7 @@ class Move:
         """What is to be told of the right key: account, key, play, message."""
         if taken.new.media_id.scheme is Scheme.LOCAL:
             return
-        delay = self._delay_seconds
+        delay = self.delay_seconds
         is_watched = taken.standing is not None and taken.standing.watched
         for play in taken.plays:
             if play.watched_at is not None and is_watched:
@@ -196,7 +196,7 @@ class Move:
                 yield told.account_id, str(taken.new), newest.play_id, message
 
     @property
-    def _delay_seconds(self) -> float:
+    def delay_seconds(self) -> float:
         """How long to wait before something is told that has just been looked up."""
         asked_at = moves.looked_up_at(self._connection)
         if asked_at is None or not timedelta() <= self._now - asked_at < AFTER_SEARCH:
@@ -206,17 +206,29 @@ class Move:
     def _listeners(self, taken: _Taken, play: moves.MovedPlay) -> Iterable[int]:
         """The accounts that are to hear of a watched play under its right key.
 
-        Those that were told of the wrong one or had it waiting; of what was known by name alone,
-        and so could not be told, those that would have been.
+        Those that were told of the wrong one or had it waiting.
         """
-        told = taken.told[play.play_id]
-        heard = {each.account_id for each in told}
-        yield from (each.account_id for each in told if not each.given_up)
-        if Key.parse(taken.old).media_id.scheme is not Scheme.LOCAL:
-            return
-        for account in self._accounts:
-            if account.id not in heard and _would_be_told(account, play):
-                yield account.id
+        yield from (each.account_id for each in taken.told[play.play_id] if not each.given_up)
+
+    def _tell_untold(self, taken: Iterable[_Taken]) -> None:
+        """Queue what was known by name alone, and so could not be told."""
+        plays: dict[tuple[int, str], set[str]] = {}
+        for each in taken:
+            was_unknown = Key.parse(each.old).media_id.scheme is Scheme.LOCAL
+            if was_unknown and each.new.media_id.scheme is not Scheme.LOCAL:
+                title = (each.profile_id, str(each.new.media_id))
+                plays.setdefault(title, set()).update(play.play_id for play in each.plays)
+        for (profile_id, media_id), play_ids in plays.items():
+            for account in self._accounts:
+                if account.profile_id == profile_id:
+                    self.told += untold.queue_viewings(
+                        self._connection,
+                        account,
+                        media_id,
+                        self._now,
+                        self.delay_seconds,
+                        play_ids,
+                    )
 
     def _log(self, taken: _Taken) -> None:
         """A line about what was told wrongly."""
@@ -224,16 +236,6 @@ class Move:
             return
         was, now = (_name_of(self._connection, key) for key in (Key.parse(taken.old), taken.new))
         add_line(self._connection, taken.profile_id, f"{was} was {now}: set right", self._now)
-
-
-def _would_be_told(account: Account, play: moves.MovedPlay) -> bool:
-    """Whether an account would have heard of a play, had its title been known."""
-    return (
-        account.profile_id == play.profile_id
-        and play.origin in (Origin.PLAYER, Origin.MANUAL)
-        and play.seen_at >= account.connected_at
-        and (play.origin is Origin.MANUAL or account.scrobbling_enabled)
-    )
 
 
 def _name_of(connection: sqlite3.Connection, key: Key) -> str:

@@ -11,18 +11,15 @@ from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Ids, Kind, MediaId, Scheme
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.media import Media
-from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.storage import files, lookups
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.database import transaction
-from dodo_tui.storage.history import untold_watches
 from dodo_tui.storage.media import find_media, save_media
 from dodo_tui.storage.moves import keys_of_title
-from dodo_tui.storage.queue import add_message
+from dodo_tui.tracking import untold
 from dodo_tui.tracking.correcting.moving import AFTER_SEARCH
 from dodo_tui.tracking.identifying.due import NamedTitle
 from dodo_tui.tracking.identifying.judging import Conclusion, Thought
-from dodo_tui.tracking.listing import queue_unsaid
 
 MOST_FILES_AN_HOUR = 10
 """Simkl: one file at a time, never to scan a library."""
@@ -76,11 +73,8 @@ def adopt(
     files.settle_title(connection, str(media_id), files.DecidedBy.PROVIDER)
     delay = AFTER_SEARCH.total_seconds() if sure.by_search else 0.0
     for account in connected_accounts(connection):
-        for play in untold_watches(connection, account, str(media_id)):
-            watched_at = play.watched_at or play.started_at
-            message = Message(QueueKind.WATCHED, None, watched_at, delay)
-            add_message(connection, account.id, play.key, play.play_id, message, now)
-        queue_unsaid(connection, account, now, str(media_id), delay)
+        untold.queue_viewings(connection, account, str(media_id), now, delay)
+        untold.queue_words(connection, account, str(media_id), now, delay)
     return True
 
 
