@@ -38,7 +38,11 @@ def export(options: argparse.Namespace) -> int:
         write_export(path, document)
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
-    note(f"{len(document['plays'])} plays of {len(document['media'])} titles are in {path}.")
+    plays, titles = (
+        counted(len(document["plays"]), "play"),
+        counted(len(document["media"]), "title"),
+    )
+    note(f"{plays} of {titles} {'is' if len(document['plays']) == 1 else 'are'} in {path}.")
     return DONE
 
 
@@ -60,7 +64,9 @@ def import_(options: argparse.Namespace) -> int:
         where = scratch_copy(connection) if options.dry_run else nullcontext(connection)
         with where as target:
             new_plays, new_progress = import_everything(target, document, ctx.clock.now())
-    note(f"{new_plays} plays and {new_progress} resume points or watched marks are new.")
+    points = counted(new_progress, "resume point")
+    marks = "watched mark" if new_progress == 1 else "watched marks"
+    note(f"{counted(new_plays, 'play')} and {points} or {marks} are new.")
     if options.dry_run:
         note(_UNCHANGED)
     return DONE

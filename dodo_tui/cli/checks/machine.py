@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dodo_tui.cli.checks.check import Check, Verdict
 from dodo_tui.config import Paths, Settings
+from dodo_tui.domain.figures import counted
 from dodo_tui.storage.errors import StorageError, Trouble
 
 _SMALLEST_FREE_BYTES = 50 * 1024 * 1024
@@ -70,7 +71,7 @@ def check_database(paths: Paths) -> Check:
             f"{paths.database} is damaged: {problem}",
             "Save what can be read with 'dodo export FILE'.",
         )
-    return Check("database", Verdict.OK, f"sound, {plays} plays")
+    return Check("database", Verdict.OK, f"sound, {counted(plays, 'play')}")
 
 
 def check_player(settings: Settings) -> Check:
