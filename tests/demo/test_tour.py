@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dodo_tui.demo.tour import STEPS, Progress, step
-from tests.terminal.driver import OK, RIGHT, Couch
+from tests.terminal.driver import LEFT, OK, RIGHT, Couch
 
 
 def test_the_steps_follow_what_the_visitor_has_seen() -> None:
@@ -40,6 +40,9 @@ def test_the_whole_tour_without_mpv(tmp_path: Path) -> None:
         couch.sees("Connected as Dodo")
         couch.press(OK)
         couch.sees("Merge:")
+        couch.presses_until(RIGHT, "[ Not now ]")
+        couch.press(LEFT, LEFT, LEFT)
+        couch.sees("[ Merge ]")
         couch.press(OK)
         couch.sees("First sync with Simkl")
         couch.press(b"h")

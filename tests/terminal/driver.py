@@ -64,6 +64,21 @@ class Couch(Session):
         """
         self._until(lambda: text in self.screen.text, f"{text!r} did not appear")
 
+    def presses_until(self, key: bytes, text: str) -> None:
+        """Press a key that may not be heard yet, as just after the program moved the focus.
+
+        Raises:
+            AssertionError: a text does not come, however often it is pressed.
+        """
+
+        def pressed() -> bool:
+            if text in self.screen.text:
+                return True
+            self.press(key)
+            return False
+
+        self._until(pressed, f"{text!r} did not appear")
+
     def sees_no_more(self, text: str) -> None:
         """Wait until a text has gone from the screen."""
         self._until(lambda: text not in self.screen.text, f"{text!r} stayed")

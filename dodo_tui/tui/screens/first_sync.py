@@ -64,6 +64,8 @@ class FirstSyncScreen(DodoScreen):
         row = self.query_one(ButtonRow)
         labels = first_sync_buttons(first_sync)
         if labels != row.labels:
+            if row.labels:
+                self.dodo.focus_was_moved()
             row.labels = labels
             row.to_start()
 

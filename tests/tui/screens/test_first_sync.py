@@ -10,6 +10,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_media
 from dodo_tui.tracking.first_sync import SAFE_WRITES
 from dodo_tui.tracking.marks import mark_watched
+from dodo_tui.tui.face.set_once import MOVED_SECONDS
 from tests.sync.server import film
 from tests.tui.screens.support import World, gone, keys, running, seen
 
@@ -52,6 +53,7 @@ async def test_a_lot_is_sent_once_it_was_chosen(world: World) -> None:
     mark_many(world)
     async with running(world) as (app, pilot):
         await keys(app, pilot, "r", f"Sending {MANY} is a lot")
+        world.clock.advance(MOVED_SECONDS)
         await keys(app, pilot, "enter", "Continue Watching")
         await gone(app, pilot, "not synced yet")
         await app.delivery.idle()
@@ -64,7 +66,21 @@ async def test_nothing_is_sent_where_theirs_is_taken(world: World) -> None:
     mark_many(world)
     async with running(world) as (app, pilot):
         await keys(app, pilot, "r", f"Sending {MANY} is a lot")
+        world.clock.advance(MOVED_SECONDS)
         await keys(app, pilot, "right enter", "Continue Watching")
         await gone(app, pilot, "not synced yet")
         await app.delivery.idle()
         assert world.services.simkl.heard == []
+
+
+async def test_ok_on_not_now_does_not_merge_when_the_counts_arrive_under_it(world: World) -> None:
+    """What was pressed for "Not now" must not write anything; a moment later OK is meant."""
+    world.connect()
+    world.services.simkl.trouble = None
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "r", "[ Merge ]")
+        await keys(app, pilot, "enter right", "[ Merge ]", "First sync")
+        world.clock.advance(MOVED_SECONDS)
+        await keys(app, pilot, "right", "[ Take theirs ]")
+        await keys(app, pilot, "left enter", "Continue Watching")
+        await gone(app, pilot, "not synced yet")

@@ -20,6 +20,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
+from dodo_tui.tui.face.set_once import MOVED_SECONDS
 from dodo_tui.tui.widgets.qr import QrCode
 from tests.tui.screens.support import (
     FixedLookApp,
@@ -206,6 +207,7 @@ async def test_after_the_first_sync_one_stands_where_one_began(world: World) -> 
         steps.put_nowait(SignedIn(Tokens("secret")))
         await seen(app, pilot, "[ Done ]")
         await keys(app, pilot, "enter", "[ Merge ]")
+        world.clock.advance(MOVED_SECONDS)
         await keys(app, pilot, "enter", "Connected as Anna.", "[ Sync now ]  Disconnect", "● up to")
         row = app.screen.focused
         assert row is not None
