@@ -134,9 +134,9 @@ class Zone(Widget, can_focus=True, can_focus_children=False, inherit_bindings=Fa
         self.choose()
 
     def action_menu(self) -> None:
-        """Menu: the zone's own, else the screen's."""
+        """Menu: the zone's own, else the screen's if that has one."""
         screen = self._nav_screen
-        if self.menu_hint or screen is None:
+        if self.menu_hint or screen is None or not screen.menu_hint:
             self.want_menu()
         else:
             screen.want_menu()
