@@ -89,7 +89,8 @@ def restore_profile(
     Facts that were queued then and not sent are taken back; the account starts over, unasked, from
     the answers of the first pull, which stay: they must not be asked for again.
     """
-    count = _forget_pulled(connection, profile_id, provider, state)
+    count = _forget_given_back(connection, profile_id, state)
+    count += _forget_pulled(connection, profile_id, provider, state)
     for row in state["progress"]:
         count += _put_progress(connection, row, made_at)
     for table in ("hidden", "list_entry"):
@@ -103,6 +104,26 @@ def restore_profile(
         (account_id,),
     )
     return count
+
+
+def provider_rows(state: State, provider: str) -> dict[str, str]:
+    """When the rows of a state that a provider told were touched, by their keys."""
+    return {row["key"]: row["touched_at"] for row in state["progress"] if row["origin"] == provider}
+
+
+def _forget_given_back(connection: sqlite3.Connection, profile_id: int, state: State) -> int:
+    """Delete what the provider told since, took away, and an undo gave back as the user's own.
+
+    What was played or marked since has a play of its own, and stays.
+    """
+    given_back = state.get("given_back", {})
+    gone = connection.executemany(
+        "DELETE FROM progress WHERE profile_id = :profile AND key = :key AND touched_at = :at "
+        "AND origin = 'manual' AND NOT EXISTS (SELECT 1 FROM play WHERE profile_id = :profile "
+        "AND play.key = :key AND play.origin NOT IN ('simkl', 'trakt'))",
+        [{"profile": profile_id, "key": key, "at": at} for key, at in given_back.items()],
+    )
+    return max(gone.rowcount, 0)
 
 
 def _forget_pulled(
@@ -195,6 +216,27 @@ def newest_undo(connection: sqlite3.Connection, account_id: int) -> tuple[Kept, 
         {"account": account_id},
     )
     return tuple(Kept(row["id"], row["reason"], row["made_at"], row["body"]) for row in rows)
+
+
+def states_of(
+    connection: sqlite3.Connection, profile_id: int, reason: str
+) -> tuple[tuple[Kept, str], ...]:
+    """What is kept for a reason of all accounts of a profile, each with its provider."""
+    rows = connection.execute(
+        "SELECT undo.id, undo.reason, undo.made_at, undo.body, account.provider FROM undo "
+        "JOIN account ON account.id = undo.account_id "
+        "WHERE account.profile_id = ? AND undo.reason = ?",
+        (profile_id, reason),
+    )
+    return tuple(
+        (Kept(row["id"], row["reason"], row["made_at"], row["body"]), row["provider"])
+        for row in rows
+    )
+
+
+def save_body(connection: sqlite3.Connection, undo_id: int, body: bytes) -> None:
+    """Keep a state as it is now."""
+    connection.execute("UPDATE undo SET body = ? WHERE id = ?", (body, undo_id))
 
 
 def delete_undo(connection: sqlite3.Connection, undo_id: int) -> None:

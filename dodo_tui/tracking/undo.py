@@ -56,8 +56,7 @@ def keep_before(
 ) -> None:
     """Keep the state of some titles, or of the whole profile. Expects a transaction around it."""
     state = snapshots.read_state(connection, account.profile_id, media_ids)
-    body = zlib.compress(json.dumps(state, separators=(",", ":")).encode())
-    snapshots.add_undo(connection, account.id, reason, body, now)
+    snapshots.add_undo(connection, account.id, reason, _packed(state), now)
     snapshots.drop_older(connection, account.id, Before.REMOVAL, MOST_KEPT)
 
 
@@ -84,13 +83,35 @@ def _put_back(
     connection: sqlite3.Connection, account: Account, undone: Undone, piece: snapshots.Kept
 ) -> int:
     """Put one piece of a state back, and forget it; answers how many rows there were."""
-    state = json.loads(zlib.decompress(piece.body))
+    state = _unpacked(piece)
     snapshots.delete_undo(connection, piece.id)
     if undone.reason is Before.FIRST_SYNC:
         return snapshots.restore_profile(
             connection, account.profile_id, account.id, account.provider, state, undone.made_at
         )
+    _note_given_back(connection, account, state)
     media_ids = {row["media_id"] for row in state["list_entry"]}
     rows = snapshots.restore_titles(connection, state, undone.made_at)
     lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
     return rows
+
+
+def _note_given_back(
+    connection: sqlite3.Connection, account: Account, state: snapshots.State
+) -> None:
+    """Let the undo of the first sync know what a provider told: it becomes the user's own now."""
+    for kept, provider in snapshots.states_of(connection, account.profile_id, Before.FIRST_SYNC):
+        told = snapshots.provider_rows(state, provider)
+        if told:
+            whole = _unpacked(kept)
+            whole["given_back"] = {**whole.get("given_back", {}), **told}
+            snapshots.save_body(connection, kept.id, _packed(whole))
+
+
+def _packed(state: snapshots.State) -> bytes:
+    return zlib.compress(json.dumps(state, separators=(",", ":")).encode())
+
+
+def _unpacked(kept: snapshots.Kept) -> snapshots.State:
+    state: snapshots.State = json.loads(zlib.decompress(kept.body))
+    return state

@@ -9,6 +9,7 @@ from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.first_sync import Choice, choose, needs_choice
+from dodo_tui.tracking.removals import remove_missing
 from dodo_tui.tracking.undo import undo_sync
 from tests.sync.device import Device, dated, earlier
 from tests.sync.server import FILM, HEAT, SEVERANCE, MemoryServer, film
@@ -100,3 +101,35 @@ async def test_chosen_anew_after_an_undo(
     server.requests.clear()
     await tv.sync()
     assert server.requests == ["snapshot"]
+
+
+async def test_undo_after_undo_ends_where_all_began(tv: Device, server: MemoryServer) -> None:
+    """What was taken and given back belonged to the first sync, too, and goes with it.
+
+    A film that was begun before is begun again; one that was marked here meanwhile stays.
+    """
+    tv.play(film(1), FILM, 40.0)
+    server.clock.advance(60)
+    for number in range(8):
+        server.watch(film(number), FILM, earlier(server.clock, days=0 if number == 1 else number))
+    tv.store.run_now(choose, tv.account.id, Choice.MERGE)
+    await tv.sync()
+    for number in range(7):
+        server.clock.advance(60)
+        server.remove(film(number))
+    assert (await tv.sync()).asks_removal == 7
+    server.clock.advance(60)
+    await remove_missing(tv.store, tv.account, tv.provider, tv.clock)
+    server.clock.advance(60)
+    assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
+    assert all(dated(tv.progress(film(number))).watched for number in range(8))
+    server.clock.advance(60)
+    tv.mark(film(2), FILM, earlier(server.clock, days=2))
+    server.clock.advance(60)
+    assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
+    assert [number for number in range(8) if tv.progress(film(number)) is not None] == [1, 2]
+    begun = dated(tv.progress(film(1)))
+    assert (begun.watched, begun.ratio, begun.origin) == (False, 0.4, "player")
+    assert dated(tv.progress(film(2))).watched
+    assert {play.source for play in tv.history()} == {"manual", "mpv"}
+    assert len(tv.history()) == 2
