@@ -70,12 +70,12 @@ class Mortal:
         self.dies_in = dies_in
         self.done = 0
 
-    async def run(self, work: Callable[..., object], *arguments: object) -> object:
+    async def run(self, work: Callable[..., object], *arguments: object, **named: object) -> object:
         """Do a piece of work, or die before it."""
         if self.done == self.dies_in:
             raise KilledError
         self.done += 1
-        return await self.store.run(work, *arguments)
+        return await self.store.run(work, *arguments, **named)
 
 
 class SkewedClock(StandInClock):
