@@ -21,6 +21,7 @@ from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.face.set_once import MOVED_SECONDS
+from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.widgets.qr import QrCode
 from tests.tui.screens.support import (
     FixedLookApp,
@@ -96,6 +97,8 @@ async def test_code_and_buttons_are_seen_on_every_screen(
 
 class TourApp(FixedLookApp):
     """The face with the box of the tour, as long as it ever is."""
+
+    CSS_PATH = stylesheet("tokens", "widgets", "home", "guide")
 
     def extras(self) -> tuple[Widget, ...]:
         """The guide."""
