@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import sqlite3
 import sys
 
 from dodo_tui.cli.context import Context, database
@@ -18,11 +19,20 @@ from dodo_tui.engine.services import RealServices, Services
 from dodo_tui.providers.errors import ProviderError
 from dodo_tui.providers.hearing import listening
 from dodo_tui.storage import accounts
+from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.credentials import CredentialsError
+from dodo_tui.storage.ledger import count_unidentified
 from dodo_tui.storage.lists import asked_about
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
-from dodo_tui.tracking.first_sync import Choice, choose, needs_choice, plan_first_sync, plan_lines
+from dodo_tui.tracking.first_sync import (
+    Choice,
+    choose,
+    needs_choice,
+    plan_first_sync,
+    plan_lines,
+    unidentified_line,
+)
 from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.undo import undo_sync
 
@@ -51,6 +61,32 @@ async def ask_first(
         if choice is Choice.NOT_NOW:
             return False
     return True
+
+
+def is_first_sync(connection: sqlite3.Connection, profile_id: int) -> bool:
+    """Whether the next sync is the first one of any account of a profile."""
+    return any(
+        needs_choice(connection, account.id)
+        for account in accounts.accounts_of(connection, profile_id)
+    )
+
+
+def what_follows(connection: sqlite3.Connection, profile_id: int) -> tuple[str, ...]:
+    """After a first sync: what of it has not been sent yet, and when it is."""
+    known = accounts.accounts_of(connection, profile_id)
+    lines = []
+    for account in known:
+        waiting = sync_status(connection, profile_id, account.provider).waiting
+        if waiting:
+            name = PROVIDER_NAMES[account.provider]
+            lines.append(
+                f"{name}: {waiting} more found since. The next 'dodo sync' sends that, "
+                "or a dodo that runs."
+            )
+    count = count_unidentified(connection, profile_id)
+    if count and any(account.hears_earlier for account in known):
+        lines.append(unidentified_line(count, is_asked=False))
+    return tuple(lines)
 
 
 async def _ask(ctx: Context, services: Services, store: Store, account: Account) -> Choice:

@@ -10,7 +10,13 @@ from dataclasses import replace
 from dodo_tui.cli.context import Context, context
 from dodo_tui.cli.output import DONE, FAILED, Json, note, say, say_json
 from dodo_tui.cli.removal_words import missing_line, removed_line
-from dodo_tui.cli.sync_answers import answer_removals, ask_first, undo
+from dodo_tui.cli.sync_answers import (
+    answer_removals,
+    ask_first,
+    is_first_sync,
+    undo,
+    what_follows,
+)
 from dodo_tui.cli.sync_turn import SILENCE_SECONDS, Moved, turn
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.profile import Profile
@@ -45,10 +51,12 @@ def sync(options: argparse.Namespace) -> int:
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
+        is_first = store.run_now(is_first_sync, profile.id)
         if not asyncio.run(ask_first(ctx, services, store, profile, options)):
             note("Nothing was changed. What you watch, mark and rate from now on is sent.")
             return DONE
         results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
+        follows = store.run_now(what_follows, profile.id) if is_first else ()
     if options.json:
         say_json({"providers": results})
     elif not results:
@@ -65,6 +73,8 @@ def sync(options: argparse.Namespace) -> int:
             note(f"{name}: {removed_line(removed)}")
         if isinstance(missing := result["missing"], int) and missing:
             note(f"{name}: {missing_line(missing)}")
+    for line in () if failed else follows:
+        note(line)
     return FAILED if failed else DONE
 
 

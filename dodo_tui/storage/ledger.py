@@ -157,6 +157,26 @@ def own_play_id(connection: sqlite3.Connection, profile_id: int, play_id: str) -
     return uuid.uuid5(_VIEWINGS, f"{play_id}:{name}").hex
 
 
+def join_heard(connection: sqlite3.Connection, media_id: str) -> None:
+    """Viewings of ours of an unknown title that a provider told, too, are one with its word."""
+    for heard_id, own_id in connection.execute(
+        "SELECT heard.id, own.id FROM play AS heard JOIN play AS own ON own.key = heard.key "
+        "AND own.profile_id = heard.profile_id AND own.origin IN (?, ?) "
+        "AND abs(julianday(own.watched_at) - julianday(heard.watched_at)) * 86400 <= ? "
+        "WHERE heard.media_id = ? AND heard.origin IN (?, ?)",
+        (
+            Origin.PLAYER,
+            Origin.MANUAL,
+            SAME_VIEWING.total_seconds(),
+            media_id,
+            Origin.SIMKL,
+            Origin.TRAKT,
+        ),
+    ).fetchall():
+        connection.execute("UPDATE remote SET play_id = ? WHERE play_id = ?", (own_id, heard_id))
+        connection.execute("DELETE FROM play WHERE id = ?", (heard_id,))
+
+
 def untold_viewing(
     connection: sqlite3.Connection, account: Account, key: str, until: datetime
 ) -> str | None:

@@ -84,12 +84,7 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
         "Not now: what you watch, mark and rate from now on is sent, nothing else.",
     ]
     if plan.unidentified:
-        is_one = plan.unidentified == 1
-        are, them, they_are = ("is", "it", "it is") if is_one else ("are", "them", "they are")
-        lines.append(
-            f"{in_thousands(plan.unidentified)} more {are} not identified yet. "
-            f"Merge and Send mine send {them} once it is known what {they_are}."
-        )
+        lines.append(unidentified_line(plan.unidentified, is_asked=True))
     if plan.told or plan.waiting:
         lines.append(
             "Whatever you choose, from since you connected: "
@@ -100,6 +95,17 @@ def plan_lines(plan: FirstSyncPlan, name: str) -> tuple[str, ...]:
             f"Sending {in_thousands(sent)} is a lot; look at the counts before you choose."
         )
     return tuple(lines)
+
+
+def unidentified_line(count: int, *, is_asked: bool) -> str:
+    """What was watched or begun here and nobody knows yet; `is_asked`: nothing is chosen yet."""
+    is_one = count == 1
+    are, them, they_are = ("is", "it", "it is") if is_one else ("are", "them", "they are")
+    sent = f"Merge and Send mine send {them}" if is_asked else f"{they_are.capitalize()} sent"
+    return (
+        f"{in_thousands(count)} more {are} not identified yet. "
+        f"{sent} once it is known what {they_are}."
+    )
 
 
 def _count_words(counts: Counts) -> str:

@@ -20,7 +20,7 @@ from dodo_tui.providers import http
 from dodo_tui.providers.hearing import heard
 from dodo_tui.standin import faults
 from dodo_tui.standin.simkl.server import StandIn
-from dodo_tui.storage import accounts, queue, queued
+from dodo_tui.storage import accounts, files, queue, queued
 from dodo_tui.storage.leases import Lease
 from dodo_tui.storage.profiles import active_profile
 from dodo_tui.storage.store import Store
@@ -345,3 +345,23 @@ def test_a_film_that_was_found_by_its_name_is_told_by_the_rules(
     dodo.do("mark", "tt1375666", "--watched")
     assert dodo.json("sync")["providers"][0]["pushed"] == 1
     assert standin.violations == []
+
+
+def test_a_first_sync_says_what_follows(dodo: Dodo, standin: StandIn, tmp_path: Path) -> None:
+    """What was marked before it was known: found as a file, found by a search, and not found."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    for name in ("Inception.2010.mkv", "The.Matrix.1998.mkv", "xyz-qqq.mkv"):
+        (folder / name).write_bytes(name.encode())
+    dodo.do("library", "add", str(folder))
+    with dodo.store() as store:
+        keys = [file.keys[0] for file in store.run_now(files.files_below, str(folder))]
+    for key in keys:
+        dodo.do("mark", key, *LONG_AGO)
+    dodo.connect(standin)
+    result = dodo.run("sync", "--merge")
+    lines = result.err.splitlines()
+    assert result.out == "Simkl: 1 sent, 0 changed here\n"
+    assert any(line.startswith("Simkl: 1 more found since.") for line in lines)
+    assert "1 more is not identified yet. It is sent once it is known what it is." in lines
+    assert "not identified" not in dodo.run("sync").err

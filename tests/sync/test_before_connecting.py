@@ -108,6 +108,7 @@ async def test_what_the_provider_holds_is_not_told_again(house: House) -> None:
     await house.sync()
     assert writes(house) == before
     assert house.watched_there("Inception") == there_at
+    assert len(house.store.run_now(history, house.profile.id)) == 1
 
 
 @pytest.mark.parametrize("choice", [Choice.TAKE_THEIRS, Choice.NOT_NOW])

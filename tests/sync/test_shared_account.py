@@ -8,13 +8,19 @@ from dataclasses import replace
 import pytest
 
 from dodo_tui.domain.account import Account, User
-from dodo_tui.domain.playback import Playback
+from dodo_tui.domain.ids import Kind, MediaId
+from dodo_tui.domain.media import Media
+from dodo_tui.domain.playback import End, Playback
 from dodo_tui.domain.profile import Profile
 from dodo_tui.domain.queue import QueueKind, Told
+from dodo_tui.library.match import Verdict
 from dodo_tui.storage import accounts, queued
 from dodo_tui.storage.history import history
 from dodo_tui.storage.plays import open_plays
 from dodo_tui.storage.profiles import add_profile
+from dodo_tui.tracking.identifying.due import NamedTitle
+from dodo_tui.tracking.identifying.judging import Thought
+from dodo_tui.tracking.identifying.keeping import adopt
 from dodo_tui.tracking.record import Entry, close_play, write_entry
 from dodo_tui.tracking.scrobble import decide
 from dodo_tui.tracking.sync import sync
@@ -103,3 +109,35 @@ def test_what_both_watched_when_dodo_was_killed_is_told_once(tv: Device, ben: Be
 
     assert tv.store.run_now(close) == 2
     assert facts(tv, ben) == [QueueKind.WATCHED]
+
+
+async def test_what_is_identified_later_is_told_once(
+    tv: Device, ben: Ben, server: MemoryServer
+) -> None:
+    """Both watched it before either was signed in, and both chose to merge."""
+    local = Media(MediaId.parse("local:0123456789abcdef"), Kind.MOVIE, "Heat", 1995)
+    playback = replace(
+        tv.viewing(local, FILM, 95.0),
+        end=End.CLOSED,
+        watched_at=tv.clock.now(),
+        with_profile_ids=(ben.profile.id,),
+    )
+    told = decide(Told(started=True), playback)
+    tv.store.run_now(write_entry, Entry(playback, told, opens=True, touches=True), tv.clock.now())
+    server.clock.advance(3600)
+    tv.connect("1")
+    ben.account = tv.store.run_now(
+        accounts.connect_account, ben.profile.id, "simkl", User("1", "User 1"), tv.clock.now()
+    )
+    await tv.sync()
+    await ben.sync()
+    heat = Thought(HEAT, Verdict.SURE, "", 1.0)
+    unknown = NamedTitle("local:0123456789abcdef", "Heat (1995).mkv")
+    assert tv.store.run_now(adopt, unknown, heat, tv.clock.now())
+    assert facts(tv, ben) == [QueueKind.WATCHED]
+    for _ in range(2):
+        server.clock.advance(1200)
+        await tv.sync()
+        await ben.sync()
+    assert [each for each in server.requests if each.startswith("deliver")] == ["deliver 1"]
+    assert server.titles[str(HEAT.id)].watched == {FILM: playback.at.replace(microsecond=0)}

@@ -17,6 +17,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
 from dodo_tui.domain.status import SyncState
 from dodo_tui.domain.times import from_iso
+from dodo_tui.library.match import Verdict
 from dodo_tui.standin.clock import ManualClock
 from dodo_tui.standin.faults import Reply, Reset
 from dodo_tui.standin.trakt.server import TraktStandIn
@@ -25,6 +26,9 @@ from dodo_tui.storage.lists import asked_about, find_entry
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking import sync
 from dodo_tui.tracking.first_sync import Choice, plan_first_sync
+from dodo_tui.tracking.identifying.due import NamedTitle
+from dodo_tui.tracking.identifying.judging import Thought
+from dodo_tui.tracking.identifying.keeping import adopt
 from dodo_tui.tracking.listing import rate, set_list
 from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.undo import undo_sync
@@ -161,6 +165,33 @@ async def test_each_play_since_the_last_time_is_a_play_here(
     phone.watch("Inception")
     await synced(tv, time)
     assert len(tv.device.history()) == 2
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+async def test_what_is_identified_after_the_first_sync_is_told_once(
+    tv: TraktDevice, standin: TraktStandIn, time: ManualClock, is_there: bool
+) -> None:
+    """Trakt counts twice what it is told twice; what it holds is known from the pull."""
+    device = tv.device
+    local = Media(MediaId.parse("local:0123456789abcdef"), Kind.MOVIE, "Inception", 2010)
+    device.play(local, FILM, 95.0)
+    seen_at = time.now().replace(microsecond=0)
+    time.advance(7200)
+    if is_there:
+        standin.person().watch("Inception", at=seen_at)
+    now = time.now()
+    user = User("dodo", "Dodo")
+    tv.account = device.store.run_now(
+        accounts.connect_account, device.profile.id, "trakt", user, now
+    )
+    await synced(tv, time)
+    thought = Thought(INCEPTION, Verdict.SURE, "", 1.0)
+    unknown = NamedTitle(str(local.id), "Inception (2010).mkv")
+    assert device.store.run_now(adopt, unknown, thought, time.now())
+    for _ in range(3):
+        await synced(tv, time)
+    assert standin.person().plays("Inception") == [seen_at]
+    assert len(device.history()) == 1
 
 
 async def test_what_was_dated_back_is_found(

@@ -12,7 +12,7 @@ from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.queue import Message, QueueKind
 from dodo_tui.domain.status import PROVIDER_NAMES
-from dodo_tui.storage import files, lists, moves
+from dodo_tui.storage import files, ledger, lists, moves
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.media import find_media
 from dodo_tui.storage.progress import find_progress
@@ -219,6 +219,7 @@ class Move:
                 title = (each.profile_id, str(each.new.media_id))
                 plays.setdefault(title, set()).update(play.play_id for play in each.plays)
         for (profile_id, media_id), play_ids in plays.items():
+            ledger.join_heard(self._connection, media_id)
             for account in self._accounts:
                 if account.profile_id == profile_id:
                     self.told += untold.queue_viewings(

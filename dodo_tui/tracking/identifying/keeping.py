@@ -11,7 +11,7 @@ from dodo_tui.domain.cards import Candidate
 from dodo_tui.domain.ids import ONE_SEASON_SCHEMES, Ids, Kind, MediaId, Scheme
 from dodo_tui.domain.lookup import Outcome
 from dodo_tui.domain.media import Media
-from dodo_tui.storage import files, lookups
+from dodo_tui.storage import files, ledger, lookups
 from dodo_tui.storage.accounts import connected_accounts
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import find_media, save_media
@@ -72,6 +72,7 @@ def adopt(
     media_id = save_media(connection, joined, now)
     files.settle_title(connection, str(media_id), files.DecidedBy.PROVIDER)
     delay = AFTER_SEARCH.total_seconds() if sure.by_search else 0.0
+    ledger.join_heard(connection, str(media_id))
     for account in connected_accounts(connection):
         untold.queue_viewings(connection, account, str(media_id), now, delay)
         untold.queue_words(connection, account, str(media_id), now, delay)
