@@ -23,11 +23,13 @@ def rate(options: argparse.Namespace) -> int:
     rating = None if options.rating == NOTHING else int(options.rating)
     key = Key.parse(options.key)
     with database(ctx) as (connection, profile):
+        counting = listing.taken_for_watched(connection, profile.id, key)
         media = listing.rate(connection, profile.id, key, rating, ctx.clock.now())
     if rating is None:
         note(f"{media.title} has no rating any more.")
-    else:
-        note(f"{media.title} is rated {rating} of 10.")
+        return DONE
+    there = f" It counts as watched at {counting} now, and then here." if counting else ""
+    note(f"{media.title} is rated {rating} of 10.{there}")
     return DONE
 
 

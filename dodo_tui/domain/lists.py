@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from dodo_tui.domain.ids import Kind
+from dodo_tui.domain.status import PROVIDER_NAMES
 
 ONE_ENTRY_PROVIDERS = frozenset({"simkl"})
 """Providers that keep a title's history, list and rating as one entry: all go together."""
@@ -71,6 +73,18 @@ def is_rating(value: object) -> bool:
         and not isinstance(value, bool)
         and WORST_RATING <= value <= BEST_RATING
     )
+
+
+def taken_for_watched(
+    kind: Kind, status: ListStatus | None, providers: Iterable[str], *, is_watched: bool
+) -> str:
+    """Which of some providers will take a title for watched once it is rated, by name; "": none.
+
+    Simkl: rating a film that is on no list files it with the completed ones.
+    """
+    if kind is not Kind.MOVIE or status is not None or is_watched:
+        return ""
+    return ", ".join(PROVIDER_NAMES[each] for each in providers if each in ONE_ENTRY_PROVIDERS)
 
 
 def choices(kind: Kind, is_watched: bool) -> tuple[ListStatus, ...]:

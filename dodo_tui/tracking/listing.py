@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
+from dodo_tui.domain import lists
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.forgetting import ForgetPlan
 from dodo_tui.domain.ids import Key, MediaId, Scheme
@@ -47,6 +48,17 @@ def rate(
         message = Message(QueueKind.RATED, None, now, rating=rating)
         _tell(connection, profile_id, media, message, now)
     return media
+
+
+def taken_for_watched(connection: sqlite3.Connection, profile_id: int, key: Key) -> str:
+    """Who will take the title of a key for watched once it is rated, by name; empty: nobody."""
+    media = find_media(connection, str(key.media_id))
+    if media is None or media.id.scheme is Scheme.LOCAL:
+        return ""
+    is_watched = _is_watched(connection, profile_id, media)
+    status = standing.title_standing(connection, profile_id, str(media.id)).status
+    providers = [account.provider for account in accounts_of(connection, profile_id)]
+    return lists.taken_for_watched(media.kind, status, providers, is_watched=is_watched)
 
 
 def set_list(

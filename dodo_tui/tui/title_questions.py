@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dodo_tui.domain.cards import CardState, TitlePage
 from dodo_tui.domain.forgetting import forget_words
+from dodo_tui.domain.lists import taken_for_watched
 from dodo_tui.tui.screens.list_status import ListStatusScreen, list_rows
 from dodo_tui.tui.screens.rating import RatingScreen
 from dodo_tui.tui.widgets.button_row import Button
@@ -21,7 +22,11 @@ _KEEP, _HERE, _THERE = "keep", "here", "there"
 
 def ask_rating(app: DodoApp, page: TitlePage) -> None:
     """Ask what a title is worth."""
-    app.push_screen(RatingScreen(page.card.media_id, page.card.title, page.rating))
+    card = page.card
+    accounts = [each.id for each in app.providers if each.connected and not page.is_local]
+    is_watched = card.state is CardState.WATCHED
+    counting = taken_for_watched(card.kind, page.status, accounts, is_watched=is_watched)
+    app.push_screen(RatingScreen(card.media_id, card.title, page.rating, counting))
 
 
 def ask_list(app: DodoApp, page: TitlePage) -> None:

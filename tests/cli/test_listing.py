@@ -20,9 +20,24 @@ def known(dodo: Dodo, standin: StandIn, tmp_path: Path) -> Dodo:
     return dodo
 
 
+def test_where_a_rating_counts_as_a_viewing_it_is_said(known: Dodo, standin: StandIn) -> None:
+    """A film nobody has watched becomes a watched one at Simkl; one that was watched stays so."""
+    is_told = "counts as watched at Simkl"
+    known.ok("sync", "--merge")
+    assert is_told not in known.read("rate", WATCHED_FILM, "7").sentence
+    assert is_told not in known.read("rate", SHOW, "7").sentence
+    assert is_told in known.read("rate", FILM, "8").sentence
+    known.ok("sync")
+    assert standin.person().status(FILM) == "completed"
+    known.ok("sync")
+    assert is_told not in known.read("rate", FILM, "9").sentence
+
+
 def test_a_title_is_rated_and_listed_there(known: Dodo, standin: StandIn) -> None:
     """In words, in the queue's document, and at Simkl after a sync."""
-    assert known.read("rate", FILM, "8").sentence == "Inception is rated 8 of 10."
+    assert known.read("rate", FILM, "8").sentence == (
+        "Inception is rated 8 of 10. It counts as watched at Simkl now, and then here."
+    )
     assert known.read("list", SHOW, "hold").sentence == "Breaking Bad is on the list: On hold."
     rows = known.json("queue")
     assert [(row["kind"], row["says"], row["rating"], row["list"]) for row in rows] == [

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,6 +85,31 @@ async def test_a_rating_reaches_the_other_device(
     await tv.sync()
     assert standing(tv, HEAT).rating is None
     assert server.titles[str(HEAT.id)].rating is None
+
+
+@pytest.mark.parametrize(
+    ("rating", "line"),
+    [
+        (8, "Heat is rated, and so counts as watched at Simkl"),
+        (None, "Heat marked watched on another device"),
+    ],
+)
+async def test_what_counts_as_watched_without_a_time_is_a_line_of_the_log(
+    tv: Device, server: MemoryServer, rating: int | None, line: str
+) -> None:
+    """Simkl: rating an unseen film files it with the completed ones. That is said once."""
+    server.watch(film(1), FILM, earlier(server.clock, days=1))
+    await tv.sync()
+    server.rate(HEAT, rating)
+    server.watch(HEAT, FILM, None)
+    server.clock.advance(900)
+    await tv.sync()
+    server.clock.advance(900)
+    await tv.sync()
+    row = tv.progress(HEAT)
+    assert row is not None
+    assert row.watched
+    assert [text for _, text in tv.store.run_now(sync_log, tv.profile.id)].count(line) == 1
 
 
 async def test_a_pulled_rating_never_goes_back_out(tv: Device, server: MemoryServer) -> None:

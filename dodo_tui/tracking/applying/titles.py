@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dodo_tui.domain.ids import Key
+from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.merge import Known, bounded, is_too_much, merge_unwatched, merge_watched
 from dodo_tui.domain.progress import Progress
 from dodo_tui.domain.queue import QueueKind
+from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.domain.text import clean_text
 from dodo_tui.providers.changes import RemoteTitle
 from dodo_tui.storage import forgetting, ledger, remote
@@ -95,6 +96,7 @@ def _apply_title(
     heard: dict[str, Known] = {}
     written: list[Progress] = []
     plays: list[ledger.HeardWatch] = []
+    undated: list[str] = []
     for key, watched_at in told.items():
         name = str(key)
         before = known.get(name, Known())
@@ -133,7 +135,10 @@ def _apply_title(
             pull.changed += 1
         if merged != local.get(name):
             written.append(merged)
+            if watched_at is None and merged.watched and not (row is not None and row.watched):
+                undated.append(name)
     _say_of_parts(pull, media, [play.key for play in plays], "watched")
+    _say_undated(pull, title, media, undated)
     heard |= apply_absence(connection, pull, title, media, told, local, known, unsent)
     ledger.insert_watches(connection, account.profile_id, str(media_id), pull.origin, plays)
     remote.write_progress(connection, sorted(written, key=_touched_at, reverse=True))
@@ -220,6 +225,15 @@ def _say_of_parts(pull: Pull, media: Media, names: Sequence[str], what: str) -> 
         return
     for name in names:
         pull.say_one(f"{media.name_of(Key.parse(name))} {what} on another device")
+
+
+def _say_undated(pull: Pull, title: RemoteTitle, media: Media, names: Sequence[str]) -> None:
+    """What counts as watched there without a time; Simkl: a film that was only rated does."""
+    if names and media.kind is Kind.MOVIE and title.rating is not None:
+        name = PROVIDER_NAMES[pull.account.provider]
+        pull.say_one(f"{media.name_of(Key(media.id))} is rated, and so counts as watched at {name}")
+        return
+    _say_of_parts(pull, media, names, "marked watched")
 
 
 def _touched_at(row: Progress) -> datetime:

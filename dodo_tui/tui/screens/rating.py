@@ -27,11 +27,13 @@ class RatingScreen(DodoModal):
     One that has a rating opens on it, and giving it again changes nothing.
     """
 
-    def __init__(self, key: str, title: str, rating: int | None) -> None:
+    def __init__(self, key: str, title: str, rating: int | None, counting: str = "") -> None:
+        """`counting` is who will take the title for watched because it is rated, by name."""
         super().__init__()
         self._key = key
         self._title = title
         self._rating = rating
+        self._counting = counting
 
     def compose(self) -> ComposeResult:
         """The title, the numbers, the way out."""
@@ -43,6 +45,9 @@ class RatingScreen(DodoModal):
         with Vertical(classes="panel"):
             yield Headline(self._title)
             yield Words(rated, classes="-quiet")
+            if self._counting:
+                words = f"Once rated it counts as watched at {self._counting}, and then here."
+                yield Words(words, classes="-quiet")
             yield scale
             yield ButtonRow(out, id="out")
         yield HintBar()

@@ -11,7 +11,9 @@ from dodo_tui.storage import queued
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes
 from dodo_tui.tracking import listing
-from tests.tui.screens.support import World, gone, keys, press, running, seen
+from dodo_tui.tracking.marks import mark_watched
+from dodo_tui.tui.title_questions import ask_about, ask_rating
+from tests.tui.screens.support import World, gone, keys, lines, press, running, seen
 
 FILM = "f2 down down enter"
 SERIES = "right f2 down down enter"
@@ -164,3 +166,21 @@ async def test_a_watched_film_says_why_it_is_on_no_list(world: World) -> None:
         await keys(app, pilot, "down enter", "A film that was watched is on no other list.")
         await press(pilot, "escape")
         await gone(app, pilot, "no other list")
+
+
+async def test_it_is_said_where_a_rating_counts_as_a_viewing(world: World) -> None:
+    """Of an unseen film with a Simkl account, and only there."""
+    media_id = world.identify("Inception", "tt1375666")
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "e", "No rating yet.", "Inception")
+        assert "counts as watched" not in "\n".join(lines(app))
+        await keys(app, pilot, "escape", "Continue Watching")
+        world.connect()
+        await app.refresh_state()
+        await keys(app, pilot, "e", "Once rated it counts as watched at Simkl, and then here.")
+        await keys(app, pilot, "escape", "Continue Watching")
+        now = world.clock.now()
+        world.store.run_now(mark_watched, world.profile.id, Key.parse(media_id), now, now)
+        ask_about(app, media_id, ask_rating)
+        await seen(app, pilot, "No rating yet.", "Inception")
+        assert "counts as watched" not in "\n".join(lines(app))
