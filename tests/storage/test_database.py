@@ -304,6 +304,33 @@ def test_a_full_disk_loses_nothing_that_was_written(path: Path) -> None:
     connection.close()
 
 
+def test_accounts_that_were_merged_hear_of_earlier_viewings(path: Path, tmp_path: Path) -> None:
+    """Those whose first sync was done before dodo knew of that, by the answer to it."""
+    before = tmp_path / "before"
+    before.mkdir()
+    for migration in sorted(MIGRATIONS.glob("*.sql"))[:10]:
+        (before / migration.name).write_bytes(migration.read_bytes())
+    connection = open_database(path, before, 10)
+    put_profile(connection)
+    answers = {"merge": 1, "mine": 1, "theirs": 0, "later": 0, None: 1}
+    for answer in answers:
+        connection.execute(
+            "INSERT INTO account (profile_id, provider, user_id, user_name, connected, "
+            "connected_at, first_choice, cursors) VALUES (1, 'simkl', ?1, '', 0, '', ?1, '{}')",
+            (answer or "nobody was asked",),
+        )
+    connection.execute("UPDATE account SET first_choice = NULL WHERE user_id LIKE 'nobody%'")
+    connection.execute(
+        "INSERT INTO account (profile_id, provider, user_id, user_name, connected, connected_at) "
+        "VALUES (1, 'simkl', 'never synced', '', 0, '')"
+    )
+    connection.close()
+    connection = open_database(path)
+    rows = connection.execute("SELECT first_choice, hears_earlier FROM account ORDER BY id")
+    assert [tuple(row) for row in rows] == [*answers.items(), (None, 0)]
+    connection.close()
+
+
 def test_an_error_of_ours_undoes_a_transaction(path: Path) -> None:
     """Also an interruption."""
     connection = open_database(path)

@@ -168,8 +168,9 @@ async def test_what_is_sent_in_any_case_is_counted(tv: Device, server: MemorySer
     tv.play(film(3), FILM, 42.0)
     found = await plan(tv)
     assert (found.sent[Choice.TAKE_THEIRS], found.told, found.waiting) == (0, 1, 2)
-    line = "Whatever you choose, from since you connected: 1 sent, 2 waiting."
-    assert line in plan_lines(found, "Simkl")
+    lines = plan_lines(found, "Simkl")
+    assert "Whatever you choose, from since you connected: 1 sent, 2 waiting." in lines
+    assert "Not now: what you watch, mark and rate from now on is sent, nothing else." in lines
 
 
 async def test_what_was_sent_before_an_account_came_back_is_not_counted(
