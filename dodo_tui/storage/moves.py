@@ -47,6 +47,8 @@ class ToldAccount:
     """It was told, or may have been, that it stopped here."""
     given_up: bool = False
     """The user did not want it told."""
+    told_at: datetime | None = None
+    """When it was told, or tried, last."""
 
 
 def plays_to_move(
@@ -106,6 +108,16 @@ def keys_of_title(connection: sqlite3.Connection, media_id: str) -> tuple[str, .
     return tuple(row[0] for row in rows)
 
 
+def is_watched_of(connection: sqlite3.Connection, media_id: str) -> bool:
+    """Whether anybody here has watched or begun anything of a title."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM play WHERE media_id = :id) OR EXISTS (SELECT 1 FROM progress "
+        "WHERE media_id = :id AND (watched OR position_seconds > 0 OR ratio > 0))",
+        {"id": media_id},
+    ).fetchone()
+    return bool(row[0])
+
+
 def move_plays(connection: sqlite3.Connection, plays: Collection[MovedPlay], key: Key) -> None:
     """Put plays under another key."""
     connection.executemany(
@@ -120,7 +132,7 @@ def take_told(connection: sqlite3.Connection, play_id: str) -> tuple[ToldAccount
     What was tried and whose answer was lost may have been told.
     """
     rows = connection.execute(
-        "SELECT account_id, verb, percent, state FROM delivery WHERE play_id = ?", (play_id,)
+        "SELECT account_id, verb, percent, state, at FROM delivery WHERE play_id = ?", (play_id,)
     ).fetchall()
     told = {row["account_id"]: _acknowledged(row) for row in rows}
     waiting = connection.execute(
@@ -130,7 +142,8 @@ def take_told(connection: sqlite3.Connection, play_id: str) -> tuple[ToldAccount
     for row in waiting:
         known = told.setdefault(row["account_id"], ToldAccount(row["account_id"]))
         if row["tried_at"] and row["kind"] == QueueKind.WATCHED:
-            known = replace(known, watched=True)
+            tried_at = from_iso(row["tried_at"])
+            known = replace(known, watched=True, told_at=known.told_at or tried_at)
         elif row["tried_at"] and row["kind"] in (QueueKind.PROGRESS, QueueKind.PAUSE):
             known = replace(known, paused_percent=row["percent"])
         told[row["account_id"]] = known
@@ -146,6 +159,7 @@ def _acknowledged(row: sqlite3.Row) -> ToldAccount:
         watched=row["verb"] in ("stop", "history"),
         paused_percent=row["percent"] if is_pause else None,
         given_up=row["state"] in (DeliveryState.REJECTED, DeliveryState.OFF),
+        told_at=from_iso(row["at"]),
     )
 
 

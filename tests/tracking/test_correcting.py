@@ -30,6 +30,7 @@ from dodo_tui.standin.simkl.server import StandIn
 from dodo_tui.storage.files import DecidedBy, Match
 from dodo_tui.storage.history import history
 from dodo_tui.storage.lookups import candidates_for
+from dodo_tui.storage.standing import title_standing
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.tracking.correcting.correct import CannotCorrectError
 from dodo_tui.tracking.correcting.reaching import reach_of
@@ -73,10 +74,12 @@ async def test_a_wrong_mark_is_taken_back_and_sent_right(house: House) -> None:
     assert (done.files, done.plays, done.taken_back, done.told) == (2, 1, 1, 1)
     assert house.facts == [
         (QueueKind.UNWATCHED, "tt0903747:1:1"),
+        (QueueKind.UNLISTED, "tt0903747"),
         (QueueKind.WATCHED, "tt1520211:1:1"),
     ]
     assert house.keys(_SECOND) == ("tt1520211:1:2",)
     await house.sync()
+    assert house.standin.person().status("Breaking Bad") is None
     assert house.facts == []
     assert house.watched_there("Breaking Bad", 1, 1) is None
     assert house.watched_there("The Walking Dead", 1, 1) == seen_at.replace(microsecond=0)
@@ -90,6 +93,43 @@ async def test_a_wrong_mark_is_taken_back_and_sent_right(house: House) -> None:
     assert any("set right" in text for _, text in house.store.run_now(sync_log, house.profile.id))
     await house.sync()
     assert len(house.store.run_now(history, house.profile.id)) == 1
+
+
+@pytest.mark.parametrize("was_planned", [True, False])
+async def test_a_series_that_somebody_means_stays_on_the_list(
+    house: House, was_planned: bool
+) -> None:
+    """Or was rated there since: somebody means it."""
+    person = house.standin.person()
+    if was_planned:
+        person.plan("Breaking Bad")
+        await house.sync()
+    await house.play(_FIRST)
+    await house.sync()
+    if not was_planned:
+        person.rate("Breaking Bad", 8)
+        await house.sync()
+    await house.correct(_FIRST, WALKING_DEAD)
+    await house.sync()
+    assert house.watched_there("Breaking Bad", 1, 1) is None
+    assert person.status("Breaking Bad") == "plantowatch"
+    assert not any(kind is QueueKind.UNLISTED for kind, _ in house.facts)
+
+
+async def test_a_wrong_series_leaves_the_list_with_the_last_mark(house: House) -> None:
+    """As long as another of its episodes was watched by our word it is on the list rightly."""
+    await house.play(_FIRST)
+    await house.play(_SECOND)
+    await house.sync()
+    await house.correct(_FIRST, WALKING_DEAD, Scope.FILE)
+    await house.sync()
+    assert house.standin.person().status("Breaking Bad") == "watching"
+    await house.correct(_SECOND, WALKING_DEAD, Scope.FILE)
+    await house.sync()
+    await house.sync()
+    assert house.standin.person().status("Breaking Bad") is None
+    shown = house.store.run_now(title_standing, house.profile.id, "tt0903747")
+    assert shown.status is None
 
 
 async def test_what_was_watched_there_independently_stays(house: House) -> None:

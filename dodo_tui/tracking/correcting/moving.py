@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from dodo_tui.domain.ids import Key, Scheme
+from dodo_tui.domain.ids import Key, MediaId, Scheme
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.merge import is_in_progress
 from dodo_tui.domain.queue import Message, QueueKind
@@ -19,6 +19,7 @@ from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.queue import add_message, add_title_message
 from dodo_tui.storage.synclog import add_line
 from dodo_tui.tracking import untold
+from dodo_tui.tracking.correcting.unlisting import is_listed_by_us
 
 AFTER_SEARCH = timedelta(seconds=60)
 """Simkl names a search right before a write as misuse: what was looked up is told a minute later.
@@ -54,6 +55,8 @@ class Move:
         self._now = now
         self._planned: dict[tuple[str, Key], tuple[frozenset[int], bool]] = {}
         self._accounts = connected_accounts(connection)
+        self._taken_back: dict[tuple[int, str], dict[str, datetime]] = {}
+        """By account and series the episodes whose marks go, and when each was told."""
         self.play_count = 0
         self.taken_back = 0
         self.told = 0
@@ -83,6 +86,7 @@ class Move:
                 moves.put_progress(self._connection, each.standing, str(each.new))
         for each in taken:
             self._take_back(each, targets)
+        self._take_off_list({Key.parse(key).media_id for _, key in targets})
         facts = [fact for each in taken for fact in self._facts(each)]
         for account_id, key, play_id, message in sorted(
             facts, key=lambda fact: fact[3].happened_at
@@ -137,6 +141,8 @@ class Move:
                     name = moves.provider_of(connection, account_id)
                     reason = _NEVER_ASKED_THERE.format(name=PROVIDER_NAMES[name])
                     moves.hold_last(connection, reason)
+                else:
+                    self._note_taken_back(account_id, old, known)
                 self.taken_back += 1
                 if not is_target:
                     moves.note_unmarked(connection, taken.profile_id, old, self._now)
@@ -145,6 +151,27 @@ class Move:
             if percents:
                 message = Message(QueueKind.UNPAUSED, percents[-1], self._now)
                 self._queue(account_id, old, message)
+
+    def _note_taken_back(
+        self, account_id: int, key: str, known: Sequence[moves.ToldAccount]
+    ) -> None:
+        parsed = Key.parse(key)
+        times = [each.told_at for each in known if each.watched and each.told_at is not None]
+        if parsed.is_episode and times:
+            of_title = self._taken_back.setdefault((account_id, str(parsed.media_id)), {})
+            of_title[key] = min(times)
+
+    def _take_off_list(self, right: Set[MediaId]) -> None:
+        """Queue that a wrong series leaves the list that our marks had put it on."""
+        accounts = {account.id: account for account in self._accounts}
+        for (account_id, media_id), told in self._taken_back.items():
+            account = accounts.get(account_id)
+            if account is None or MediaId.parse(media_id) in right:
+                continue
+            told_at = min(told.values())
+            if is_listed_by_us(self._connection, account, media_id, told.keys(), told_at):
+                message = Message(QueueKind.UNLISTED, None, self._now)
+                add_title_message(self._connection, account_id, media_id, message, self._now)
 
     def _put_back_on_list(self, account_id: int, taken: _Taken) -> None:
         """A film that was planned there before our mark is planned again.
@@ -211,13 +238,16 @@ class Move:
         yield from (each.account_id for each in taken.told[play.play_id] if not each.given_up)
 
     def _tell_untold(self, taken: Iterable[_Taken]) -> None:
-        """Queue what was known by name alone, and so could not be told."""
+        """Queue what was known by name alone, and so could not be told; not what was not to be."""
         plays: dict[tuple[int, str], set[str]] = {}
+        given_up: set[tuple[int, str]] = set()
         for each in taken:
             was_unknown = Key.parse(each.old).media_id.scheme is Scheme.LOCAL
             if was_unknown and each.new.media_id.scheme is not Scheme.LOCAL:
                 title = (each.profile_id, str(each.new.media_id))
                 plays.setdefault(title, set()).update(play.play_id for play in each.plays)
+                for play_id, told in each.told.items():
+                    given_up |= {(known.account_id, play_id) for known in told if known.given_up}
         for (profile_id, media_id), play_ids in plays.items():
             ledger.join_heard(self._connection, media_id)
             for account in self._accounts:
@@ -228,7 +258,7 @@ class Move:
                         media_id,
                         self._now,
                         self.delay_seconds,
-                        play_ids,
+                        {each for each in play_ids if (account.id, each) not in given_up},
                     )
 
     def _log(self, taken: _Taken) -> None:
