@@ -13,6 +13,8 @@ from dodo_tui.engine.state import Scan
 from dodo_tui.storage.errors import StorageError
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from dodo_tui.domain.folders import Contents
     from dodo_tui.library.scan import ScanProgress
 
@@ -22,7 +24,11 @@ class Libraries(SigningIn, part=True):
 
     def scan_library(self) -> None:
         """Look through the media folders; `scan` tells how it goes."""
-        self.run_worker(self._scan(), group="scan", exclusive=True, exit_on_error=False)
+        self._begin_scan()
+
+    def _begin_scan(self) -> Worker[bool]:
+        """Begin a scan; one that runs ends unfinished."""
+        return self.run_worker(self._scan(), group="scan", exclusive=True, exit_on_error=False)
 
     async def _scan(self) -> bool:
         """Look through the media folders; answers whether that came to its end."""

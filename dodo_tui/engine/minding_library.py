@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
+
+from textual.worker import WorkerCancelled
 
 from dodo_tui.engine.libraries import Libraries
 from dodo_tui.storage.errors import StorageError
@@ -59,9 +62,13 @@ class MindingLibrary(Libraries, part=True):
         if not marks or (marks == self._marks and not is_old):
             return
         self._marks = None
+        if self.scan is not None and self.scan.running:
+            return  # by hand; the next look finds whatever it was too early for
         self._scanned_at_seconds = self.clock.monotonic()
-        if await self._scan():
-            self._marks = marks
+        scanning = self._begin_scan()
+        with contextlib.suppress(WorkerCancelled):  # somebody has asked for one meanwhile
+            if await scanning.wait():
+                self._marks = marks
 
     async def _read_marks(self) -> FolderMarks:
         """The media folders as they are; empty where there are none.

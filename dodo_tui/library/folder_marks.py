@@ -80,6 +80,14 @@ def _mark(
     is_settled = abs(now_ns() - modified_ns) > _SETTLED_NS
     with scandir(path) as entries:
         children = sorted(
-            entry.path for entry in entries if not is_hidden(entry.name) and entry.is_dir()
+            entry.path for entry in entries if not is_hidden(entry.name) and _is_folder(entry)
         )
     return FolderMark(modified_ns if is_settled else None, tuple(children))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether something is a folder; a link that leads round in a circle is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False

@@ -67,8 +67,6 @@ class SyncResult:
     """Rows that made no sense; they were left out, and are asked for again."""
     removed: int = 0
     """So many titles left the list here, as they had left it there, which can be undone."""
-    asks_removal: int = 0
-    """So many titles are missing there that the user must say whether that is meant."""
 
 
 OnProgress = Callable[[SyncProgress], None]
@@ -98,9 +96,12 @@ class Syncs:
     ) -> SyncResult:
         """Sync one account now, or join the sync of it that runs; both hear how far it is.
 
-        The sync ends with the last who waits for it. See `sync`.
+        The sync ends with the last who waits for it; one that is ending so is not joined, but
+        waited for. See `sync`.
         """
-        run = self._running.get(account.id)
+        while (run := self._running.get(account.id)) is not None and run.is_ending:
+            assert run.task is not None
+            await asyncio.wait([run.task])
         if run is None:
             run = _Running()
             self._running[account.id] = run
@@ -115,6 +116,7 @@ class Syncs:
         finally:
             run.listeners.remove(on_progress)
             if not run.listeners and not run.task.done():
+                run.is_ending = True
                 run.task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await run.task
@@ -124,6 +126,8 @@ class Syncs:
 class _Running:
     task: asyncio.Task[SyncResult] | None = None
     listeners: list[OnProgress] = field(default_factory=list)
+    is_ending: bool = False
+    """Whether nobody waits for it any more."""
 
     def say(self, progress: SyncProgress) -> None:
         for listener in tuple(self.listeners):
@@ -188,13 +192,14 @@ async def _exchange(
             _Said(on_progress),
         )
     except ProviderError as error:
-        result = replace(await _failed(store, account, error), pulled=pull.changed)
+        failed = await _failed(store, account, error)
+        result = replace(failed, pulled=pull.changed, pushed=pull.sent)
     except asyncio.CancelledError:
         store.submit(_note_part, pull, clock.now())
         raise
     if result.error is not None:
         await store.run(_note_part, pull, clock.now())
-    return replace(result, removed=pull.removed, asks_removal=pull.asked)
+    return replace(result, removed=pull.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,24 +234,24 @@ async def _steps(
     if looks_first:
         await _pull(store, provider, clock, begun, said)
     drained = await drain(store, account, provider, clock, said.pushed)
-    pushed = drained.sent
+    pull.sent += drained.sent
     if drained.error is not None:
-        return SyncResult(pull.changed, pushed, drained.state, drained.error, drained.next_at)
+        return SyncResult(pull.changed, pull.sent, drained.state, drained.error, drained.next_at)
     await store.run(accounts.save_sync_state, account.id, SyncState.SYNCING)
     if not looks_first:
         await _pull(store, provider, clock, begun, said)
     if since is None:
         if await store.run(first_sync.queue_untold, account, pull.side, clock.now()):
             sent = await drain(store, account, provider, clock, said.pushed)
-            pushed += sent.sent
+            pull.sent += sent.sent
             if sent.error is not None:
-                return SyncResult(pull.changed, pushed, sent.state, sent.error, sent.next_at)
+                return SyncResult(pull.changed, pull.sent, sent.state, sent.error, sent.next_at)
         await store.run(_conclude, begun, (), clock.now())
     await _forget_overtaken(store, account, provider)
     await store.run(accounts.save_sync_state, account.id, SyncState.IDLE, None, clock.now())
     return SyncResult(
         pull.changed,
-        pushed,
+        pull.sent,
         SyncState.IDLE,
         next_at=drained.next_at,
         malformed=pull.malformed,

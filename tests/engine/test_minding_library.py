@@ -13,6 +13,7 @@ from dodo_tui.config import Settings
 from dodo_tui.engine import minding_library
 from dodo_tui.engine.daemon import DaemonApp
 from dodo_tui.engine.parts import Parts
+from dodo_tui.engine.state import Scan
 from dodo_tui.storage import files
 from dodo_tui.storage.errors import StorageError, Trouble
 from dodo_tui.storage.folders import add_folder
@@ -151,6 +152,18 @@ async def test_a_scan_that_failed_is_made_again(
             patch.undo()
             await household.pass_time(QUARTER)
             assert household.names == {"Heat.1995.mkv"}
+
+
+async def test_a_scan_by_hand_is_the_only_one(household: Household) -> None:
+    """A look that comes upon one leaves it alone, and the next one finds what was missed."""
+    async with household.running():
+        household.app.scan = Scan(running=True)
+        household.put("Alien.1979.mkv")
+        await household.pass_time(QUARTER)
+        assert household.scans == 1
+        household.app.scan = Scan(running=False)
+        await household.pass_time(QUARTER)
+        assert household.names == {"Heat.1995.mkv", "Alien.1979.mkv"}
 
 
 async def test_one_process_looks_again_and_again(

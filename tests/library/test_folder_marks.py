@@ -105,6 +105,15 @@ def test_a_disk_that_is_not_there_is_noticed_when_it_comes(disk: Disk) -> None:
     assert set(disk.look(gone)) == set(map(str, disk.folders()))
 
 
+def test_a_link_to_itself_hides_nothing(disk: Disk) -> None:
+    """Whatever else comes into its folder is noticed."""
+    films = disk.root / "films"
+    (films / "loop").symlink_to(films / "loop")
+    before = disk.look({})
+    disk.put("films/Alien.mkv", seconds_later=120)
+    assert disk.look(before) != before
+
+
 def test_links_in_a_circle_come_to_an_end(disk: Disk) -> None:
     """No folder is entered twice."""
     (disk.root / "films" / "all").symlink_to(disk.root)

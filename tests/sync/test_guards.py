@@ -53,6 +53,11 @@ async def answer(tv: Device, *, remove: bool) -> Removed | None:
     return None
 
 
+def missing(tv: Device) -> int:
+    """How many titles wait for the user's word."""
+    return len(tv.store.run_now(asked_about, tv.account.id))
+
+
 def watched(tv: Device, films: int) -> list[int]:
     """Which of the films are watched here."""
     found = [(number, tv.progress(film(number))) for number in range(films)]
@@ -117,8 +122,8 @@ async def test_a_mass_removal_waits_for_an_answer(tv: Device, server: MemoryServ
     await fill(tv, server, 20)
     for number in range(12):
         server.remove(film(number))
-    result = await tv.sync()
-    assert result.asks_removal == 12
+    await tv.sync()
+    assert missing(tv) == 12
     assert len(watched(tv, 20)) == 20
 
 
@@ -134,7 +139,7 @@ async def test_what_is_much_of_a_small_list_or_of_a_large_one_waits(
     for number in range(gone):
         server.remove(film(number))
     result = await tv.sync()
-    assert (result.asks_removal, result.removed) == (asked, 0 if asked else gone)
+    assert (missing(tv), result.removed) == (asked, 0 if asked else gone)
     assert len(watched(tv, films)) == (films if asked else films - gone)
 
 
@@ -151,8 +156,8 @@ async def test_the_answer_to_a_mass_removal_is_final(
     await answer(tv, remove=remove)
     assert len(watched(tv, 20)) == (8 if remove else 20)
     server.remove(film(12))
-    result = await tv.sync()
-    assert (result.asks_removal, len(watched(tv, 20))) == (0, 7 if remove else 19)
+    await tv.sync()
+    assert (missing(tv), len(watched(tv, 20))) == (0, 7 if remove else 19)
     assert tv.store.run_now(asked_about, tv.account.id) == ()
 
 
@@ -169,7 +174,8 @@ async def test_what_is_there_again_is_not_removed(tv: Device, server: MemoryServ
     assert tv.store.run_now(asked_about, tv.account.id) == ()
     lines = [text for _, text in tv.store.run_now(sync_log, tv.profile.id)]
     assert lines[0] == "5 titles on the list at Simkl again: kept here"
-    assert (await tv.sync()).asks_removal == 0
+    await tv.sync()
+    assert missing(tv) == 0
 
 
 async def test_a_list_that_came_back_whole_loses_nothing(tv: Device, server: MemoryServer) -> None:
@@ -267,8 +273,8 @@ async def test_a_kind_that_comes_back_empty_is_asked_about(
     await fill(tv, server, 2)
     for number in range(2):
         server.remove(film(number))
-    result = await tv.sync()
-    assert (result.asks_removal, watched(tv, 2)) == (2, [0, 1])
+    await tv.sync()
+    assert (missing(tv), watched(tv, 2)) == (2, [0, 1])
 
 
 async def test_a_title_joined_of_two_is_gone_when_both_are(
@@ -474,6 +480,35 @@ async def test_a_second_sync_joins_the_running_one(tv: Device, server: MemorySer
     assert first == second
     assert first.pulled == 1
     assert server.requests.count("snapshot") == 1
+
+
+async def test_who_comes_as_a_sync_is_given_up_has_one_of_its_own(
+    tv: Device, server: MemoryServer
+) -> None:
+    """Whoever wanted the first has gone away; that is nothing to whoever comes next."""
+    syncs = Syncs(tv.store, tv.clock)
+    first = asyncio.create_task(syncs.sync(tv.account, tv.provider))
+    await asyncio.sleep(0)
+    assert syncs.running == {tv.account.id}
+    first.cancel()
+    second = asyncio.create_task(syncs.sync(tv.account, tv.provider))
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert (await second).state is SyncState.IDLE
+
+
+async def test_what_was_sent_before_a_sync_failed_is_said(tv: Device, server: MemoryServer) -> None:
+    """The provider took two marks, and then had nothing more to say."""
+    await tv.sync()
+    server.clock.advance(60)
+    server.watch(HEAT, FILM, earlier(server.clock, seconds=1))
+    for number in range(2):
+        tv.mark(film(number), FILM, earlier(server.clock, days=1))
+    server.requests.clear()
+    server.fail_at = 2
+    result = await tv.sync()
+    assert server.requests[:2] == ["snapshot", "deliver 2"]
+    assert (result.state, result.pushed, result.pulled) == (SyncState.OFFLINE, 2, 0)
 
 
 async def test_the_log_says_what_happened_in_words(tv: Device, server: MemoryServer) -> None:

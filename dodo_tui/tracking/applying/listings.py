@@ -48,7 +48,6 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
     is_asked = needs_asking(len(gone), len(here), nothing_left=not listing.ids)
     asked = gone | others if is_asked else others
     lists.ask_about(connection, account.id, asked, pull.now, of)
-    pull.asked += len(asked)
     if is_asked:
         pull.say(f"{len(gone)} {_WORDS[of]} are missing there: kept until you say otherwise")
     else:

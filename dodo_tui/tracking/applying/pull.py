@@ -36,13 +36,13 @@ class Pull:
     quiet: bool = False
     """Whether single things are left out of the log: a first pull has thousands, and a sum."""
     changed: int = 0
+    sent: int = 0
+    """What was sent in the same sync."""
     malformed: int = 0
     lines: list[str] = field(default_factory=list)
     unsaid: int = 0
     removed: int = 0
     """How many titles left the list here, as they had left it there."""
-    asked: int = 0
-    """How many removals wait for the user's word."""
     is_noted: bool = False
     """Whether what it has come to is in the log and counted."""
 

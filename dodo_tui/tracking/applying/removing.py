@@ -31,11 +31,9 @@ def apply_whole_list(connection: sqlite3.Connection, pull: Pull, listing: Listin
     others = frozenset(asked) - here.keys()
     if _is_unlikely(here, gone):
         lists.ask_about(connection, pull.account.id, gone | others, pull.now)
-        pull.asked = len(gone | others)
         pull.say(f"{len(gone)} titles are missing from the list: kept until you say otherwise")
         return
     lists.ask_about(connection, pull.account.id, others, pull.now)
-    pull.asked = len(others)
     remove_titles(connection, pull, sorted(gone))
 
 
