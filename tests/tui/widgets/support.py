@@ -38,7 +38,7 @@ HOSTILE = (
 class Stage(App[None]):
     """An app of one screen in one look."""
 
-    CSS_PATH = stylesheet("tokens", "widgets")
+    CSS_PATH = stylesheet("tokens", "widgets", "screens")
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, first: Callable[[], Screen[Any]], look: Look = Look.FULL) -> None:
