@@ -182,6 +182,7 @@ async def undo(ctx: Context) -> int:
                     continue
                 undone = undo_sync(connection, account, ctx.clock.now())
                 if undone is not None:
-                    note(f"{undone.words(name)}. What you watched since stays.")
+                    stays = f"What you watched since stays, and what {name} was told."
+                    note(f"{undone.words(name)}. {stays}")
                     return DONE
     raise CommandError("There is no sync to undo.")

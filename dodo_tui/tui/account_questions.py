@@ -70,7 +70,10 @@ def _ask_undo(app: DodoApp, provider_id: str) -> None:
 
     name = PROVIDER_NAMES[provider_id]
     answers = (Button("undo", "Undo"), Button("keep", "Keep"))
-    detail = "Here everything is as it was before. What you watched since stays."
+    detail = (
+        "Here everything is as it was before. What you watched since stays, "
+        f"and so does what {name} has been told."
+    )
     app.push_screen(Question(f"Undo the sync with {name}?", answers, "keep", detail), answered)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from textual.app import ComposeResult
 
 from dodo_tui.domain.cards import TitlePage
-from dodo_tui.domain.queue import NamedFact, QueueState, fact_words
+from dodo_tui.domain.queue import NamedFact, QueueRow, QueueState, fact_words
 from dodo_tui.domain.status import PROVIDER_NAMES, Tone
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.nav.zones import Zone
@@ -31,8 +31,18 @@ def queue_row(fact: NamedFact, now: datetime) -> MenuRow:
         fact.name,
         status=f"{PROVIDER_NAMES[row.provider]}: {fact_words(row)}, {when}",
         tone=Tone.BAD if held else Tone.WARN,
-        detail=row.last_error or "Waits for its turn.",
+        detail=f"{row.last_error or 'Waits for its turn.'}{_next_try(row, now)}",
     )
+
+
+def _next_try(row: QueueRow, now: datetime) -> str:
+    """When a row that is not due yet is told by itself."""
+    if row.state is QueueState.HELD or row.not_before <= now:
+        return ""
+    local = row.not_before.astimezone()
+    is_today = local.date() == now.astimezone().date()
+    at = f"{local:%H:%M}" if is_today else day_and_hour(row.not_before, now)
+    return f" Next try at {at}."
 
 
 _ANSWERS = (

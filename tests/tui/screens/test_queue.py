@@ -27,7 +27,7 @@ async def test_it_lists_what_waits_and_why(waiting: World) -> None:
         screen = await keys(app, pilot, TO_QUEUE, "The Matrix", "Inception")
         assert "Simkl: watched, 22 Nov 19:15" in screen
         assert "Simkl: stopped at 42 %, 22 Nov 19:15" in screen
-        assert "Simkl cannot be reached." in screen
+        assert "Simkl cannot be reached. Next try at 21:15." in screen
         assert "Back to Settings" in screen
 
 
