@@ -234,6 +234,12 @@ def count_unidentified(connection: sqlite3.Connection, profile_id: int) -> int:
     return int(row[0])
 
 
+def play_ids_of_title(connection: sqlite3.Connection, media_id: str) -> frozenset[str]:
+    """The viewings of a title, whoever's they are."""
+    rows = connection.execute("SELECT id FROM play WHERE media_id = ?", (media_id,))
+    return frozenset(row[0] for row in rows)
+
+
 def untold_watches(
     connection: sqlite3.Connection, profile_id: int, account_id: int
 ) -> tuple[tuple[str, datetime, str | None], ...]:

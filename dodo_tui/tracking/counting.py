@@ -96,7 +96,16 @@ class _ToldTitle:
     """By key."""
     watched_at: dict[str, datetime | None] = field(default_factory=dict)
     """By key, when each of them was watched."""
+    entry_ids: dict[str, str | None] = field(default_factory=dict)
+    """By key, which of the provider's entries told of it (`RemoteTitle.entry`)."""
+
     entry: lists.ListEntry | None = None
+
+    def clear(self, entry: str | None) -> None:
+        """Forget what was told of watches before; an entry speaks for its own."""
+        for name in tuple(self.watches):
+            if entry is None or self.entry_ids.get(name) == entry:
+                del self.watches[name], self.watched_at[name]
 
 
 @dataclass(slots=True)
@@ -242,8 +251,7 @@ def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitl
         return
     watches = told_watches(title, MediaId.parse(media_id))
     if title.episodes_complete or title.media.kind is Kind.MOVIE:
-        told.watches.clear()
-        told.watched_at.clear()
+        told.clear(title.entry)
     if not watches:
         return
     profile_id = tally.account.profile_id
@@ -253,6 +261,7 @@ def _count_title(connection: sqlite3.Connection, tally: Tally, title: RemoteTitl
     for key, watched_at in watches.items():
         name = str(key)
         told.watched_at[name] = watched_at
+        told.entry_ids[name] = title.entry
         if past is not None and past.covers(watched_at):
             told.watches[name] = _Effect()
             continue

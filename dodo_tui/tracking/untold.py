@@ -1,9 +1,8 @@
 """What was watched, begun or said here and an account has not been told: found, and queued.
 
 At its first sync that is everything from before it was connected (`queue_all`); later it is what
-turns out to be of a title that nobody knew until then (`queue_viewings`,
-`queue_words`). Only what was played or
-marked here, each with its own time, and nothing that the provider is known to hold.
+turns out to be of a title that nobody knew until then (`queue_viewings`, `queue_words`). Only what
+was played or marked here, each with its own time.
 """
 
 from __future__ import annotations

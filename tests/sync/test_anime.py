@@ -20,6 +20,7 @@ from dodo_tui.storage.shelves import home_shelves, title_page
 from dodo_tui.tracking import cataloguing, listing
 from dodo_tui.tracking.applying.pieces import merge_alone
 from dodo_tui.tracking.applying.pull import Pull
+from dodo_tui.tracking.counting import Tally, count
 from tests.support.standins import well_behaved
 from tests.sync.device import Device
 from tests.sync.phone import device_at
@@ -188,6 +189,17 @@ async def test_an_entry_says_nothing_of_the_episodes_of_another(new_device: NewD
     episodes = _page(tv, BY_SEASONS.id).episodes
     watched = {(each.card.season, each.card.number): each.watched for each in episodes}
     assert watched == {(1, 1): True, (1, 2): True, (2, 1): True, (2, 2): False}
+
+
+async def test_the_question_counts_the_episodes_of_every_entry(new_device: NewDevice) -> None:
+    """The second entry of a show does not replace the first; told again, an entry does itself."""
+    tv = await new_device("tv")
+    tally = Tally(tv.account, tv.clock.now())
+    for entry, season, watched in (("1", 1, 3), ("2", 2, 2), ("2", 2, 1)):
+        episodes = tuple(RemoteEpisode(season, number + 1, None) for number in range(watched))
+        title = RemoteTitle(BY_SEASONS, episodes=episodes, episodes_complete=True, entry=entry)
+        tv.store.run_now(count, tally, Titles((title,)))
+    assert (tally.there.episodes, tally.merged) == (4, 4)
 
 
 async def test_the_next_episode_is_in_the_next_season(

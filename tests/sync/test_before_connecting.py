@@ -111,6 +111,31 @@ async def test_what_the_provider_holds_is_not_told_again(house: House) -> None:
     assert len(house.store.run_now(history, house.profile.id)) == 1
 
 
+async def test_what_was_taken_away_there_is_not_told_for_another_file(house: House) -> None:
+    """One more episode of a series is identified; another was marked unwatched on the phone."""
+    house.add("Severance.S01E01.mkv")
+    await house.play("Severance.S01E01.mkv")
+    house.time.advance(60)
+    person = house.standin.person()
+    for number in (1, 2):
+        person.mark_watched("Severance", 1, number)
+    await connect(house, None)
+    await identify(house)
+    house.store.run_now(choose, house.account.id, Choice.MERGE)
+    await house.sync()
+    house.time.advance(60)
+    person.mark_unwatched("Severance", 1, 1)
+    await house.sync()
+    house.add("Severance.2022.S01E03.mkv")
+    await identify(house)
+    titles = {
+        Key.parse(house.keys(f"Severance.{name}.mkv")[0]).media_id
+        for name in ("S01E01", "2022.S01E03")
+    }
+    assert len(titles) == 1
+    assert house.facts == []
+
+
 @pytest.mark.parametrize("choice", [Choice.TAKE_THEIRS, Choice.NOT_NOW])
 async def test_nothing_from_before_is_told_where_the_user_said_so(
     house: House, choice: Choice

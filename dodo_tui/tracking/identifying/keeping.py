@@ -69,12 +69,13 @@ def adopt(
         media.runtime_minutes,
         media.poster,
     )
+    play_ids = ledger.play_ids_of_title(connection, unknown.media_id)
     media_id = save_media(connection, joined, now)
     files.settle_title(connection, str(media_id), files.DecidedBy.PROVIDER)
     delay = AFTER_SEARCH.total_seconds() if sure.by_search else 0.0
     ledger.join_heard(connection, str(media_id))
     for account in connected_accounts(connection):
-        untold.queue_viewings(connection, account, str(media_id), now, delay)
+        untold.queue_viewings(connection, account, str(media_id), now, delay, play_ids)
         untold.queue_words(connection, account, str(media_id), now, delay)
     return True
 
