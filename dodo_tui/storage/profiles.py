@@ -29,14 +29,19 @@ def profiles(connection: sqlite3.Connection) -> tuple[Profile, ...]:
 
 def add_profile(connection: sqlite3.Connection, name: str, now: datetime) -> Profile:
     """Make a profile, or find the one of that name."""
-    name = clean_text(name, MOST_NAME_CHARACTERS) or DEFAULT_NAME
     with transaction(connection, durable=True):
-        existing = len(profiles(connection))
-        connection.execute(
-            "INSERT INTO profile (name, colour, created_at) VALUES (?, ?, ?) "
-            "ON CONFLICT (name) DO NOTHING",
-            (name, COLOURS[existing % len(COLOURS)], to_iso(now)),
-        )
+        return ensure_profile(connection, name, now)
+
+
+def ensure_profile(connection: sqlite3.Connection, name: str, now: datetime) -> Profile:
+    """The same. Expects a transaction around it."""
+    name = clean_text(name, MOST_NAME_CHARACTERS) or DEFAULT_NAME
+    existing = len(profiles(connection))
+    connection.execute(
+        "INSERT INTO profile (name, colour, created_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (name) DO NOTHING",
+        (name, COLOURS[existing % len(COLOURS)], to_iso(now)),
+    )
     return next(profile for profile in profiles(connection) if profile.name == name)
 
 

@@ -21,6 +21,7 @@ from dodo_tui.storage import sending
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.hiding import hide_title
 from dodo_tui.storage.history import history
+from dodo_tui.storage.profiles import profiles
 from dodo_tui.storage.progress import find_progress
 from dodo_tui.tracking.imports.source import ImportFailedError
 from dodo_tui.tracking.portable.document import read_export
@@ -241,13 +242,14 @@ def test_a_file_that_contradicts_itself_changes_nothing(
 ) -> None:
     """All of it or nothing: an episode of what the same file calls a film."""
     media = {"id": "tmdb:movie:5", "kind": "movie", "title": "Film", "ids": {"tvdb": 9}}
-    before = _content(connection)
+    plays = [_PLAY, {**_PLAY, "key": "tvdb:9:1:2", "profile": "Zoe"}]
+    before, people = _content(connection), profiles(connection)
     with pytest.raises(ImportFailedError) as refused:
-        _import(connection, tmp_path, media=[media], plays=[_PLAY, {**_PLAY, "key": "tvdb:9:1:2"}])
+        _import(connection, tmp_path, media=[media], plays=plays)
     assert "tmdb:movie:5" in str(refused.value)
     with pytest.raises(ImportFailedError):
         _import(connection, tmp_path, media=[{**media, "episodes": [{"season": 1, "number": 1}]}])
-    assert _content(connection) == before
+    assert (_content(connection), profiles(connection)) == (before, people)
 
 
 def test_a_missing_file_or_a_folder_is_one_sentence(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from dodo_tui.domain.times import maybe_from_iso
 from dodo_tui.storage import portable
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_episodes, save_media
-from dodo_tui.storage.profiles import add_profile
+from dodo_tui.storage.profiles import ensure_profile
 from dodo_tui.tracking.imports.source import ImportFailedError
 from dodo_tui.tracking.marks import ensure_known
 from dodo_tui.tracking.portable.document import (
@@ -45,9 +45,11 @@ def import_everything(
 
 def _import(connection: sqlite3.Connection, document: Document, now: datetime) -> tuple[int, int]:
     """The same, with what keys and ids have to say about it."""
-    profile_ids = {name: add_profile(connection, name, now).id for name in _profile_names(document)}
     new_plays = new_progress = 0
     with transaction(connection, durable=True):
+        profile_ids = {
+            name: ensure_profile(connection, name, now).id for name in _profile_names(document)
+        }
         for row in document.media:
             _import_media(connection, row, now)
         for play in document.plays:
