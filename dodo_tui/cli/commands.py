@@ -177,7 +177,13 @@ def _sync(sync: argparse.ArgumentParser) -> None:
         ("--send-mine", "mine", "at the first sync: what is here counts"),
     ):
         first.add_argument(option, dest="choice", action="store_const", const=choice, help=text)
-    first.add_argument("--undo", action="store_true", help="take the last sync's changes back")
+    first.add_argument(
+        "--undo",
+        nargs="?",
+        const="last",
+        choices=("last", "first"),
+        help="take the last sync's changes back; 'first': the first sync as a whole",
+    )
     for option, answer, text in (
         ("--accept-removals", "remove", "what is missing there is removed here, too"),
         ("--keep-removed", "keep", "what is missing there is kept here for good"),

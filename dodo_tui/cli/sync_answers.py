@@ -9,7 +9,7 @@ import sqlite3
 import sys
 
 from dodo_tui.cli.context import Context, database
-from dodo_tui.cli.output import DONE, CommandError, note
+from dodo_tui.cli.output import DONE, FAILED, CommandError, note
 from dodo_tui.cli.sync_turn import SILENCE_SECONDS, alone, turn
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.figures import counted
@@ -34,7 +34,7 @@ from dodo_tui.tracking.first_sync import (
     unidentified_line,
 )
 from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
-from dodo_tui.tracking.undo import undo_sync
+from dodo_tui.tracking.undo import Before, FirstSyncLeftError, Undoable, next_undo, undo_next
 
 
 async def ask_first(
@@ -43,12 +43,13 @@ async def ask_first(
     store: Store,
     profile: Profile,
     options: argparse.Namespace,
-) -> bool:
+) -> tuple[str, ...]:
     """Before a first sync: say what it would do and ask, where somebody can answer.
 
     `--merge`, `--take-theirs` and `--send-mine` answer beforehand; with nobody to answer it merges.
-    False: not now.
+    Answers with which providers it shall not be now.
     """
+    put_off = []
     for provider_id in PROVIDER_NAMES:
         account = await store.run(accounts.find_account, profile.id, provider_id)
         if account is None or not await store.run(needs_choice, account.id):
@@ -59,8 +60,8 @@ async def ask_first(
             choice = await _ask(ctx, services, store, account)
         await store.run(choose, account.id, choice or Choice.MERGE)
         if choice is Choice.NOT_NOW:
-            return False
-    return True
+            put_off.append(provider_id)
+    return tuple(put_off)
 
 
 def is_first_sync(connection: sqlite3.Connection, profile_id: int) -> bool:
@@ -119,8 +120,8 @@ async def _ask(ctx: Context, services: Services, store: Store, account: Account)
 
 
 async def answer_removals(ctx: Context, *, remove: bool) -> int:
-    """Say what becomes of the titles that are missing there."""
-    answered = False
+    """Say what becomes of the titles that are missing there: each provider has its own result."""
+    answered = failed = False
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
     with contextlib.closing(Store.open(ctx.paths.database)) as store:
         profile = await store.run(active_profile, ctx.settings.profile, ctx.clock.now())
@@ -130,7 +131,12 @@ async def answer_removals(ctx: Context, *, remove: bool) -> int:
                 if account is None:
                     continue
                 if remove:
-                    found = await _remove_missing(ctx, services, store, account)
+                    try:
+                        found = await _remove_missing(ctx, services, store, account)
+                    except (ProviderError, CredentialsError) as error:
+                        failed = True
+                        note(f"dodo: {error} What is missing at {name} was kept here.")
+                        continue
                     words = _removed_words(found)
                 else:
                     kept = await store.run(keep_missing, account, ctx.clock.now())
@@ -138,29 +144,26 @@ async def answer_removals(ctx: Context, *, remove: bool) -> int:
                 for each in words:
                     note(f"{name}: {each}.")
                 answered = answered or bool(words)
-    if not answered:
+    if not (answered or failed):
         raise CommandError("Nothing is missing; there is no question to answer.")
-    return DONE
+    return FAILED if failed else DONE
 
 
 async def _remove_missing(
     ctx: Context, services: Services, store: Store, account: Account
 ) -> Removed:
-    """Look once more, and remove what is missing still.
+    """Look once more where that can be done, and remove what is missing still.
 
     Raises:
-        CommandError: the provider could not be asked.
+        ProviderError, CredentialsError: the provider could not be asked; nothing was removed.
     """
     if not await store.run(asked_about, account.id):
         return Removed()
+    provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
     try:
-        provider = await asyncio.to_thread(services.provider, account.provider, account.profile_id)
-        try:
-            return await remove_missing(store, account, provider, ctx.clock)
-        finally:
-            await provider.close()
-    except (ProviderError, CredentialsError) as error:
-        raise CommandError(f"{error} Nothing was removed.") from error
+        return await remove_missing(store, account, provider, ctx.clock)
+    finally:
+        await provider.close()
 
 
 def _removed_words(found: Removed) -> list[str]:
@@ -172,17 +175,44 @@ def _removed_words(found: Removed) -> list[str]:
     return words
 
 
-async def undo(ctx: Context) -> int:
-    """Take back what the last sync took away, or the first sync as a whole."""
-    async with alone(ctx):
+async def undo(ctx: Context, *, whole: bool) -> int:
+    """Take back what a sync took away last at any provider; `whole`: a first sync as a whole.
+
+    Where that is what is left, it is asked about, or has to be named once anything was undone.
+    """
+    if not whole and sys.stdin.isatty() and sys.stderr.isatty():
         with database(ctx) as (connection, profile):
-            for provider_id, name in PROVIDER_NAMES.items():
-                account = accounts.find_account(connection, profile.id, provider_id)
-                if account is None:
-                    continue
-                undone = undo_sync(connection, account, ctx.clock.now())
-                if undone is not None:
-                    stays = f"What you watched since stays, and what {name} was told."
-                    note(f"{undone.words(name)}. {stays}")
-                    return DONE
-    raise CommandError("There is no sync to undo.")
+            found = next_undo(connection, profile.id)
+        if found is not None and found.reason is Before.FIRST_SYNC:
+            if not await _is_meant(found):
+                note("Nothing was changed.")
+                return DONE
+            whole = True
+    try:
+        async with alone(ctx):
+            with database(ctx) as (connection, profile):
+                done = undo_next(connection, profile.id, ctx.clock.now(), whole=whole)
+    except FirstSyncLeftError as error:
+        raise CommandError(
+            f"Nothing is left to undo but {_first_sync_words(error.found)}. To take that back as "
+            "a whole: 'dodo sync --undo first'."
+        ) from error
+    if done is None:
+        raise CommandError("There is no sync to undo.")
+    account, undone = done
+    name = PROVIDER_NAMES[account.provider]
+    note(f"{undone.words(name)}. What you watched since stays, and what {name} was told.")
+    return DONE
+
+
+async def _is_meant(found: Undoable) -> bool:
+    """Ask whether a whole first sync is to be taken back."""
+    print(f"Take back {_first_sync_words(found)} as a whole? [y/N] ", end="", file=sys.stderr)
+    sys.stderr.flush()
+    answer = await asyncio.to_thread(sys.stdin.readline)
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _first_sync_words(found: Undoable) -> str:
+    name = PROVIDER_NAMES[found.account.provider]
+    return f"the first sync with {name} of {found.made_at.astimezone():%d %b %H:%M}"

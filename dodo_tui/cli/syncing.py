@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+from collections.abc import Container
 from dataclasses import replace
 
 from dodo_tui.cli.context import Context, context
@@ -44,7 +45,7 @@ def sync(options: argparse.Namespace) -> int:
     """One full sync now; waits for a running one, gives up after twenty seconds of silence."""
     ctx = context(keep_log=True)
     if options.undo:
-        return asyncio.run(undo(ctx))
+        return asyncio.run(undo(ctx, whole=options.undo == "first"))
     if options.answer:
         return asyncio.run(answer_removals(ctx, remove=options.answer == "remove"))
     services = RealServices(ctx.settings, ctx.paths, ctx.clock)
@@ -52,14 +53,17 @@ def sync(options: argparse.Namespace) -> int:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
         is_first = store.run_now(is_first_sync, profile.id)
-        if not asyncio.run(ask_first(ctx, services, store, profile, options)):
-            note("Nothing was changed. What you watch, mark and rate from now on is sent.")
-            return DONE
-        results = asyncio.run(sync_all(ctx, services, store, profile, SILENCE_SECONDS))
+        put_off = asyncio.run(ask_first(ctx, services, store, profile, options))
+        for provider_id in put_off:
+            name = PROVIDER_NAMES[provider_id]
+            note(f"{name}: not synced. What you watch, mark and rate from now on is sent.")
+        results = asyncio.run(
+            sync_all(ctx, services, store, profile, SILENCE_SECONDS, leaving_out=put_off)
+        )
         follows = store.run_now(what_follows, profile.id) if is_first else ()
     if options.json:
         say_json({"providers": results})
-    elif not results:
+    elif not results and not put_off:
         note("No provider is connected. Connect one with 'dodo connect simkl'.")
     failed = False
     for result in results:
@@ -79,13 +83,19 @@ def sync(options: argparse.Namespace) -> int:
 
 
 async def sync_all(
-    ctx: Context, services: Services, store: Store, profile: Profile, silence_seconds: float
+    ctx: Context,
+    services: Services,
+    store: Store,
+    profile: Profile,
+    silence_seconds: float,
+    *,
+    leaving_out: Container[str] = (),
 ) -> list[Json]:
     """Sync every account of the profile; each has its own result, whatever happens."""
     results = []
     for provider_id in PROVIDER_NAMES:
         account = await store.run(accounts.find_account, profile.id, provider_id)
-        if account is None:
+        if account is None or provider_id in leaving_out:
             continue
         try:
             result = await _sync_patiently(ctx, services, store, account, silence_seconds)

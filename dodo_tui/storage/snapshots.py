@@ -206,14 +206,20 @@ def drop_older(connection: sqlite3.Connection, account_id: int, reason: str, mos
     )
 
 
-def newest_undo(connection: sqlite3.Connection, account_id: int) -> tuple[Kept, ...]:
-    """The state kept last, newest piece first: a sync keeps one of each title that it changes."""
+def newest_undo(
+    connection: sqlite3.Connection, account_id: int, reason: str | None = None
+) -> tuple[Kept, ...]:
+    """The state kept last, newest piece first: a sync keeps one of each title that it changes.
+
+    `reason`: the one kept last for that.
+    """
     rows = connection.execute(
         "SELECT undo.id, undo.reason, undo.made_at, undo.body FROM undo JOIN "
-        "(SELECT reason, made_at FROM undo WHERE account_id = :account ORDER BY id DESC LIMIT 1) "
+        "(SELECT reason, made_at FROM undo WHERE account_id = :account "
+        "AND (:reason IS NULL OR reason = :reason) ORDER BY id DESC LIMIT 1) "
         "AS newest ON newest.reason = undo.reason AND newest.made_at = undo.made_at "
         "WHERE account_id = :account ORDER BY undo.id DESC",
-        {"account": account_id},
+        {"account": account_id, "reason": reason},
     )
     return tuple(Kept(row["id"], row["reason"], row["made_at"], row["body"]) for row in rows)
 
@@ -242,6 +248,11 @@ def save_body(connection: sqlite3.Connection, undo_id: int, body: bytes) -> None
 def delete_undo(connection: sqlite3.Connection, undo_id: int) -> None:
     """Forget a state."""
     connection.execute("DELETE FROM undo WHERE id = ?", (undo_id,))
+
+
+def delete_later(connection: sqlite3.Connection, account_id: int, undo_id: int) -> None:
+    """Forget the states of an account that were kept after one."""
+    connection.execute("DELETE FROM undo WHERE account_id = ? AND id > ?", (account_id, undo_id))
 
 
 def kept_at(connection: sqlite3.Connection, account_id: int, reason: str) -> datetime | None:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.domain.times import from_iso
-from dodo_tui.storage import lists, snapshots
+from dodo_tui.storage import accounts, lists, snapshots
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.synclog import add_line
 
@@ -47,6 +47,26 @@ class Undone:
         return f"What {name} took away {self.made_at.astimezone():%d %b %H:%M} is back"
 
 
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """What the next undo would put back."""
+
+    account: Account
+    reason: Before
+    made_at: datetime
+    is_left_over: bool = False
+    """It is a first sync, and what came after it has been undone already."""
+
+
+class FirstSyncLeftError(Exception):
+    """Nothing is left to undo but a whole first sync, which has to be meant."""
+
+    def __init__(self, found: Undoable) -> None:
+        """`found`: that first sync."""
+        super().__init__(found)
+        self.found = found
+
+
 def keep_before(
     connection: sqlite3.Connection,
     account: Account,
@@ -60,6 +80,46 @@ def keep_before(
     snapshots.drop_older(connection, account.id, Before.REMOVAL, MOST_KEPT)
 
 
+def next_undo(
+    connection: sqlite3.Connection, profile_id: int, *, whole: bool = False
+) -> Undoable | None:
+    """What an undo would put back: the newest state that any account of a profile has kept.
+
+    `whole`: a first sync, whatever was taken away after it. None: there is nothing to undo.
+    """
+    reason = Before.FIRST_SYNC if whole else None
+    found = [
+        (account, kept)
+        for account in accounts.accounts_of(connection, profile_id)
+        for kept in snapshots.newest_undo(connection, account.id, reason)[:1]
+    ]
+    if not found:
+        return None
+    account, kept = max(found, key=lambda each: (each[1].made_at, each[1].id))
+    is_first = kept.reason == Before.FIRST_SYNC
+    is_left_over = is_first and bool(_unpacked(kept).get("undone_since"))
+    return Undoable(account, Before(kept.reason), from_iso(kept.made_at), is_left_over)
+
+
+def undo_next(
+    connection: sqlite3.Connection, profile_id: int, now: datetime, *, whole: bool = False
+) -> tuple[Account, Undone] | None:
+    """Undo what `next_undo` names; answers None where there is nothing.
+
+    Raises:
+        FirstSyncLeftError: that would be a first sync after something else was undone, and it is
+            not said that it is meant (`whole`): an undo that is called twice is no such word.
+    """
+    with transaction(connection, durable=True):
+        found = next_undo(connection, profile_id, whole=whole)
+        if found is None:
+            return None
+        if found.is_left_over and not whole:
+            raise FirstSyncLeftError(found)
+        undone = _undo(connection, found.account, now, found.reason)
+    return None if undone is None else (found.account, undone)
+
+
 def undo_sync(connection: sqlite3.Connection, account: Account, now: datetime) -> Undone | None:
     """Put back how it was before the last sync that took something away, or before the first one.
 
@@ -67,15 +127,23 @@ def undo_sync(connection: sqlite3.Connection, account: Account, now: datetime) -
     again by itself: the user is asked anew. Answers None where there is nothing to undo.
     """
     with transaction(connection, durable=True):
-        kept = snapshots.newest_undo(connection, account.id)
-        if not kept:
-            return None
-        undone = Undone(Before(kept[0].reason), from_iso(kept[0].made_at), 0)
-        for piece in kept:  # of a title that was kept twice the older state is the one to end with
-            rows = undone.rows + _put_back(connection, account, undone, piece)
-            undone = replace(undone, rows=rows)
-        name = PROVIDER_NAMES.get(account.provider, account.provider)
-        add_line(connection, account.profile_id, undone.words(name), now)
+        return _undo(connection, account, now)
+
+
+def _undo(
+    connection: sqlite3.Connection, account: Account, now: datetime, reason: Before | None = None
+) -> Undone | None:
+    kept = snapshots.newest_undo(connection, account.id, reason)
+    if not kept:
+        return None
+    undone = Undone(Before(kept[0].reason), from_iso(kept[0].made_at), 0)
+    if undone.reason is Before.FIRST_SYNC:  # what it brought was taken away later, or not: it goes
+        snapshots.delete_later(connection, account.id, kept[0].id)
+    for piece in kept:  # of a title that was kept twice the older state is the one to end with
+        rows = undone.rows + _put_back(connection, account, undone, piece)
+        undone = replace(undone, rows=rows)
+    name = PROVIDER_NAMES.get(account.provider, account.provider)
+    add_line(connection, account.profile_id, undone.words(name), now)
     return undone
 
 
@@ -99,12 +167,16 @@ def _put_back(
 def _note_given_back(
     connection: sqlite3.Connection, account: Account, state: snapshots.State
 ) -> None:
-    """Let the undo of the first sync know what a provider told: it becomes the user's own now."""
+    """Let the undo of the first sync know what a provider told: it becomes the user's own now.
+
+    And that something that came later has been undone, see `undo_next`.
+    """
     for kept, provider in snapshots.states_of(connection, account.profile_id, Before.FIRST_SYNC):
         told = snapshots.provider_rows(state, provider)
-        if told:
-            whole = _unpacked(kept)
+        whole = _unpacked(kept)
+        if told or not whole.get("undone_since"):
             whole["given_back"] = {**whole.get("given_back", {}), **told}
+            whole["undone_since"] = True
             snapshots.save_body(connection, kept.id, _packed(whole))
 
 

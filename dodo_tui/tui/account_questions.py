@@ -70,10 +70,11 @@ def _ask_undo(app: DodoApp, provider_id: str) -> None:
 
     name = PROVIDER_NAMES[provider_id]
     answers = (Button("undo", "Undo"), Button("keep", "Keep"))
-    detail = (
-        "Here everything is as it was before. What you watched since stays, "
-        f"and so does what {name} has been told."
-    )
+    sync = next(each for each in app.sync if each.provider == provider_id)
+    what = f"The first sync is taken back as a whole: what came from {name} goes."
+    if sync.taken_away_at is not None:
+        what = f"What {name} took away {sync.taken_away_at.astimezone():%d %b %H:%M} comes back."
+    detail = f"{what} What you watched since stays, and so does what {name} has been told."
     app.push_screen(Question(f"Undo the sync with {name}?", answers, "keep", detail), answered)
 
 

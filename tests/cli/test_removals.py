@@ -110,7 +110,7 @@ def test_nothing_is_removed_without_a_network(dodo: Dodo, standin: StandIn) -> N
     failed = dodo.run("sync", "--accept-removals")
     assert (failed.code, failed.sentence) == (
         1,
-        "dodo: Simkl cannot be reached. Nothing was removed.",
+        "dodo: Simkl cannot be reached. What is missing at Simkl was kept here.",
     )
     assert "3 missing there" in dodo.ok("status").out
 
