@@ -172,6 +172,8 @@ def _removed_words(found: Removed) -> list[str]:
         words.append(f"{counted(found.gone, 'title')} removed; 'dodo sync --undo' takes that back")
     if found.back:
         words.append(f"{counted(found.back, 'title')} on the list there again and kept")
+    if found.settled:
+        words.append(f"{counted(found.settled, 'title')} had nothing left to remove here")
     return words
 
 

@@ -34,6 +34,8 @@ class Removed:
     gone: int = 0
     back: int = 0
     """So many are on the list there again, and stay."""
+    settled: int = 0
+    """So many had nothing left that could be removed here."""
 
 
 def keep_missing(
@@ -86,33 +88,28 @@ def _remove(
         asked = lists.asked_about(connection, account.id, until)
         pull = Pull(account, now)
         gone: list[str] = []
+        back: list[str] = []
         for of in Aspect:
             missing = lists.asked_about(connection, account.id, until, aspect=of)
             if of is Aspect.LISTED:
-                missing = _still_missing(connection, account, missing, listing)
+                on_list = lists.listed(connection, account.profile_id, account.provider, Kind)
+                lacking = frozenset(on_list)
+                if listing is not None:
+                    lacking = missing_titles(on_list, listing.ids)
+                back = [each for each in missing if each in on_list.keys() - lacking]
+                missing = tuple(each for each in missing if each in lacking)
                 remove_titles(connection, pull, missing)
             elif missing:
                 here = held(connection, account, of, Kind)
-                missing = tuple(media_id for media_id in missing if media_id in here)
-                take_away(connection, pull, of, missing)
-            gone += [media_id for media_id in missing if media_id not in gone]
-        back = [media_id for media_id in asked if media_id not in gone]
+                missing = tuple(each for each in missing if each in here)
+                missing = take_away(connection, pull, of, missing)
+            gone += [each for each in missing if each not in gone]
+        settled = [each for each in asked if each not in gone and each not in back]
         _answered(connection, account, asked)
         _say(connection, account, gone, "missing at {name}: removed here, too, as you said", now)
         _say(connection, account, back, "on the list at {name} again: kept here", now)
-    return Removed(len(gone), len(back))
-
-
-def _still_missing(
-    connection: sqlite3.Connection,
-    account: Account,
-    asked: Sequence[str],
-    listing: Listing | None,
-) -> tuple[str, ...]:
-    """Which of some titles the list there lacks, and the user has not kept meanwhile."""
-    here = lists.listed(connection, account.profile_id, account.provider, Kind)
-    missing = here.keys() if listing is None else missing_titles(here, listing.ids)
-    return tuple(media_id for media_id in asked if media_id in missing)
+        _say(connection, account, settled, "missing at {name}: nothing was left to remove", now)
+    return Removed(len(gone), len(back), len(settled))
 
 
 def _answered(connection: sqlite3.Connection, account: Account, media_ids: Sequence[str]) -> None:

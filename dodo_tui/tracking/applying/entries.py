@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 
-from dodo_tui.domain.lists import move_words
+from dodo_tui.domain.lists import ListStatus, move_words
 from dodo_tui.domain.merge import bounded
 from dodo_tui.domain.text import clean_text
-from dodo_tui.providers.changes import RemoteTitle
+from dodo_tui.providers.changes import Aspect, RemoteTitle
 from dodo_tui.storage import lists, standing
 from dodo_tui.tracking.applying.pull import Pull, Side
+
+LISTS = {Aspect.PLANNED: ListStatus.PLANNED, Aspect.DROPPED: ListStatus.DROPPED}
+"""Which list a listing is complete about."""
 
 
 def apply_entry(
@@ -27,7 +30,8 @@ def apply_entry(
     if rating != (before.rating if before else None):
         told_at = None if pull.side is Side.THEIRS else title.rated_at
         rated_at = bounded(told_at or pull.now, pull.now)
-    lists.is_back(connection, account.id, media_id)
+    for aspect in _is_there(title):
+        lists.is_back(connection, account.id, media_id, aspect)
     if before is None and status is None and rating is None:
         return
     entry = lists.ListEntry(
@@ -41,6 +45,19 @@ def apply_entry(
                 connected_at=account.connected_at if pull.since is None else None,
             )  # fmt: skip
         _say_entry(pull, title.media.title, before, entry)
+
+
+def _is_there(title: RemoteTitle) -> frozenset[Aspect]:
+    """In which respects a title is at the provider, by what is told of it.
+
+    Whatever is told of it, there is something of it. A page of ratings says nothing of the history.
+    """
+    found = {aspect for aspect, status in LISTS.items() if status is title.status}
+    if title.says_watched and (title.watched or title.episodes):
+        found.add(Aspect.WATCHED)
+    if title.says_rating and title.rating is not None:
+        found.add(Aspect.RATED)
+    return frozenset(found | {Aspect.LISTED})
 
 
 def entry_news(before: lists.ListEntry | None, entry: lists.ListEntry) -> tuple[str, ...]:

@@ -12,17 +12,17 @@ from dataclasses import replace
 
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.ids import Kind, MediaId
-from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.merge import needs_asking
+from dodo_tui.domain.queue import QueueKind
 from dodo_tui.providers.changes import Aspect, Listing, RemoteTitle
 from dodo_tui.storage import aspects, lists, remote
 from dodo_tui.storage.media import find_media
+from dodo_tui.tracking.applying.entries import LISTS
 from dodo_tui.tracking.applying.pull import Pull, Side
 from dodo_tui.tracking.applying.removing import apply_whole_list, missing_titles
 from dodo_tui.tracking.applying.titles import apply_absence
 from dodo_tui.tracking.undo import Before, keep_before
 
-_LISTS = {Aspect.PLANNED: ListStatus.PLANNED, Aspect.DROPPED: ListStatus.DROPPED}
 _WORDS = {
     Aspect.WATCHED: "titles of the history",
     Aspect.PLANNED: "titles of the watchlist",
@@ -44,7 +44,8 @@ def apply_listing(connection: sqlite3.Connection, pull: Pull, listing: Listing) 
     account, of = pull.account, listing.of
     here = held(connection, account, of, listing.kinds)
     gone = missing_titles(here, listing.ids)
-    others = frozenset(lists.asked_about(connection, account.id, aspect=of)) - here.keys()
+    before = frozenset(lists.asked_about(connection, account.id, aspect=of))
+    others = before & held(connection, account, of, frozenset(Kind) - listing.kinds).keys()
     is_asked = needs_asking(len(gone), len(here), nothing_left=not listing.ids)
     asked = gone | others if is_asked else others
     lists.ask_about(connection, account.id, asked, pull.now, of)
@@ -64,18 +65,27 @@ def held(
         case Aspect.RATED:
             return aspects.rated(connection, account, kinds)
         case _:
-            return aspects.listed(connection, account, kinds, _LISTS[of])
+            return aspects.listed(connection, account, kinds, LISTS[of])
 
 
 def take_away(
     connection: sqlite3.Connection, pull: Pull, of: Aspect, media_ids: Sequence[str]
-) -> None:
-    """Take titles out of what is held in one respect. Expects a transaction around it."""
-    if of is Aspect.WATCHED:
-        _unwatch(connection, pull, media_ids)
-        return
+) -> tuple[str, ...]:
+    """Take titles out of what is held in one respect; answers those of which something went.
+
+    Expects a transaction around it.
+    """
+    unsent = remote.unsent(connection, pull.account.id)
+    changed = []
     for media_id in media_ids:
-        _take_away(connection, pull, media_id, rating=of is Aspect.RATED)
+        before = pull.changed
+        if of is Aspect.WATCHED:
+            _unwatch(connection, pull, media_id, unsent)
+        else:
+            _take_away(connection, pull, media_id, rating=of is Aspect.RATED)
+        if pull.changed > before:
+            changed.append(media_id)
+    return tuple(changed)
 
 
 def _take_away(connection: sqlite3.Connection, pull: Pull, media_id: str, *, rating: bool) -> None:
@@ -92,22 +102,26 @@ def _take_away(connection: sqlite3.Connection, pull: Pull, media_id: str, *, rat
     _say(connection, pull, media_id, "rating taken back" if rating else "taken off the list")
 
 
-def _unwatch(connection: sqlite3.Connection, pull: Pull, media_ids: Sequence[str]) -> None:
-    """Titles of which nothing is in the history there any more."""
+def _unwatch(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    media_id: str,
+    unsent: Mapping[str, frozenset[QueueKind]],
+) -> None:
+    """A title of which nothing is in the history there any more."""
     account = pull.account
-    unsent = remote.unsent(connection, account.id)
-    for media_id in media_ids:
-        media = find_media(connection, media_id)
-        if media is None:
-            continue
-        nothing = RemoteTitle(media, episodes_complete=True, says_rating=False)
-        local = remote.title_progress(connection, account.profile_id, media_id)
-        known = remote.title_known(connection, account.id, media_id)
-        heard = apply_absence(
-            connection, pull, nothing, media, {}, local, known, unsent, is_certain=True
-        )
-        remote.save_known(connection, account.id, media_id, heard)
-        pull.removed += 1
+    media = find_media(connection, media_id)
+    if media is None:
+        return
+    nothing = RemoteTitle(media, episodes_complete=True, says_rating=False)
+    local = remote.title_progress(connection, account.profile_id, media_id)
+    known = remote.title_known(connection, account.id, media_id)
+    before = pull.changed
+    heard = apply_absence(
+        connection, pull, nothing, media, {}, local, known, unsent, is_certain=True
+    )
+    remote.save_known(connection, account.id, media_id, heard)
+    pull.removed += pull.changed > before
 
 
 def _apply_hidden(connection: sqlite3.Connection, pull: Pull, listing: Listing) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from dodo_tui.domain.ids import Ids
+from dodo_tui.domain.ids import Ids, Kind
 from dodo_tui.domain.merge import is_in_progress, needs_asking
 from dodo_tui.providers.changes import Listing
 from dodo_tui.storage import lists, remote, standing
@@ -28,7 +28,8 @@ def apply_whole_list(connection: sqlite3.Connection, pull: Pull, listing: Listin
     here = lists.listed(connection, profile_id, provider, listing.kinds)
     gone = missing_titles(here, listing.ids)
     asked = lists.asked_about(connection, pull.account.id, aspect=lists.WHOLE_LIST)
-    others = frozenset(asked) - here.keys()
+    other_kinds = frozenset(Kind) - listing.kinds
+    others = frozenset(asked) & lists.listed(connection, profile_id, provider, other_kinds).keys()
     if _is_unlikely(here, gone):
         lists.ask_about(connection, pull.account.id, gone | others, pull.now)
         pull.say(f"{len(gone)} titles are missing from the list: kept until you say otherwise")

@@ -174,7 +174,8 @@ def apply_absence(
 
     Concluded of a film that is planned, and of a series only where it names every episode that it
     counts; never from specials, which it may leave out. Of a title that may have several entries
-    there, each speaks for what it has told of. `is_certain`: nothing needs to be asked.
+    there, each speaks for what it has told of. `is_certain`: nothing needs to be asked, and nothing
+    is left there, specials included. How it was is kept only where anything changes here.
     """
     is_reset = is_certain or title.status is ListStatus.PLANNED
     if not (is_reset or title.episodes_complete) or pull.side is Side.MINE:
@@ -183,7 +184,9 @@ def apply_absence(
     held = [
         name
         for name, each in known.items()
-        if each.watched and not _is_special(name) and title.entry in (None, each.entry)
+        if each.watched
+        and (is_certain or not _is_special(name))
+        and title.entry in (None, each.entry)
     ]
     held += [
         row.key
@@ -196,25 +199,34 @@ def apply_absence(
     if not is_reset and is_too_much(len(gone), len(held), nothing_left=not told):
         pull.say(f"{media.title}: {len(gone)} episodes are missing from the history there; kept")
         return {}
-    account = pull.account
-    keep_before(connection, account, Before.REMOVAL, [str(media.id)], pull.now)
     heard: dict[str, Known] = {}
-    taken_back: list[str] = []
+    taken_back: dict[str, Progress | None] = {}
     for name in gone:
         heard[name] = replace(known.get(name, Known()), watched=False, watched_at=None)
         row = local.get(name)
         about_it = unsent.get(name, frozenset()) & _ABOUT_WATCHING
         merged = merge_unwatched(row, standing_of(connection, pull, row, about_it))
-        if merged == row:
-            continue
-        if merged is None:
-            remote.delete_progress(connection, account.profile_id, [name])
-        else:
-            remote.write_progress(connection, [merged])
-        pull.changed += 1
-        taken_back.append(name)
-    _say_of_parts(pull, media, taken_back, "marked unwatched")
+        if merged != row:
+            taken_back[name] = merged
+    if taken_back:
+        _take_back(connection, pull, media, taken_back)
     return heard
+
+
+def _take_back(
+    connection: sqlite3.Connection,
+    pull: Pull,
+    media: Media,
+    taken_back: Mapping[str, Progress | None],
+) -> None:
+    """Write what is left of films and episodes that are watched no more, keeping how it was."""
+    account = pull.account
+    keep_before(connection, account, Before.REMOVAL, [str(media.id)], pull.now)
+    gone = [name for name, left in taken_back.items() if left is None]
+    remote.delete_progress(connection, account.profile_id, gone)
+    remote.write_progress(connection, [left for left in taken_back.values() if left is not None])
+    pull.changed += len(taken_back)
+    _say_of_parts(pull, media, list(taken_back), "marked unwatched")
 
 
 def _say_of_parts(pull: Pull, media: Media, names: Sequence[str], what: str) -> None:
