@@ -72,7 +72,7 @@ class Provider(Protocol):
         ...
 
     async def listed(self) -> Listing | None:
-        """Everything that is on the user's list now; asked for after `snapshot`.
+        """Everything that is on the user's list now; may be asked for at any time.
 
         For a second look at what a listing of `changes` lacked. None: whoever keeps this list
         never says so.

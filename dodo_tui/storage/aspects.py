@@ -22,7 +22,7 @@ _LISTED = (
 )
 _RATED = (
     "SELECT media_id FROM list_entry WHERE profile_id = :profile AND provider = :provider "
-    "AND rating IS NOT NULL AND kept = 0"
+    "AND rating IS NOT NULL AND rating_kept = 0"
 )
 _HIDDEN = "SELECT media_id FROM remote_hidden WHERE account_id = :account"
 
@@ -42,6 +42,30 @@ def hold_no_more(
         "UPDATE remote SET watched = 0, watched_at = NULL WHERE account_id = ? AND media_id = ?",
         [(account.id, media_id) for media_id in media_ids],
     )
+
+
+def keep_watched(
+    connection: sqlite3.Connection, account: Account, media_ids: Iterable[str], now: datetime
+) -> None:
+    """The user keeps what is watched of some titles by now, though the account lacks it.
+
+    That it was told of a viewing says nothing of these any more: it has been taken away there.
+    """
+    connection.executemany(
+        "INSERT OR REPLACE INTO kept_watched (account_id, media_id, kept_at) VALUES (?, ?, ?)",
+        [(account.id, media_id, to_iso(now)) for media_id in media_ids],
+    )
+
+
+def is_kept(
+    connection: sqlite3.Connection, account_id: int, media_id: str, watched_at: datetime
+) -> bool:
+    """Whether the user keeps a viewing, though an account was told of it and lacks it."""
+    row = connection.execute(
+        "SELECT 1 FROM kept_watched WHERE account_id = ? AND media_id = ? AND kept_at >= ?",
+        (account_id, media_id, to_iso(watched_at)),
+    ).fetchone()
+    return row is not None
 
 
 def listed(

@@ -18,7 +18,7 @@ from dodo_tui.storage.errors import StorageError, Trouble, explain
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-LATEST_VERSION = 11
+LATEST_VERSION = 12
 """The schema version this dodo writes: the number of the last file in `migrations/`."""
 
 BUSY_TIMEOUT_MS = 5_000

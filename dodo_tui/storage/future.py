@@ -27,6 +27,7 @@ _OTHER_TIMES = (
     ("list_entry", "changed_at"),
     ("list_entry", "rated_at"),
     ("removal", "noticed_at"),
+    ("kept_watched", "kept_at"),
     ("account", "connected_at"),
     ("account", "pulled_at"),
     ("account", "last_sync_at"),

@@ -84,7 +84,7 @@ def _move_episodes(connection: sqlite3.Connection, old: MediaId, new: MediaId) -
 
 def _move_synced(connection: sqlite3.Connection, old: MediaId, new: MediaId) -> None:
     """Move what providers said of a title; where both have rows those of the new id stay."""
-    for table in ("list_entry", "removal", "forgotten"):
+    for table in ("list_entry", "removal", "forgotten", "kept_watched"):
         connection.execute(
             f"UPDATE OR IGNORE {table} SET media_id = ? WHERE media_id = ?", (str(new), str(old))
         )

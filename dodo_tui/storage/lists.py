@@ -40,7 +40,9 @@ def save_entry(
         "ON CONFLICT DO UPDATE SET kind = excluded.kind, "
         "changed_at = iif(excluded.status IS status, changed_at, ?), "
         "status = excluded.status, rating = excluded.rating, rated_at = excluded.rated_at, "
-        "added_at = coalesce(excluded.added_at, added_at), kept = 0",
+        "added_at = coalesce(excluded.added_at, added_at), "
+        "kept = iif(excluded.status IS status, kept, 0), "
+        "rating_kept = iif(excluded.rating IS rating, rating_kept, 0)",
         (
             profile_id,
             entry.media_id,
@@ -192,12 +194,36 @@ def is_back(
 
 
 def keep_entries(
-    connection: sqlite3.Connection, profile_id: int, provider: str, media_ids: Iterable[str]
+    connection: sqlite3.Connection,
+    profile_id: int,
+    provider: str,
+    media_ids: Iterable[str],
+    *,
+    place: bool = True,
+    rating: bool = True,
 ) -> None:
-    """The user wants to keep these, whatever the provider's list says."""
+    """The user keeps the place of these on a list, or their rating, whatever the provider has."""
     connection.executemany(
-        "UPDATE list_entry SET kept = 1 WHERE profile_id = ? AND provider = ? AND media_id = ?",
-        [(profile_id, provider, media_id) for media_id in media_ids],
+        "UPDATE list_entry SET kept = kept OR ?, rating_kept = rating_kept OR ? "
+        "WHERE profile_id = ? AND provider = ? AND media_id = ?",
+        [(place, rating, profile_id, provider, media_id) for media_id in media_ids],
+    )
+
+
+def follow_again(
+    connection: sqlite3.Connection,
+    profile_id: int,
+    provider: str,
+    media_id: str,
+    *,
+    place: bool,
+    rating: bool,
+) -> None:
+    """The provider has a title on a list again, or its rating: what is kept it may take again."""
+    connection.execute(
+        "UPDATE list_entry SET kept = kept AND NOT ?, rating_kept = rating_kept AND NOT ? "
+        "WHERE profile_id = ? AND provider = ? AND media_id = ? AND (kept OR rating_kept)",
+        (place, rating, profile_id, provider, media_id),
     )
 
 

@@ -98,6 +98,7 @@ def restore_profile(
     _take_back_queue(connection, account_id, made_at)
     connection.execute("DELETE FROM remote WHERE account_id = ?", (account_id,))
     connection.execute("DELETE FROM removal WHERE account_id = ?", (account_id,))
+    connection.execute("DELETE FROM kept_watched WHERE account_id = ?", (account_id,))
     connection.execute(
         "UPDATE account SET cursors = NULL, pulled_at = NULL, again_since = NULL, again_at = NULL, "
         "again_tries = 0, first_choice = 'later', hears_earlier = 0 WHERE id = ?",

@@ -1,7 +1,9 @@
 """Removals that were too many to be believed: what the user says about them.
 
 Between the question and its answer time passes: a user thinks it over, a server mends itself. So
-"remove" looks once more, and takes nothing that is on the list there again.
+"remove" looks once more where a provider lists everything at once (Simkl), and takes nothing that
+is on the list there again. Trakt lists each thing by itself and only as it moves: there the answer
+is about what the last sync found missing, and what has come back since comes back with the next.
 """
 
 from __future__ import annotations
@@ -48,8 +50,12 @@ def keep_missing(
             missing = lists.asked_about(connection, account.id, until, aspect=of)
             if of is Aspect.WATCHED:
                 aspects.hold_no_more(connection, account, missing)
-            else:
-                lists.keep_entries(connection, account.profile_id, account.provider, missing)
+                aspects.keep_watched(connection, account, missing, now)
+                continue
+            lists.keep_entries(
+                connection, account.profile_id, account.provider, missing,
+                place=of is not Aspect.RATED, rating=of in (Aspect.LISTED, Aspect.RATED),
+            )  # fmt: skip
         _answered(connection, account, media_ids)
         _say(connection, account, media_ids, "missing at {name}: kept here, as you said", now)
     return len(media_ids)
@@ -72,7 +78,6 @@ async def remove_missing(
     """
     if not await store.run(lists.asked_about, account.id, until):
         return Removed()
-    await provider.snapshot()  # Simkl: no listing without asking first what has moved
     listing = await provider.listed()
     return await store.run(_remove, account, listing, clock.now(), until)
 

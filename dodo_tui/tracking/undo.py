@@ -17,8 +17,9 @@ from enum import StrEnum
 from dodo_tui.domain.account import Account
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.domain.times import from_iso
-from dodo_tui.storage import accounts, lists, snapshots
+from dodo_tui.storage import accounts, aspects, lists, snapshots
 from dodo_tui.storage.database import transaction
+from dodo_tui.storage.progress import find_progress
 from dodo_tui.storage.synclog import add_line
 
 MOST_KEPT = 5
@@ -140,7 +141,7 @@ def _undo(
     if undone.reason is Before.FIRST_SYNC:  # what it brought was taken away later, or not: it goes
         snapshots.delete_later(connection, account.id, kept[0].id)
     for piece in kept:  # of a title that was kept twice the older state is the one to end with
-        rows = undone.rows + _put_back(connection, account, undone, piece)
+        rows = undone.rows + _put_back(connection, account, undone, piece, now)
         undone = replace(undone, rows=rows)
     name = PROVIDER_NAMES.get(account.provider, account.provider)
     add_line(connection, account.profile_id, undone.words(name), now)
@@ -148,9 +149,16 @@ def _undo(
 
 
 def _put_back(
-    connection: sqlite3.Connection, account: Account, undone: Undone, piece: snapshots.Kept
+    connection: sqlite3.Connection,
+    account: Account,
+    undone: Undone,
+    piece: snapshots.Kept,
+    now: datetime,
 ) -> int:
-    """Put one piece of a state back, and forget it; answers how many rows there were."""
+    """Put one piece of a state back, and forget it; answers how many rows there were.
+
+    What had been taken away is kept from now on, in the respect in which it had been.
+    """
     state = _unpacked(piece)
     snapshots.delete_undo(connection, piece.id)
     if undone.reason is Before.FIRST_SYNC:
@@ -158,10 +166,30 @@ def _put_back(
             connection, account.profile_id, account.id, account.provider, state, undone.made_at
         )
     _note_given_back(connection, account, state)
-    media_ids = {row["media_id"] for row in state["list_entry"]}
+    taken = [
+        (entry, lists.find_entry(connection, account.profile_id, entry["media_id"], provider))
+        for entry in state["list_entry"]
+        if (provider := entry["provider"]) == account.provider
+    ]
+    unwatched = {
+        row["media_id"]
+        for row in state["progress"]
+        if row["watched"] and not _is_watched(connection, account, row["key"])
+    }
     rows = snapshots.restore_titles(connection, state, undone.made_at)
-    lists.keep_entries(connection, account.profile_id, account.provider, media_ids)
+    for entry, left in taken:
+        lists.keep_entries(
+            connection, account.profile_id, account.provider, [entry["media_id"]],
+            place=left is None or left.status != entry["status"],
+            rating=left is None or left.rating != entry["rating"],
+        )  # fmt: skip
+    aspects.keep_watched(connection, account, unwatched, now)
     return rows
+
+
+def _is_watched(connection: sqlite3.Connection, account: Account, key: str) -> bool:
+    row = find_progress(connection, account.profile_id, key)
+    return row is not None and row.watched
 
 
 def _note_given_back(

@@ -291,7 +291,7 @@ class MemoryProvider(EmptyCatalogue):
 
     async def listed(self) -> Listing:
         """Everything that is on the list."""
-        assert self._has_snapshot, "a listing without a snapshot before it"
+        await self.snapshot()
         self.server.asked("listing")
         ids = frozenset(Ids(simkl=t.media.ids.simkl) for t in self.server.titles.values())
         return Listing(frozenset(t.media.kind for t in self.server.titles.values()), ids)

@@ -13,8 +13,9 @@ from dodo_tui.domain.account import User
 from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
 from dodo_tui.domain.lists import ListStatus
 from dodo_tui.domain.media import Media
+from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.providers.changes import Aspect, Listing, RemoteEpisode, RemoteTitle
-from dodo_tui.storage import accounts, lists, profiles, standing
+from dodo_tui.storage import accounts, lists, profiles, sending, standing
 from dodo_tui.storage.account_status import sync_status
 from dodo_tui.storage.database import open_database, transaction
 from dodo_tui.storage.media import save_media
@@ -23,6 +24,7 @@ from dodo_tui.tracking.applying.listings import apply_listing
 from dodo_tui.tracking.applying.pull import Pull
 from dodo_tui.tracking.applying.titles import apply_titles
 from dodo_tui.tracking.marks import mark_watched
+from dodo_tui.tracking.undo import undo_sync
 from tests.support.clock import START
 
 HOUR = timedelta(hours=1)
@@ -172,3 +174,75 @@ def test_what_changes_nothing_here_is_no_removal(house: House) -> None:
     assert house.count("progress WHERE watched") == 2
     status = sync_status(house.db, house.account.profile_id, "trakt")
     assert (status.taken_away_at, status.undoable) == (None, False)
+
+
+def test_what_is_kept_stays_when_the_series_is_told_again(house: House) -> None:
+    """Trakt was told of eight episodes and lost them; one more, watched elsewhere, takes none."""
+    tell_eight_episodes(house)
+    with transaction(house.db, durable=True):
+        lists.ask_about(house.db, house.account.id, [str(SHOW.id)], house.now, Aspect.WATCHED)
+    assert house.keep() == 1
+    hear_the_ninth(house)
+    assert house.count("progress WHERE watched") == 10
+
+
+def test_what_an_undo_has_brought_back_stays_too(house: House) -> None:
+    """It is the user's own then, though Trakt was told of it once."""
+    tell_eight_episodes(house)
+    assert house.list(Aspect.WATCHED, [film(1)], SERIES | {Kind.MOVIE}).removed == 1
+    assert house.count("progress WHERE watched") == 1
+    assert undo_sync(house.db, house.account, house.now + HOUR) is not None
+    hear_the_ninth(house)
+    assert house.count("progress WHERE watched") == 10
+
+
+def tell_eight_episodes(house: House) -> None:
+    """They are watched here, and Trakt says so, too; and one film."""
+    with transaction(house.db, durable=True):
+        save_media(house.db, SHOW, START)
+    for number in range(1, 9):
+        key = Key.episode(SHOW.id, 1, number)
+        mark_watched(house.db, house.account.profile_id, key, START + HOUR, START + HOUR)
+    rows = sending.next_rows(house.db, house.account.id, 50)
+    sending.settle_all(house.db, rows, DeliveryState.SENT, "history", "added", START + HOUR)
+    told = tuple(RemoteEpisode(1, number, START + HOUR) for number in range(1, 9))
+    show = RemoteTitle(SHOW, episodes=told, episodes_complete=True, says_rating=False)
+    house.now += HOUR
+    house.hear([show, watched(1)])
+
+
+def hear_the_ninth(house: House) -> None:
+    """Watched elsewhere, after the others had gone."""
+    ninth = (RemoteEpisode(1, 9, house.now),)
+    house.hear([RemoteTitle(SHOW, episodes=ninth, episodes_complete=True, says_rating=False)])
+
+
+def test_a_rating_that_is_kept_keeps_no_place_on_a_list(house: House) -> None:
+    """Each in its own respect; what is there again may be taken away again."""
+    for number in range(5):
+        house.hear([rated(number)])
+        house.hear([planned(number)])
+    films = frozenset({Kind.MOVIE})
+    house.list(Aspect.RATED, [film(4)], films)
+    assert house.keep() == 4
+    house.list(Aspect.PLANNED, [film(number) for number in range(1, 5)], films)
+    assert house.count("list_entry WHERE status IS NOT NULL") == 4
+    assert house.list(Aspect.RATED, [film(4)], films).changed == 0
+    assert house.count("list_entry WHERE rating IS NOT NULL") == 5
+    house.hear([rated(1)])
+    house.list(Aspect.RATED, [film(4)], films)
+    assert house.count("list_entry WHERE rating IS NOT NULL") == 4
+
+
+def test_an_undo_keeps_what_it_brings_back_and_nothing_else(house: House) -> None:
+    """A rating comes back; the place on the watchlist is still Trakt's to take."""
+    films = frozenset({Kind.MOVIE})
+    for number in range(3):
+        house.hear([rated(number)])
+        house.hear([planned(number)])
+    house.list(Aspect.RATED, [film(1), film(2)], films)
+    assert undo_sync(house.db, house.account, house.now + HOUR) is not None
+    house.list(Aspect.RATED, [film(1), film(2)], films)
+    assert house.count("list_entry WHERE rating IS NOT NULL") == 3
+    house.list(Aspect.PLANNED, [film(1), film(2)], films)
+    assert house.count("list_entry WHERE status IS NOT NULL") == 2

@@ -182,9 +182,12 @@ class SimklProvider:
     async def listed(self) -> Listing:
         """What is on the list now, by Simkl's own ids.
 
+        Simkl wants to be asked what has moved before any list is.
+
         Raises:
             ProviderError: any kind; an answer that is not known to be complete is one, too.
         """
+        await pulling.snapshot(self._client)
         return await pulling.listed(self._client)
 
     async def forget_resume_point(self, point: ResumePoint) -> None:

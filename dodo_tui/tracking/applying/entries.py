@@ -30,8 +30,13 @@ def apply_entry(
     if rating != (before.rating if before else None):
         told_at = None if pull.side is Side.THEIRS else title.rated_at
         rated_at = bounded(told_at or pull.now, pull.now)
-    for aspect in _is_there(title):
+    there = _is_there(title)
+    for aspect in there:
         lists.is_back(connection, account.id, media_id, aspect)
+    lists.follow_again(
+        connection, account.profile_id, account.provider, media_id,
+        place=title.status is not None, rating=Aspect.RATED in there,
+    )  # fmt: skip
     if before is None and status is None and rating is None:
         return
     entry = lists.ListEntry(

@@ -8,7 +8,7 @@ from dodo_tui.domain.ids import Key, Kind
 from dodo_tui.domain.merge import Standing
 from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.domain.queue import QueueKind
-from dodo_tui.storage import ledger
+from dodo_tui.storage import aspects, ledger
 from dodo_tui.storage.media import find_media
 from dodo_tui.tracking.applying.pull import Pull, Side
 
@@ -45,14 +45,17 @@ def _is_told(connection: sqlite3.Connection, pull: Pull, row: Progress) -> bool:
 def is_told_here(connection: sqlite3.Connection, pull: Pull, row: Progress) -> bool:
     """Whether a provider was told by us that something is watched, and has not said so itself yet.
 
-    An anime's episode may have been filed under another number, so its absence says nothing. It is
-    one by what is known here: Trakt calls it a show.
+    What the user keeps though it is missing there is none. An anime's episode may have been filed
+    under another number, so its absence says nothing. It is one by what is known here: Trakt calls
+    it a show.
     """
     if row.watched_at is None or not row.watched:
         return False
     if not ledger.was_delivered(connection, pull.account.id, row.key, row.watched_at):
         return False
     key = Key.parse(row.key)
+    if aspects.is_kept(connection, pull.account.id, str(key.media_id), row.watched_at):
+        return False
     if not key.is_episode:
         return True
     media = find_media(connection, str(key.media_id))
