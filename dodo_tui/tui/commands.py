@@ -19,6 +19,7 @@ class Needs(StrEnum):
     NOTHING = "nothing"
     ON_AIR = "something plays"
     STEERED = "something plays that has no keys of its own"
+    RUNNING = "something plays that has no keys of its own, and is not over"
     PREVIOUS = "an episode before what plays"
     NEXT = "an episode after what plays"
     ACCOUNT = "a connected account"
@@ -73,10 +74,10 @@ COMMANDS = (
     Command("show_welcome", "Welcome"),
     Command("show_about", "About"),
     Command("show_now_playing", "Now playing", "n", Needs.ON_AIR),
-    Command("play_pause", "Play or pause", PLAY_PAUSE, Needs.STEERED),
+    Command("play_pause", "Play or pause", PLAY_PAUSE, Needs.RUNNING),
     Command("stop", "Stop playing", STOP, Needs.STEERED),
-    Command("seek_back", "Seek back", "comma,media_rewind", Needs.STEERED),
-    Command("seek_forward", "Seek forward", "full_stop,media_fast_forward", Needs.STEERED),
+    Command("seek_back", "Seek back", "comma,media_rewind", Needs.RUNNING),
+    Command("seek_forward", "Seek forward", "full_stop,media_fast_forward", Needs.RUNNING),
     Command(
         "previous_episode",
         "Previous episode",

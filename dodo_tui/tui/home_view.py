@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dodo_tui.domain.cards import About, Card, CardState, Obstacle, obstacle, seconds_left
+from dodo_tui.domain.ids import Kind
 from dodo_tui.tui.widgets.card_view import airs_text, minutes_text, place_text
 from dodo_tui.tui.widgets.glance import Glimpse
 from dodo_tui.tui.words import ago, sentence
@@ -51,6 +52,8 @@ def _progress(card: Card, now: datetime) -> str:
             return f"Watched {when}".rstrip()
         case _ if card.known_episodes:
             return f"{card.seen_episodes} of {card.known_episodes} episodes watched"
+        case _ if card.kind is not Kind.MOVIE and card.number is None:
+            return f"Begun {when}".rstrip()  # of a series as a whole there is no position
     left = seconds_left(card)
     parts = (
         f"Stopped at {place_text(card)}",

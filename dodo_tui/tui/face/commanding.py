@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dodo_tui.tui.app import DodoApp
 
 _OF_EPISODES = {Needs.PREVIOUS, Needs.NEXT}
-_OF_WHAT_PLAYS = {Needs.ON_AIR, Needs.STEERED}
+_OF_WHAT_PLAYS = {Needs.ON_AIR, Needs.STEERED, Needs.RUNNING}
 
 
 class Commanding(SetOnce, part=True):
@@ -57,6 +57,8 @@ class Commanding(SetOnce, part=True):
         if needs in (Needs.NOTHING, Needs.FOLDERS):
             return True
         if on_air is None or (on_air.is_watched and needs is not Needs.ON_AIR):
+            return False
+        if needs is Needs.RUNNING and on_air.playback.end is not None:
             return False
         return needs in _OF_WHAT_PLAYS or bool(self._neighbour(needs))
 

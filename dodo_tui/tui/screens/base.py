@@ -46,23 +46,29 @@ def is_too_small(size: Size) -> bool:
     return size.width < SMALLEST[0] or size.height < SMALLEST[1]
 
 
+class Trouble(Words):
+    """What went wrong, as long as it is said; hidden until there is something."""
+
+    def __init__(self) -> None:
+        super().__init__(id="trouble", classes="-warn")
+
+    def on_mount(self) -> None:
+        """Follow it."""
+        self.watch(self.app, "trouble", self._say)
+
+    def _say(self, trouble: str | None) -> None:
+        self.text = trouble or ""
+        self.display = bool(trouble)
+
+
 class Foot(Vertical):
     """The last lines of a screen: trouble, if there is some; what the app adds; the hints."""
 
     def compose(self) -> ComposeResult:
-        """The trouble is hidden until there is some."""
-        yield Words(id="trouble", classes="-warn")
+        """From top to bottom."""
+        yield Trouble()
         yield from cast("DodoApp", self.app).extras()
         yield HintBar()
-
-    def on_mount(self) -> None:
-        """Follow the trouble."""
-        self.watch(self.app, "trouble", self._show_trouble)
-
-    def _show_trouble(self, trouble: str | None) -> None:
-        words = self.query_one("#trouble", Words)
-        words.text = trouble or ""
-        words.display = bool(trouble)
 
 
 class DodoScreen(NavScreen[None]):

@@ -132,7 +132,7 @@ class CardMenu(DodoModal):
     def on_mount(self) -> None:
         """Learn what the title has so far; what can be done meanwhile stays where it is."""
         if self._page is None:
-            self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+            self.refill(self._fill)
 
     async def _fill(self) -> None:
         self._page = await self.dodo.read_title(self.card.media_id)

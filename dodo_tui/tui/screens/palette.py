@@ -10,7 +10,7 @@ from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.text import clean_text
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.palette_view import Group, grouped, palette_rows
-from dodo_tui.tui.screens.base import DodoScreen
+from dodo_tui.tui.screens.base import DodoScreen, Trouble
 from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.widgets.hint_bar import HintBar
 from dodo_tui.tui.widgets.letters import AskText
@@ -42,6 +42,7 @@ class Palette(DodoModal):
         self._gather()
         with Vertical(classes="panel"):
             yield SearchLine(_SEARCH)
+            yield Trouble()  # the foot is covered
             yield MenuList(palette_rows(self._groups, ""), NOTHING_FOUND, ok_hint="do it")
         yield HintBar()
 
@@ -52,7 +53,7 @@ class Palette(DodoModal):
         self.watch(self.dodo, "revision", self._read)
 
     def _read(self) -> None:
-        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+        self.refill(self._fill)
 
     async def _fill(self) -> None:
         media_id = self._below.title_in_focus

@@ -97,7 +97,8 @@ class ProfilesScreen(DodoScreen):
             if person is not None:
                 for row in person_rows(self.dodo, person):
                     do = partial(do_with_person, self.dodo, person, row.id)
-                    yield Deed(row.id, row.text, do, person.name)
+                    name = row.text.removesuffix(f" {person.name}")
+                    yield Deed(row.id, name, do, person.name)
         yield from (deed for deed in super().deeds_in(zone, page) if deed.id not in people)
 
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
@@ -151,7 +152,7 @@ class ProfileMenu(DodoModal):
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Do it."""
         message.stop()
-        if message.row.id == "switch":
+        if message.row.id == _switch(self.person):
             self.dismiss()
         do_with_person(self.dodo, self.person, message.row.id, self.dismiss)
 
@@ -163,10 +164,15 @@ def person_rows(app: DodoApp, person: Profile) -> tuple[MenuRow, ...]:
         MenuRow("colour", "Colour", status=person.colour),
     ]
     if person.id != app.profile.id:
-        rows.insert(0, MenuRow("switch", f"Watch as {person.name}"))
+        rows.insert(0, MenuRow(_switch(person), f"Watch as {person.name}"))
     if len(app.people) > 1:
         rows.append(MenuRow("remove", "Delete"))
     return tuple(rows)
+
+
+def _switch(person: Profile) -> str:
+    """As `watchers.watcher_rows` calls it: the palette lists it once."""
+    return f"switch-{person.id}"
 
 
 def do_with_person(
@@ -181,7 +187,7 @@ def do_with_person(
         if name and name != person.name:
             app.rename_profile(person, name)
 
-    match row_id:
+    match row_id.partition("-")[0]:
         case "switch":
             app.switch_profile(person)
         case "rename":

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.figures import clock_text
 from dodo_tui.domain.status import PROVIDER_NAMES
 from dodo_tui.engine.state import SignIn, SignInPhase
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.look import Look
+from dodo_tui.tui.nav.zones import Zone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.widgets.big_text import BigText, big_text
 from dodo_tui.tui.widgets.button_row import Button, ButtonRow
@@ -183,6 +187,10 @@ class SignInScreen(DodoScreen):
         """Back cancels; a sign-in that is done stays done."""
         self.dodo.cancel_sign_in()
         self.dismiss()
+
+    def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
+        """What the buttons do; to keep waiting is to do nothing."""
+        yield from (deed for deed in super().deeds_in(zone, page) if deed.id != "wait")
 
     def on_button_row_chosen(self, message: ButtonRow.Chosen) -> None:
         """A new code, or out."""

@@ -202,7 +202,10 @@ class MonthScreen(HistoryScreen):
         yield self.top_bar("history")
         yield Headline(f"{MONTHS[self._month - 1]} {self._year}")
         yield MenuList(
-            empty_text="Nothing was watched in this month.", ok_hint="open", of_things=True
+            empty_text="Nothing was watched in this month.",
+            ok_hint="why?",
+            menu_hint="details",
+            of_things=True,
         )
         yield Foot()
 

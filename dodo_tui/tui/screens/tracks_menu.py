@@ -65,7 +65,7 @@ class TracksMenu(DodoModal):
 
     def on_mount(self) -> None:
         """Ask the player."""
-        self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+        self.refill(self._fill)
 
     async def _fill(self) -> None:
         menu = self.query_one(MenuList)

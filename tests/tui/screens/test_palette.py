@@ -53,8 +53,8 @@ COMPLETIONS = (
 )
 """They ask for what a command still needs: a yes, a number, a name. The palette has the command."""
 
-ALREADY_SO = {"switch-1", PALETTE.id}
-"""Rows of a menu that change nothing: who is watching already, and the palette itself."""
+ALREADY_SO = {"switch-1", PALETTE.id, "wait"}
+"""What changes nothing: who is watching already, the palette itself, and to keep waiting."""
 
 BEHIND_OK = {TitleScreen: "details", WhyScreen: "why", NowPlayingScreen: "play"}
 """What the palette calls what OK on a title, a viewing or an episode opens."""
@@ -110,7 +110,7 @@ async def missing_here(app: DodoApp, pilot: Pilot[None]) -> set[str]:
     for zone in list(screen.focus_chain):
         screen.focus_zone(zone)
         names = await listed(app, pilot)
-        missing |= offered(screen) - names - people
+        missing |= offered(screen) - names - people - ALREADY_SO
         if isinstance(zone, TopBar):
             continue
         if isinstance(zone, LabelStrip):
@@ -254,6 +254,42 @@ async def test_accounts_and_people_are_in_reach_from_everywhere(world: World) ->
         found = await open_palette(app, pilot, "ben", "Watch as")
         assert found == ["Watch as · Ben", "Watch with · Ben"]
         await keys(app, pilot, "enter", "● Ben", "Back leave")
+
+
+async def test_somebody_is_let_watch_by_one_row(world: World) -> None:
+    """Also where their own menu offers it as well."""
+    world.store.run_now(add_profile, "Ben", world.clock.now())
+    async with running(world) as (app, pilot):
+        await go("profiles", world, app, pilot)
+        await keys(app, pilot, "down", "▌ ● Ben")
+        found = await open_palette(app, pilot, "", "Watch as")
+        assert [row for row in found if row.startswith("Watch as")] == ["Watch as · Ben"]
+        await keys(app, pilot, "w a t c h space a s enter", "● Ben", "Back leave")
+
+
+async def test_to_keep_waiting_is_no_command(world: World) -> None:
+    """The button is where OK does no harm; by name there is nothing to do."""
+    async with running(world) as (app, pilot):
+        await go("sign-in", world, app, pilot)
+        found = await open_palette(app, pilot, "", "New code")
+        assert not [row for row in found if "Keep waiting" in row]
+
+
+async def test_a_film_that_is_over_is_not_paused(world: World) -> None:
+    """While the next episode is offered there is something to stop, and nothing to jump in."""
+    async with running(world) as (app, pilot):
+        app.play(f"{world.key_of('Breaking Bad')}:1:5", from_start=True)
+        await seen(app, pilot, "0:00 / 1:40:00")
+        found = await open_palette(app, pilot, "", "Next, S1 E6")
+        await press(pilot, "escape")
+        world.clock.advance(5990)
+        await seen(app, pilot, "in 15 s")
+        world.clock.advance(10)
+        await seen(app, pilot, "over", "[ Play now ]")
+        left = await open_palette(app, pilot, "", "Play now")
+        names = [{row.partition(" · ")[0] for row in rows} for rows in (found, left)]
+        assert {"Play or pause", "Seek back", "Seek forward"} <= names[0] - names[1]
+        assert any(row.startswith("Stop") for row in left)
 
 
 async def test_a_fact_is_discarded_by_name(world: World) -> None:

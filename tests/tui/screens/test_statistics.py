@@ -50,7 +50,10 @@ async def test_six_keys_reach_all_of_it(house: World) -> None:
         await keys(app, pilot, "left left", "[Sep]", "Sep: ")
         opened = await keys(app, pilot, "enter", "Sep 2026", "Severance")
         assert "Oct" not in opened and " Sep " in opened
-        await keys(app, pilot, "escape", "[Sep]")
+        assert "OK why?    Menu details" in opened
+        await keys(app, pilot, "enter", "Why?")
+        await keys(app, pilot, "escape m", "Not on this device.")
+        await keys(app, pilot, "escape escape", "[Sep]")
         await press(pilot, "down")
         await keys(app, pilot, "enter", "Back to Statistics")
         await keys(app, pilot, "escape", "Most watched shows")

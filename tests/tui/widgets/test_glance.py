@@ -9,6 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from dodo_tui.domain.cards import About, CardState
+from dodo_tui.domain.ids import Kind
 from dodo_tui.tui.home_view import glimpse, standing
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.widgets.glance import Glance, Glimpse, glimpse_lines
@@ -23,11 +24,13 @@ def test_where_one_stands_is_said_in_short_sentences() -> None:
     """What was done, and what stands in the way."""
     airs = NOW + timedelta(days=40)
     begun_elsewhere = replace(BEGUN, position_seconds=0.0, duration_seconds=None, ratio=0.42)
+    series = replace(BEGUN, kind=Kind.SHOW, position_seconds=0.0, duration_seconds=None)
     far = replace(BEGUN, playable=False, waiting=True)
     coming = replace(BEGUN, state=CardState.UP_NEXT, playable=False, airs_at=airs)
     for card_in_focus, sentences in (
         (BEGUN, "Stopped at 50:00, 3 h ago, 50 min left."),
         (begun_elsewhere, "Stopped at 42 %, 3 h ago."),
+        (series, "Begun 3 h ago."),
         (
             far,
             "Stopped at 50:00, 3 h ago, 50 min left. Not on this device. Waiting to be sent.",
