@@ -60,6 +60,11 @@ class Card:
         """How the episode is written beside the title; empty for a film or a series as a whole."""
         return episode_label(self.season, self.number, one_season=self.kind is Kind.ANIME)
 
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one film or episode, which can be played and marked; else a series."""
+        return self.kind is Kind.MOVIE or self.number is not None
+
 
 class Obstacle(StrEnum):
     """What stands in the way of playing a card, or of it being known elsewhere."""

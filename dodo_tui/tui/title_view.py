@@ -139,9 +139,9 @@ def buttons(page: TitlePage, now: datetime) -> tuple[Button, ...]:
         found.append(Button("from_start", "From start"))
     elif card.playable:
         found.append(Button("play", f"Play {card.label}".strip()))
-    if card.state is CardState.WATCHED:
+    if card.is_single and card.state is CardState.WATCHED:
         found.append(Button("mark", "Mark unwatched"))
-    elif obstacle(card, now) is not Obstacle.NOT_OUT:
+    elif card.is_single and obstacle(card, now) is not Obstacle.NOT_OUT:
         found.append(Button("mark", f"Mark {card.label} watched".replace("  ", " ")))
     if page.candidate is not None:
         found.append(Button("accept", f"It is {candidate_text(page.candidate)}"))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events
 
-from dodo_tui.engine.app import EngineApp
-from dodo_tui.tui.keys import MENU, OK, Direction
+from dodo_tui.tui.face.unmeant_keys import UnmeantKeys
 
 if TYPE_CHECKING:
     from dodo_tui.tui.remote_keys import Action
@@ -21,13 +20,6 @@ _WELCOME_AFTER_SECONDS = 1.5
 """Who presses a key before that knows the way, and is left alone."""
 
 
-MOVED_SECONDS = 0.5
-"""So long after the program moved the focus a key was meant for what had it before."""
-
-_ON_FOCUS = frozenset((*Direction, *OK.split(","), *MENU.split(",")))
-"""Keys that do something with what is in focus."""
-
-
 @runtime_checkable
 class HearsKeys(Protocol):
     """A screen that wants to know every key as it comes."""
@@ -37,7 +29,7 @@ class HearsKeys(Protocol):
         ...
 
 
-class SetOnce(EngineApp, part=True):
+class SetOnce(UnmeantKeys, part=True):
     """Keys of odd remotes stand for the ones that dodo knows; a new household is welcomed."""
 
     learned_keys: Mapping[str, Action] = {}
@@ -59,15 +51,7 @@ class SetOnce(EngineApp, part=True):
                 from dodo_tui.tui.remote_keys import translate
 
                 event = events.Key(translate(event.key, self.learned_keys), None)
-            if event.key in _ON_FOCUS and self.clock.monotonic() < self._deaf_until_seconds:
-                return
         await super().on_event(event)
-
-    def focus_was_moved(self) -> None:
-        """The program moved the focus by itself: what is pressed just now was not meant for it."""
-        self._deaf_until_seconds = self.clock.monotonic() + MOVED_SECONDS
-
-    _deaf_until_seconds = float("-inf")
 
     def learn_keys(self, learned: Mapping[str, Action]) -> None:
         """Go by what was learned of the remote, now and after the next start."""

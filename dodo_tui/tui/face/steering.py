@@ -11,7 +11,7 @@ from dodo_tui.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from dodo_tui.domain.tracks import TrackKind
-    from dodo_tui.engine.on_air import OnAir
+    from dodo_tui.engine.on_air import Controller, OnAir
 
 
 class Steering(Posters, part=True):
@@ -87,24 +87,25 @@ class Steering(Posters, part=True):
     def _choose_track(self, kind: TrackKind) -> None:
         from dodo_tui.tui.screens.tracks_menu import TracksMenu
 
-        if self.on_air is not None and not self.on_air.is_watched:
-            self.push_screen(TracksMenu(kind))
+        async def choose(hands: Controller) -> None:
+            del hands  # the menu asks for the tracks itself
+            await self.push_screen(TracksMenu(kind))
 
-    def watch_on_air(self, old: OnAir | None, on_air: OnAir | None) -> None:
+        self._steer(choose)
+
+    def watch_on_air(self, on_air: OnAir | None) -> None:
         """Show the remote when something begins to play here, and close it when nothing plays.
 
         What plays elsewhere is shown to somebody who has just opened dodo and touched nothing.
         """
         if on_air is None and not self._shown_play_id:
             return
-        from dodo_tui.domain.playback import End
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
         showing = isinstance(self.screen, NowPlayingScreen)
         if on_air is None:
-            if old is not None and old.playback.end is End.FINISHED:
-                self.focus_was_moved()
             if any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack):
+                self.screen_was_closed()
                 self.run_worker(self._close_remote(), group="remote", exit_on_error=False)
         elif on_air.playback.end is None and on_air.playback.play_id != self._shown_play_id:
             is_new = not self._shown_play_id

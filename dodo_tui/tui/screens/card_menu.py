@@ -38,8 +38,7 @@ def card_rows(
 ) -> tuple[MenuRow, ...]:
     """What can be done with a card, the likeliest first. `page` tells what the title has so far."""
     rows = []
-    is_single = card.kind is Kind.MOVIE or card.number is not None
-    if card.playable and is_single:
+    if card.playable and card.is_single:
         if is_resumable(card):
             rows.append(MenuRow("play", f"Resume at {place_text(card)}"))
             rows.append(MenuRow("from_start", "From start"))
@@ -47,9 +46,9 @@ def card_rows(
             rows.append(MenuRow("play", "Play"))
     if has_details:
         rows.append(MenuRow("details", "Details"))
-    if is_single and card.state is CardState.WATCHED:
+    if card.is_single and card.state is CardState.WATCHED:
         rows.append(MenuRow("unwatched", "Mark unwatched"))
-    elif is_single and obstacle(card, now) is not Obstacle.NOT_OUT:
+    elif card.is_single and obstacle(card, now) is not Obstacle.NOT_OUT:
         rows.append(MenuRow("watched", "Mark watched"))
     is_here = card.playable or (page is not None and is_on_device(page))
     return (*rows, *title_rows(page, can_hide=card.state in _SHOWN, is_here=is_here))
@@ -214,9 +213,14 @@ def title_deeds(app: DodoApp, media_id: str, title: str, page: TitlePage | None)
         return
     card, now = page.card, app.clock.now()
     episode = main_card(page, now)
+    of_episode: list[Deed] = []
     if episode is not None and episode is not card:
-        for row in card_rows(episode, now, page):
-            if row.id in _OF_EPISODE:
-                do = partial(do_with_card, app, episode, row.id)
-                yield Deed(row.id, row.text, do, card_name(episode))
+        of_episode = [
+            Deed(row.id, row.text, partial(do_with_card, app, episode, row.id), card_name(episode))
+            for row in card_rows(episode, now, page)
+            if row.id in _OF_EPISODE
+        ]
+    yield from (deed for deed in of_episode if deed.id != "why")
     yield from card_deeds(app, card, page)
+    # A letter does the first that is called so, and the title is what is in focus.
+    yield from (deed for deed in of_episode if deed.id == "why")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.widget import Widget
 
+from dodo_tui.domain.cards import TitlePage
 from dodo_tui.domain.figures import clock_text
+from dodo_tui.domain.ids import Key
 from dodo_tui.domain.playback import Playback
 from dodo_tui.domain.queue import DeliveryState
 from dodo_tui.domain.seeking import DELAY_SECONDS, Seeking, target_seconds
 from dodo_tui.domain.status import ProviderStatus
 from dodo_tui.domain.thresholds import FINISH_RATIO
 from dodo_tui.engine.on_air import OnAir
+from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.keys import Direction
 from dodo_tui.tui.nav.screen import Pane
 from dodo_tui.tui.screens.base import DodoScreen, Foot
@@ -208,6 +213,31 @@ class NowPlayingScreen(DodoScreen):
             when = clock_text(playback.duration_seconds * FINISH_RATIO)
             facts.append(f"counts as watched at {when}")
         return f"{provider.name}: {', '.join(facts)}" if facts else ""
+
+    # -- what the palette lists ------------------------------------------------------------------
+
+    @property
+    def title_in_focus(self) -> str:
+        """What plays is what everything here is about."""
+        on_air = self.dodo.on_air
+        return str(Key.parse(on_air.playback.key).media_id) if on_air is not None else ""
+
+    def deeds(self, page: TitlePage | None = None) -> Iterator[Deed]:
+        """The remote first, then what can be learned and said of what plays."""
+        yield from super().deeds(page)
+        on_air, media_id = self.dodo.on_air, self.title_in_focus
+        if on_air is None:
+            return
+        from dodo_tui.tui.screens.card_menu import rating_text
+        from dodo_tui.tui.title_questions import ask_about, ask_rating
+
+        playback = on_air.playback
+        name = f"{playback.title}  {playback.label}".rstrip()
+        show = partial(self.dodo.show_title, media_id)
+        rate = partial(ask_about, self.dodo, media_id, ask_rating)
+        yield Deed("details", "Details", show, playback.title)
+        yield Deed("rate", rating_text(page), rate, playback.title)
+        yield Deed("why", "Why?", partial(self.dodo.show_why, playback.key), name)
 
     # -- keys -----------------------------------------------------------------------------------
 

@@ -94,27 +94,32 @@ class QueueScreen(DodoScreen):
         """Ask what to do with a row."""
         message.stop()
         row = message.row
+        key = self._keys.get(row.id)
+        if key is None:
+            return
 
         def answered(answer: str | None) -> None:
             if answer is not None:
-                self._do_with(row, answer)
+                self._do_with(int(row.id), key, answer)
 
         question = Question(shortened(row.text), _ANSWERS, "retry", f"{row.status}. {row.detail}")
         self.app.push_screen(question, answered)
 
-    def _do_with(self, row: MenuRow, answer: str) -> None:
+    def _do_with(self, row_id: int, key: str, answer: str) -> None:
+        """Do it with a fact about `key`, which may have been sent meanwhile."""
         match answer:
             case "retry":
-                self.dodo.retry_row(int(row.id))
+                self.dodo.retry_row(row_id)
             case "discard":
-                self.dodo.discard_row(int(row.id))
+                self.dodo.discard_row(row_id)
             case "why":
-                self.dodo.show_why(self._keys[row.id])
+                self.dodo.show_why(key)
 
     def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
         """Of a row, what the question on it offers."""
         if not isinstance(zone, MenuList):
             yield from super().deeds_in(zone, page)
-        elif zone.is_in_focus and (row := zone.row) is not None:
+        elif zone.is_in_focus and (row := zone.row) is not None and row.id in self._keys:
+            do_with = partial(self._do_with, int(row.id), self._keys[row.id])
             for answer in _ANSWERS:
-                yield Deed(answer.id, answer.text, partial(self._do_with, row, answer.id), row.text)
+                yield Deed(answer.id, answer.text, partial(do_with, answer.id), row.text)

@@ -106,7 +106,7 @@ class WhyScreen(DodoScreen):
         """Filled as soon as the database has answered."""
         yield Headline(id="name")
         yield Words(id="facts", classes="-quiet")
-        yield ButtonRow(Button("title", "Details"), ok_hint="choose")
+        yield ButtonRow(Button("details", "Details"), ok_hint="choose")
         yield MenuList(ok_hint="fix it", of_things=True)
         yield Foot()
 
@@ -153,7 +153,7 @@ class WhyScreen(DodoScreen):
     @staticmethod
     def _buttons(why: Why | None) -> tuple[Button, ...]:
         """The title, and what can be set right."""
-        found = [Button("title", "Details")]
+        found = [Button("details", "Details")]
         if why is not None and why.files:
             found.append(Button("review", "Fix match"))
         if why is not None and why.rows:
@@ -167,7 +167,7 @@ class WhyScreen(DodoScreen):
         if why is None:
             return
         match message.label.id:
-            case "title":
+            case "details":
                 self.dodo.show_title(why.media_id)
             case "review":
                 self.dodo.show_review_entry(why.files[0].file_id, self._follow)

@@ -10,7 +10,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.media import save_media
 from dodo_tui.tracking.first_sync import SAFE_WRITES
 from dodo_tui.tracking.marks import mark_watched
-from dodo_tui.tui.face.set_once import MOVED_SECONDS
+from dodo_tui.tui.face.unmeant_keys import MOVED_SECONDS
 from tests.sync.server import film
 from tests.tui.screens.support import World, gone, keys, running, seen
 

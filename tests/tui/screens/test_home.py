@@ -13,6 +13,7 @@ from dodo_tui.storage.accounts import save_sync_state
 from dodo_tui.storage.catalogue import Detail, save_detail
 from dodo_tui.storage.database import transaction
 from dodo_tui.storage.settings import set_setting
+from dodo_tui.tui.face.unmeant_keys import MOVED_SECONDS
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.widgets.glance import Glance, Glimpse
 from dodo_tui.tui.widgets.shelf import Shelf
@@ -71,6 +72,7 @@ async def test_after_playing_the_user_may_go_on(world: World) -> None:
         await seen(app, pilot, "50:00 / 1:40:00")
         await app.stop_playing()
         await seen(app, pilot, "▌Andor", "50 min")
+        world.clock.advance(MOVED_SECONDS)
         await keys(app, pilot, "right", "▌Inception")
         await app.refresh_state()
         await seen(app, pilot, "▌Inception")

@@ -20,7 +20,7 @@ from dodo_tui.storage.database import transaction
 from dodo_tui.storage.synclog import log_sync
 from dodo_tui.tracking.undo import Before, keep_before
 from dodo_tui.tui.app import DodoApp
-from dodo_tui.tui.face.set_once import MOVED_SECONDS
+from dodo_tui.tui.face.unmeant_keys import MOVED_SECONDS
 from dodo_tui.tui.stylesheets import stylesheet
 from dodo_tui.tui.widgets.qr import QrCode
 from tests.tui.screens.support import (

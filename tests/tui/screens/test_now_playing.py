@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.storage.settings import set_setting
-from dodo_tui.tui.face.set_once import MOVED_SECONDS
+from dodo_tui.tui.face.unmeant_keys import MOVED_SECONDS
 from dodo_tui.tui.screens.tracks_menu import track_name
+from dodo_tui.tui.widgets.menu_list import MenuList
 from tests.tracking.samples import Viewer, opened
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
@@ -188,6 +191,61 @@ async def test_the_end_returns_home(world: World) -> None:
         assert app.now_playing is None
 
 
+async def test_a_key_for_a_remote_that_was_closed_starts_nothing(world: World) -> None:
+    """Somebody else stops the film: OK was meant for it, and not for the card on Home."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await app.stop_playing()
+        await seen(app, pilot, "Continue Watching", "▌Inception")
+        await press(pilot, "enter")
+        world.clock.advance(MOVED_SECONDS)
+        await keys(app, pilot, "right", "▌Breaking Bad")
+        assert len(world.services.films) == 1
+        await keys(app, pilot, "enter", "Breaking Bad  S1 E5")
+        assert len(world.services.films) == 2
+
+
+async def test_letters_for_a_palette_that_was_closed_are_no_commands(world: World) -> None:
+    """The film ends while somebody writes: what follows must not lead to Settings or leave."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "ctrl+p s", "Seek back")
+        await app.stop_playing()
+        await seen(app, pilot, "Continue Watching", "▌Inception")
+        await press(pilot, "u s q")
+        assert len(app.screen_stack) == 1
+        world.clock.advance(MOVED_SECONDS)
+        await keys(app, pilot, "s", "Integrations")
+
+
+async def test_keys_for_another_screen_count_when_a_film_ends(world: World) -> None:
+    """The library stays in front, and no focus moved: the very next key is meant."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "escape l", "▌ Andor", "Now playing")
+        world.clock.advance(6000)
+        await gone(app, pilot, "Now playing")
+        await keys(app, pilot, "up", "[ By name ]")
+
+
+@pytest.mark.parametrize(
+    ("letter", "name", "sign"),
+    [
+        ("d", "Details · Inception", "Back to Now playing"),
+        ("e", "Rate · Inception", "No rating yet."),
+        ("x", "Why? · Inception", "Why?  Inception"),
+    ],
+)
+async def test_what_plays_is_in_focus(world: World, letter: str, name: str, sign: str) -> None:
+    """Its letters work on its own screen, as they do on its card, and the palette lists them."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, letter, sign)
+        await keys(app, pilot, "escape ctrl+p", "Type to search")
+        rows = app.screen.query_one(MenuList).rows
+        assert name in [f"{row.text} · {row.status}" for row in rows]
+
+
 async def test_leaving_while_it_plays_says_what_happens(world: World) -> None:
     """The question tells that what plays will be stopped; Stay changes nothing."""
     async with running(world) as (app, pilot):
@@ -273,6 +331,19 @@ async def test_a_key_for_the_offer_does_nothing_to_the_episode_that_has_begun(
         assert not app.now_playing.paused
         world.clock.advance(MOVED_SECONDS)
         await keys(app, pilot, "enter", "OK resume")
+
+
+@pytest.mark.parametrize("letter", ["a", "b"])
+async def test_tracks_of_what_is_only_watched_are_refused_in_words(
+    world: World, letter: str
+) -> None:
+    """As every other key for it is."""
+    async with running(world) as (app, pilot):
+        playback = opened(Viewer(6000.0, 600.0).sample())
+        app._on_watched("kodi:here", replace(playback, source="kodi", title="Sintel"))
+        await keys(app, pilot, "n", "in Kodi: use its own keys")
+        await keys(app, pilot, letter, "It plays in Kodi: use its own keys.")
+        assert not app.screen.is_modal
 
 
 async def test_what_another_player_shows_is_seen_and_not_steered(world: World) -> None:

@@ -12,6 +12,7 @@ from dodo_tui.storage.profiles import add_profile
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.commands import PALETTE
 from dodo_tui.tui.deed import Deed
+from dodo_tui.tui.face.unmeant_keys import MOVED_SECONDS
 from dodo_tui.tui.look import Look
 from dodo_tui.tui.palette_view import Group, grouped, palette_rows
 from dodo_tui.tui.screens.base import DodoScreen
@@ -38,7 +39,17 @@ from dodo_tui.tui.widgets.toggle import Toggle
 from dodo_tui.tui.widgets.top_bar import TopBar
 from tests.tui.screens.scenes import all_scenes
 from tests.tui.screens.scenes.scene import connected
-from tests.tui.screens.support import World, at_rest, gone, keys, press, running, seen
+from tests.tui.screens.support import (
+    HeldClock,
+    World,
+    at_rest,
+    gone,
+    keys,
+    press,
+    running,
+    seen,
+    until,
+)
 
 COMPLETIONS = (
     Question,
@@ -137,6 +148,8 @@ async def missing_behind(key: str, names: set[str], app: DodoApp, pilot: Pilot[N
     if isinstance(above, NowPlayingScreen):
         await app.stop_playing()
         await at_rest(pilot)
+        assert isinstance(app.clock, HeldClock)
+        app.clock.advance(MOVED_SECONDS)
     while app.screen is not below:
         await press(pilot, "escape")
     return found - ALREADY_SO
@@ -372,17 +385,38 @@ async def test_titles_are_text(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("letters", "sign"), [("d", "Back to Home"), ("e", "No rating yet."), ("x", "Why?  Inception")]
+    ("letter", "of_card", "of_series"),
+    [
+        ("d", "Back to Home", "Back to Library"),
+        ("e", "No rating yet.", "No rating yet."),
+        ("x", "Why?  Inception", "Why?  Andor\n"),
+    ],
 )
-async def test_letters_act_on_what_is_in_focus(world: World, letters: str, sign: str) -> None:
-    """On a card and on a title of the library; elsewhere they do nothing."""
+async def test_letters_act_on_what_is_in_focus(
+    world: World, letter: str, of_card: str, of_series: str
+) -> None:
+    """On a card and on a title of the library, of a series on all of it; elsewhere on nothing."""
     async with running(world) as (app, pilot):
-        await keys(app, pilot, letters, sign)
+        await keys(app, pilot, letter, of_card)
         await keys(app, pilot, "escape", "Back leave")
-        await keys(app, pilot, "l", "films")
-        await press(pilot, f"{letters} escape")
+        await keys(app, pilot, "l", "films", "▌ Andor")
+        await press(pilot, letter)
+        await until(app, pilot, lambda screen: of_series in without_margins(screen), of_series)
+        await keys(app, pilot, "escape", "Back to Home", "▌ Andor")
         await press(pilot, "h")
-        await keys(app, pilot, f"s {letters}", "OK open    Menu commands    Back to Home")
+        await keys(app, pilot, f"s {letter}", "OK open    Menu commands    Back to Home")
+
+
+def without_margins(screen: str) -> str:
+    """A screen whose lines end with what they say."""
+    return "".join(f"{line.strip(' │┃')}\n" for line in screen.splitlines())
+
+
+async def test_the_letter_of_details_works_where_their_button_stands(world: World) -> None:
+    """On Why?, too."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "x", "Why?  Inception", "  Details")
+        await keys(app, pilot, "d", "Back to Why?", "[ Resume at 0:50 ]")
 
 
 async def test_letters_list_the_tracks_of_what_plays(world: World) -> None:

@@ -7,7 +7,9 @@ import pytest
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import queued, sending
 from dodo_tui.storage.accounts import find_account
-from tests.tui.screens.support import World, gone, keys, running, seen, set_cursors
+from dodo_tui.tui.screens.queue import QueueScreen
+from dodo_tui.tui.widgets.menu_list import MenuList
+from tests.tui.screens.support import World, gone, keys, running, seen, set_cursors, until
 
 TO_QUEUE = "up up right right right enter down enter"
 
@@ -49,6 +51,33 @@ async def test_discard_gives_it_up(waiting: World) -> None:
         await keys(app, pilot, "down enter right enter", "▌ Inception")
         await gone(app, pilot, "The Matrix")
         assert waiting.services.simkl.heard == []
+
+
+async def test_why_of_a_row_that_was_sent_meanwhile(waiting: World) -> None:
+    """The question stays about what it was asked of."""
+    async with running(waiting) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "The Matrix")
+        rows = app.screen.query_one(MenuList)
+        await keys(app, pilot, "down enter right right", "[ Why? ]")
+        waiting.services.simkl.trouble = None
+        app.retry_row(None)
+        await until(app, pilot, lambda _: rows.is_empty, "an empty queue")
+        await keys(app, pilot, "enter", "Why?  The Matrix")
+
+
+async def test_why_in_a_palette_that_was_opened_before_the_row_was_sent(waiting: World) -> None:
+    """What it lists is bound to what it was opened on."""
+    async with running(waiting) as (app, pilot):
+        await keys(app, pilot, TO_QUEUE, "The Matrix")
+        await keys(app, pilot, "down", "▌ The Matrix")
+        queue = app.screen
+        assert isinstance(queue, QueueScreen)
+        why = next(deed for deed in queue.deeds() if deed.id == "why")
+        waiting.services.simkl.trouble = None
+        app.retry_row(None)
+        await seen(app, pilot, "Nothing waits to be sent.")
+        app.carry_out(why)
+        await seen(app, pilot, "Why?  The Matrix")
 
 
 async def test_sync_now_leads_to_the_question_of_a_first_sync(waiting: World) -> None:

@@ -13,6 +13,7 @@ from dodo_tui.domain.progress import Origin, Progress
 from dodo_tui.players.errors import PlayerError
 from dodo_tui.storage.progress import save_progress
 from dodo_tui.tui.screens.title import TitleScreen
+from tests.tui.screens.scenes.statistics import two_years
 from tests.tui.screens.support import World, gone, keys, press, running, seen
 
 BREAKING_BAD = "right f2 down down enter"
@@ -85,6 +86,15 @@ async def test_marking_a_film_watched_and_taking_it_back(world: World) -> None:
         await keys(app, pilot, "enter", "Watched just now.", "[ Mark unwatched ]")
         await press(pilot, "enter")
         await gone(app, pilot, "Watched just now.")
+
+
+async def test_a_series_of_unknown_episodes_is_not_marked(world: World) -> None:
+    """Which episode was watched cannot be said of it; nothing offers to."""
+    two_years(world)
+    async with running(world) as (app, pilot):
+        app.show_title("tt5000000")
+        screen = await seen(app, pilot, "Severance", "[ Rate ]", "More")
+        assert "Mark" not in screen
 
 
 async def test_a_title_that_is_identified_while_it_is_open_stays_open(world: World) -> None:
