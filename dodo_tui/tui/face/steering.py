@@ -10,6 +10,8 @@ from dodo_tui.tui.face.posters import Posters
 from dodo_tui.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from dodo_tui.domain.tracks import TrackKind
     from dodo_tui.engine.on_air import Controller, OnAir
 
@@ -104,7 +106,7 @@ class Steering(Posters, part=True):
 
         showing = isinstance(self.screen, NowPlayingScreen)
         if on_air is None:
-            if any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack):
+            if isinstance(self._whole_screen, NowPlayingScreen):
                 self.screen_was_closed()
                 self.run_worker(self._close_remote(), group="remote", exit_on_error=False)
         elif on_air.playback.end is None and on_air.playback.play_id != self._shown_play_id:
@@ -114,11 +116,16 @@ class Steering(Posters, part=True):
                 self.push_screen(NowPlayingScreen())
 
     async def _close_remote(self) -> None:
-        """Close the remote and what lies on top of it."""
+        """Close the remote and the menus on top of it."""
         from dodo_tui.tui.screens.now_playing import NowPlayingScreen
 
         while any(isinstance(screen, NowPlayingScreen) for screen in self.screen_stack):
             await self.pop_screen()
+
+    @property
+    def _whole_screen(self) -> Screen[object]:
+        """What one looks at, below menus and questions."""
+        return next(screen for screen in reversed(self.screen_stack) if not screen.is_modal)
 
     @property
     def _is_untouched(self) -> bool:

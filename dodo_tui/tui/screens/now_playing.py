@@ -103,6 +103,11 @@ class NowPlayingScreen(DodoScreen):
         self.watch(self.dodo, "revision", self._look_what_was_told)
         self.watch(self.dodo, "providers", self._say_told, init=False)
 
+    def on_screen_resume(self) -> None:
+        """Nothing plays any more since something was opened from here: there is nothing to see."""
+        if self.dodo.on_air is None and self.is_current:
+            self.dodo.pop_screen()
+
     # -- what is shown --------------------------------------------------------------------------
 
     def _follow(self, on_air: OnAir | None) -> None:

@@ -246,6 +246,20 @@ async def test_what_plays_is_in_focus(world: World, letter: str, name: str, sign
         assert name in [f"{row.text} · {row.status}" for row in rows]
 
 
+async def test_what_is_read_about_a_film_stays_open_when_it_ends(world: World) -> None:
+    """Nobody is thrown out of what they read; Back leads home, since there is no remote now."""
+    async with running(world) as (app, pilot):
+        await keys(app, pilot, "enter", "0:50 / 1:40:00")
+        await keys(app, pilot, "x", "Why?  Inception")
+        await app.stop_playing()
+        await pilot.pause()
+        assert app.on_air is None
+        await keys(app, pilot, "d", "Back to Why?")
+        await keys(app, pilot, "escape", "Why?  Inception")
+        await keys(app, pilot, "escape", "Continue Watching", "▌Inception")
+        assert len(app.screen_stack) == 1
+
+
 async def test_leaving_while_it_plays_says_what_happens(world: World) -> None:
     """The question tells that what plays will be stopped; Stay changes nothing."""
     async with running(world) as (app, pilot):
