@@ -2,6 +2,7 @@
 
     .venv/bin/python -m benchmarks.start        # the commands that read
     .venv/bin/python -m benchmarks.first_paint  # first picture, keys, rest, memory
+    .venv/bin/python -m benchmarks.instructions # the way to the first picture, in instructions
     .venv/bin/python -m benchmarks.pictures     # what posters add to it
     .venv/bin/python -m benchmarks.tick         # what a player's tick costs and writes
     .venv/bin/python -m benchmarks.drain        # how many requests a full queue takes
@@ -11,8 +12,9 @@
     .venv/bin/python -m benchmarks.watched      # the daemon while it watches three players
     .venv/bin/python -m benchmarks.soak         # a hundred kills, and nothing lost
 
-Each but the last runs dodo and something to compare it with in turns, so that a slow moment of the
-machine meets both, and prints the ratio. They measure and never fail on a slow machine; tests
-assert no duration. What they are made of: `history` (a long history), `big_library` (a large
-stand-in), `terminal` (a terminal to look into), `paired` (two in turns), `baselines`.
+What measures time runs dodo and something to compare it with in turns, so that a slow moment of
+the machine meets both, and prints the ratio; `drain`, `instructions` and `soak` count. They measure
+and never fail on a slow machine; tests assert no duration. What they are made of: `history` (a long
+history), `big_library` (a large stand-in), `terminal` (a terminal to look into), `paired` (two in
+turns), `baselines`.
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dodo_tui.domain.figures import in_thousands
+from dodo_tui.domain.figures import counted, in_thousands
 from dodo_tui.domain.status import PROVIDER_NAMES, ProviderStatus, SyncStatus
 from dodo_tui.tui.deed import Deed
 from dodo_tui.tui.widgets.button_row import Button
@@ -83,7 +83,7 @@ def _ask_disconnect(app: DodoApp, provider_id: str) -> None:
     unsent = sync.waiting + sync.held
     detail = "What you watched stays here."
     if unsent:
-        facts = "1 fact has" if unsent == 1 else f"{unsent} facts have"
+        facts = f"{counted(unsent, 'fact')} {'has' if unsent == 1 else 'have'}"
         detail = f"{facts} not been sent yet, kept here for your return."
 
     def answered(answer: str | None) -> None:

@@ -29,7 +29,11 @@ PLACES = {
 
 
 def place(command_id: str) -> DodoScreen:
-    """The screen behind a command; its module is imported when it is shown."""
+    """The screen behind a command; its module is imported when it is shown.
+
+    Raises:
+        ValueError: the command leads to no screen of its own.
+    """
     match command_id:
         case "show_library":
             from dodo_tui.tui.screens.library import LibraryScreen
@@ -95,10 +99,12 @@ def place(command_id: str) -> DodoScreen:
             from dodo_tui.tui.screens.facts import HelpScreen
 
             return HelpScreen()
-        case _:
+        case "show_about":
             from dodo_tui.tui.screens.facts import AboutScreen
 
             return AboutScreen()
+        case _:
+            raise ValueError(f"no place is called {command_id!r}")
 
 
 class Places(SetOnce, part=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,10 @@ class Posters(Appearing, part=True):
         from dodo_tui.tui.pictures.choice import Wish
 
         is_sure = self._gallery_for is not None and self._gallery_for[1] == Wish.SIXEL
+        return await self._find_paper(is_sure, again=again)
+
+    async def _find_paper(self, is_sure: bool, *, again: bool = False) -> Paper | None:
+        """`is_sure`: the user says that the terminal has sixel, whatever it says itself."""
         if again or is_sure not in self._papers:
             paper = await self._ask_for_paper(is_sure)
             self._papers = {**self._papers, is_sure: paper}
@@ -102,11 +107,23 @@ class Posters(Appearing, part=True):
 
     async def offered_pictures(self) -> tuple[Wish, ...]:
         """What can be chosen here: the ways in which this terminal draws, as far as it says."""
-        from dodo_tui.tui.pictures.choice import may_be_asked, wishes_for
+        from dodo_tui.tui.pictures.choice import (
+            Drawing,
+            Wish,
+            choose_drawing,
+            may_be_asked,
+            wishes_for,
+        )
+        from dodo_tui.tui.pictures.kitty_age import places_pictures
 
-        is_asked = may_be_asked(self._environment, self.look)
-        has_sixel = is_asked and await self.find_paper() is not None
-        return wishes_for(self._environment, self.look, has_sixel=has_sixel)
+        environment = self._environment
+        drawing = choose_drawing(environment, self.look, Wish.AUTO)
+        has_kitty = drawing is Drawing.KITTY
+        if drawing is Drawing.KITTY_IF_NEW:
+            has_kitty = await asyncio.to_thread(places_pictures, environment)
+        is_asked = may_be_asked(environment, self.look)
+        has_sixel = is_asked and await self._find_paper(is_sure=False) is not None
+        return wishes_for(environment, self.look, has_kitty=has_kitty, has_sixel=has_sixel)
 
     @property
     def sixel_layer(self) -> SixelLayer | None:

@@ -87,13 +87,16 @@ def may_be_asked(environment: Mapping[str, str], look: Look) -> bool:
     return drawing in (Drawing.SIXEL_ELSE_BLOCKS, Drawing.SIXEL_ELSE_NONE)
 
 
-def wishes_for(environment: Mapping[str, str], look: Look, *, has_sixel: bool) -> tuple[Wish, ...]:
+def wishes_for(
+    environment: Mapping[str, str], look: Look, *, has_kitty: bool, has_sixel: bool
+) -> tuple[Wish, ...]:
     """What a user can choose in this terminal: by itself, the ways that it has, and none.
 
-    `has_sixel` is what it answered. A setting may ask for more; nobody offers what may not work.
+    `has_kitty` says that it is known to place kitty's pictures, `has_sixel` is what it answered. A
+    setting may ask for more; nobody offers what may not work.
     """
     found = [Wish.AUTO]
-    if choose_drawing(environment, look, Wish.AUTO) in (Drawing.KITTY, Drawing.KITTY_IF_NEW):
+    if has_kitty:
         found.append(Wish.KITTY)
     if has_sixel:
         found.append(Wish.SIXEL)

@@ -67,7 +67,7 @@ def pictures_row(wish: Wish, *, given: bool, installed: bool, drawn: bool) -> Me
     `drawn` whether this terminal shows posters now.
     """
     status = _PICTURES.get(wish, f"by the terminal ({'drawn' if drawn else 'words'})")
-    detail = "Posters, in terminals with true colour; fetched once and kept."
+    detail = "Posters, where the terminal draws them; fetched once and kept."
     if not installed:
         status, detail = "not installed", "They need the extra: pipx install 'dodo-tui[pictures]'"
     elif given:

@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widget import Widget
 from textual.worker import Worker
 
@@ -112,6 +113,9 @@ class DodoScreen(NavScreen[None]):
 
     _to_read: Callable[[], Coroutine[None, None, None]] | None = None
 
+    times_read: Reactive[int] = Reactive(0, repaint=False)
+    """How often it has been filled: who lists what is in it looks again."""
+
     async def _read_patiently(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Read, and say that it takes its time if it does."""
         timer = self.set_timer(BUSY_AFTER_SECONDS, self._say_busy)
@@ -119,6 +123,7 @@ class DodoScreen(NavScreen[None]):
             await self.dodo.with_trouble_said(work)
         finally:
             timer.stop()
+            self.times_read += 1
             if (line := self.query_one_optional(HintBar)) is not None:
                 line.busy = False
 

@@ -49,8 +49,8 @@ class Section(NamedTuple):
 def kinds_text(cards: tuple[Card, ...]) -> str:
     """`14 films   3 shows`."""
     films = sum(card.kind is Kind.MOVIE for card in cards)
-    counts = (counted(films, "film"), counted(len(cards) - films, "show"))
-    return "   ".join(words for words in counts if not words.startswith("0 "))
+    counts = ((films, "film"), (len(cards) - films, "show"))
+    return "   ".join(counted(count, noun) for count, noun in counts if count)
 
 
 SECTIONS = (

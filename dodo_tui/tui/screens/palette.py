@@ -51,6 +51,8 @@ class Palette(DodoModal):
         for name in _FOLLOWED:
             self.watch(self.dodo, name, self._follow, init=False)
         self.watch(self.dodo, "revision", self._read)
+        for name in ("times_read", "focused"):
+            self.watch(self._below, name, self._read, init=False)
 
     def _read(self) -> None:
         self.refill(self._fill)
@@ -114,6 +116,8 @@ class Palette(DodoModal):
     def on_menu_list_chosen(self, message: MenuList.Chosen) -> None:
         """Close, and do it."""
         message.stop()
-        deed, dodo = self._deeds[message.row.id], self.dodo
+        deed, dodo = self._deeds.get(message.row.id), self.dodo
+        if deed is None:
+            return  # it could be done when OK was pressed, and no longer
         self.dismiss()
         dodo.carry_out(deed)

@@ -195,7 +195,9 @@ def do_with_person(
         case "colour":
             app.set_profile_colour(person, next_colour(person.colour))
         case "remove":
-            app.run_worker(_ask_remove(app, person, removed), group="ask", exclusive=True)
+            app.run_worker(
+                _ask_remove(app, person, removed), group="ask", exclusive=True, exit_on_error=False
+            )
 
 
 async def _ask_remove(app: DodoApp, person: Profile, removed: Callable[[], object]) -> None:

@@ -57,7 +57,7 @@ class RemoteScreen(DodoScreen):
 
     @property
     def menu_hint(self) -> str:
-        """Nothing: a button that is tried is shown, and opens nothing."""
+        """Nothing: Menu is tried here like the other buttons, and opens nothing."""
         return ""
 
     # -- keys as they come ----------------------------------------------------------------------

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.figures import counted
 from dodo_tui.domain.review import Corrected, Reason, ReviewEntry
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
@@ -28,7 +29,7 @@ def review_rows(entries: Sequence[ReviewEntry]) -> tuple[MenuRow, ...]:
             words = "Not sure" if reason is Reason.UNSURE else "Not known to anybody"
             rows.append(MenuRow(f"reason:{reason}", words, heading=True))
         more = entry.file_count - 1
-        others = f"and {more} more {'file' if more == 1 else 'files'} of it, " if more > 0 else ""
+        others = f"and {counted(more, 'more file')} of it, " if more > 0 else ""
         where = f"{others}in {entry.folder}" if entry.folder else NO_FILE
         rows.append(
             MenuRow(
@@ -44,19 +45,19 @@ def review_rows(entries: Sequence[ReviewEntry]) -> tuple[MenuRow, ...]:
 
 def done_text(done: Corrected) -> str:
     """What a decision came to, in a sentence or two."""
-    files = f"{done.files} files are" if done.files != 1 else "The file is"
+    files = "The file is" if done.files == 1 else _are(done.files, "file")
     if not done.files:
         files = "What was imported is"
     said = f"{files} {shortened(done.title) if done.title else 'no film and no episode'} now."
     if done.plays:
-        said += f" {_count(done.plays, 'viewing')} moved."
+        said += f" {_are(done.plays, 'viewing')} moved."
     if done.taken_back:
-        said += f" {_count(done.taken_back, 'wrong mark')} taken back and sent right."
+        said += f" {_are(done.taken_back, 'wrong mark')} taken back and sent right."
     return said
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s are' if number != 1 else ' is'}"
+def _are(count: int, noun: str) -> str:
+    return f"{counted(count, noun)} {'is' if count == 1 else 'are'}"
 
 
 class ReviewScreen(DodoScreen):

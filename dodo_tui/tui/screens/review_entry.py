@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from textual.app import ComposeResult
 
@@ -148,7 +149,8 @@ class ReviewEntryScreen(DodoScreen):
             return
         for deed in zone.deeds():
             if deed.id[1:].isdigit():
-                yield replace(deed, name="It is this", about=deed.name)
+                do = partial(self._choose, self._candidate_of(deed.id))
+                yield Deed(deed.id, "It is this", do, deed.name)
             else:
                 yield replace(deed, about=entry.file_name)
 
@@ -218,9 +220,25 @@ class ReviewEntryScreen(DodoScreen):
             choice = Choice(entry.kind, entry.title, entry.year, Ids(), entry.media_id)
             self._ask_place(choice, entry.places[0] if entry.places else None)
         else:
-            search = self.dodo.title_search or TitleSearch()
-            found = search.found if row_id[0] == "f" else entry.candidates
-            self._take(found[int(row_id[1:])])
+            self._take(self._candidate_of(row_id))
+
+    def _candidate_of(self, row_id: str) -> Candidate:
+        """What a row of `entry_rows` stands for, as long as no other search has come to an end."""
+        search = self.dodo.title_search or TitleSearch()
+        candidates = self._entry.candidates if self._entry is not None else ()
+        return (search.found if row_id[0] == "f" else candidates)[int(row_id[1:])]
+
+    def _choose(self, candidate: Candidate) -> None:
+        """It is this, whatever has been found meanwhile."""
+        self.run_worker(
+            self._say_it_is(candidate), group="say", exclusive=True, exit_on_error=False
+        )
+
+    async def _say_it_is(self, candidate: Candidate) -> None:
+        if self._reach is None:
+            self._reach = await self.dodo.read_reach(self._subject)
+        if self.is_current:
+            self._take(candidate)
 
     def _ask_title(self, entry: ReviewEntry) -> None:
         def written(text: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from dodo_tui.domain.figures import in_thousands
 from dodo_tui.domain.status import Tone
 from dodo_tui.tui.screens.base import DodoScreen, Foot
 from dodo_tui.tui.themes import theme_title
@@ -40,9 +41,9 @@ class SettingsScreen(DodoScreen):
         pairs = tuple(zip(self.dodo.providers, syncs, strict=False))
         words, tone = all_indicators(pairs, self.now, look=None)
         waiting, held = sum(sync.waiting for sync in syncs), sum(sync.held for sync in syncs)
-        queue = f"{waiting} waiting" if waiting else "empty"
+        queue = f"{in_thousands(waiting)} waiting" if waiting else "empty"
         if held:
-            queue += f", {held} held"
+            queue += f", {in_thousands(held)} held"
         return (
             MenuRow("show_integrations", "Integrations", status=words, tone=tone),
             MenuRow("show_queue", "Queue", status=queue),

@@ -8,7 +8,7 @@ from functools import partial
 from textual.app import ComposeResult
 
 from dodo_tui.domain.cards import TitlePage
-from dodo_tui.domain.figures import counted
+from dodo_tui.domain.figures import counted, in_thousands
 from dodo_tui.domain.history import HistoryEntry
 from dodo_tui.domain.statistics import (
     MONTHS,
@@ -85,7 +85,9 @@ class StatisticsScreen(DodoScreen):
         self.query_one("#totals", Headline).text = "    ".join(facts)
         sources = [length_sentence(year)]
         if seen.undated:
-            sources.append(f"{seen.undated} more watched at a time that is not known.")
+            sources.append(
+                f"{in_thousands(seen.undated)} more watched at a time that is not known."
+            )
         words = self.query_one("#sources", Words)
         words.text = " ".join(sources).strip()
         words.display = bool(words.text)

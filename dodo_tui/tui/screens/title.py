@@ -140,8 +140,8 @@ class TitleScreen(DodoScreen):
 
     @property
     def title_in_focus(self) -> str:
-        """The title, for its episodes' sake; all else is known already."""
-        return self.media_id
+        """None: all about the title has been read already."""
+        return ""
 
     def deeds_in(self, zone: Zone, page: TitlePage | None) -> Iterator[Deed]:
         """Of the buttons, what is under More, too; of an episode, what its menu offers."""

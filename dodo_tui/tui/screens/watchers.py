@@ -142,7 +142,7 @@ def audience_deeds(app: DodoApp) -> Iterator[Deed]:
             case "switch" if row.id != f"switch-{app.profile.id}":
                 yield Deed(row.id, "Watch as", do, row.text)
             case "with":
-                is_along = row.status == toggle_text(True)
+                is_along = any(row.id == f"with-{person.id}" for person in app.company)
                 yield Deed(row.id, "Watch without" if is_along else "Watch with", do, row.text)
             case "private":
                 yield Deed(row.id, row.text, do, row.status)

@@ -27,14 +27,17 @@ class SearchLine(Zone):
 
     text: reactive[str] = reactive("", init=False)
 
-    class Changed(Message):
-        """There are other words."""
+    class OfLine(Message):
+        """Something about this line."""
 
         def __init__(self, line: SearchLine) -> None:
             super().__init__()
             self.line = line
 
-    class Chosen(Changed):
+    class Changed(OfLine):
+        """There are other words."""
+
+    class Chosen(OfLine):
         """OK was pressed on it."""
 
     def __init__(self, empty_text: str, **node: Unpack[NodeOptions]) -> None:

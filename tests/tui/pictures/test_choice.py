@@ -65,23 +65,26 @@ def test_never_without_a_real_font(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "has_sixel", "offered"),
+    ("environment", "able", "offered"),
     [
-        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, False, "auto blocks off"),
-        ({"TERM": "foot", "COLORTERM": "truecolor"}, True, "auto sixel blocks off"),
-        ({"TERM": "xterm-256color"}, False, "auto blocks off"),
-        ({"TERM": "xterm-ghostty", "COLORTERM": "truecolor"}, False, "auto kitty blocks off"),
-        ({"TERM": "linux"}, False, "auto off"),
-        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False, "auto off"),
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, "", "auto blocks off"),
+        ({"TERM": "foot", "COLORTERM": "truecolor"}, "sixel", "auto sixel blocks off"),
+        ({"TERM": "xterm-256color"}, "", "auto blocks off"),
+        (GHOSTTY, "kitty", "auto kitty blocks off"),
+        (KITTY, "kitty", "auto kitty blocks off"),
+        (KITTY, "", "auto blocks off"),
+        ({"TERM": "linux"}, "", "auto off"),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "", "auto off"),
     ],
 )
 def test_only_what_a_terminal_can_do_is_offered(
-    environment: dict[str, str], has_sixel: bool, offered: str
+    environment: dict[str, str], able: str, offered: str
 ) -> None:
     """As far as it says."""
-    wishes = wishes_for(environment, Look.FULL, has_sixel=has_sixel)
-    assert " ".join(wishes) == offered
-    assert wishes_for(environment, Look.CONSOLE, has_sixel=False) == (Wish.AUTO, Wish.OFF)
+    can = {"has_kitty": able == "kitty", "has_sixel": able == "sixel"}
+    assert " ".join(wishes_for(environment, Look.FULL, **can)) == offered
+    nothing = wishes_for(environment, Look.CONSOLE, has_kitty=False, has_sixel=False)
+    assert nothing == (Wish.AUTO, Wish.OFF)
 
 
 def test_a_setting_that_nobody_knows_is_auto() -> None:

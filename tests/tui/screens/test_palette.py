@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 
@@ -9,6 +10,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from dodo_tui.domain.cards import Candidate
+from dodo_tui.domain.ids import Ids, Kind
+from dodo_tui.domain.review import TitleSearch
 from dodo_tui.storage.profiles import add_profile
 from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.commands import PALETTE
@@ -304,6 +308,52 @@ async def test_a_film_that_is_over_is_not_paused(world: World) -> None:
         names = [{row.partition(" · ")[0] for row in rows} for rows in (found, left)]
         assert {"Play or pause", "Seek back", "Seek forward"} <= names[0] - names[1]
         assert any(row.startswith("Stop") for row in left)
+
+
+async def test_it_lists_what_the_screen_below_reads_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is quicker than the database need not close it and open it again."""
+    gate, fill = asyncio.Event(), TitleScreen._fill
+
+    async def late(screen: TitleScreen) -> None:
+        await gate.wait()
+        await fill(screen)
+
+    monkeypatch.setattr(TitleScreen, "_fill", late)
+    async with running(world) as (app, pilot):
+        await press(pilot, "right")
+        await pilot.press("d")
+        await seen(app, pilot, "Back to Home")
+        await pilot.press("ctrl+p")
+        assert "From start" not in await seen(app, pilot, "Go to", "OK do it")
+        gate.set()
+        await seen(app, pilot, "From start", "Breaking Bad")
+
+
+async def test_what_was_listed_is_what_is_done(world: World) -> None:
+    """A search that ends while the palette is open puts another title in the place of the first."""
+    async with running(world) as (app, pilot):
+        SCENES["review-found"].prepare(world)
+        await go("review-found", world, app, pilot)
+        assert await open_palette(app, pilot, "inception", "It is this") == [
+            "It is this · Inception (2010)"
+        ]
+        heat = Candidate("tt0113277", Kind.MOVIE, "Heat", 1995, Ids(imdb="tt0113277"))
+        app.title_search = TitleSearch("heat", found=(heat,))
+        await keys(app, pilot, "enter", "│  Inception (2010)", "This file")
+
+
+async def test_what_can_no_longer_be_done_is_not_done(world: World) -> None:
+    """It went between OK and its message: nothing happens, and nothing fails."""
+    async with running(world) as (app, pilot):
+        await open_palette(app, pilot, "", "OK do it")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        menu = palette.query_one(MenuList)
+        menu.post_message(MenuList.Chosen(menu, MenuRow("gone ", "Gone")))
+        await at_rest(pilot)
+        assert app.screen is palette
 
 
 async def test_a_fact_is_discarded_by_name(world: World) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 from rich.color import Color
@@ -17,6 +18,7 @@ from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.pictures import choice
 from dodo_tui.tui.pictures.choice import Wish
 from dodo_tui.tui.pictures.gallery import Gallery
+from dodo_tui.tui.pictures.sixel_terminal import Paper
 from dodo_tui.tui.screens.appearance import AppearanceScreen, pictures_row
 from tests.support.pictures import plain_png
 from tests.tui.screens.support import PATIENCE_SECONDS, HeldClock, World, keys, lines, press, seen
@@ -313,6 +315,35 @@ async def test_pictures_are_chosen_under_appearance(world: World) -> None:
         assert app.gallery is None
         await keys(app, pilot, "enter", "by the terminal (drawn)")
         assert app.picture_wish == "auto"
+
+
+@pytest.mark.parametrize(("version", "offers"), [("0.26.5", False), ("0.42.1", True)])
+async def test_a_kitty_is_asked_for_its_age_before_it_is_offered(
+    world: World, tmp_path: Path, version: str, offers: bool
+) -> None:
+    """One that is too old would show rubbish."""
+    program = tmp_path / "kitty"
+    program.write_text(f"#!/bin/sh\necho kitty {version}\n")
+    program.chmod(0o700)
+    kitty = {**TRUE_COLOUR, "TERM": "xterm-kitty", "PATH": f"{tmp_path}:/bin:/usr/bin"}
+    async with showing(world, environment=kitty) as (app, _):
+        assert (Wish.KITTY in await app.offered_pictures()) is offers
+
+
+async def test_what_the_user_says_is_not_what_the_terminal_says(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixel that was wished for is not offered for that where the terminal does not claim it."""
+
+    async def claimed(_app: DodoApp, is_sure: bool) -> Paper | None:
+        return Paper(10, 20, 256) if is_sure else None
+
+    monkeypatch.setattr(DodoApp, "_ask_for_paper", claimed)
+    async with showing(world) as (app, _):
+        app.choose_pictures(Wish.SIXEL)
+        assert app.gallery is not None
+        assert await app.find_paper() is not None
+        assert Wish.SIXEL not in await app.offered_pictures()
 
 
 @pytest.mark.parametrize(
