@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import sqlite3
 import sys
+from dataclasses import dataclass
 
 from dodo_tui.cli.context import Context, database
 from dodo_tui.cli.output import DONE, FAILED, CommandError, note
@@ -37,19 +38,27 @@ from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.undo import Before, FirstSyncLeftError, Undoable, next_undo, undo_next
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The providers with which there shall be no first sync now, and those that did not answer."""
+
+    put_off: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
 async def ask_first(
     ctx: Context,
     services: Services,
     store: Store,
     profile: Profile,
     options: argparse.Namespace,
-) -> tuple[str, ...]:
+) -> LeftOut:
     """Before a first sync: say what it would do and ask, where somebody can answer.
 
     `--merge`, `--take-theirs` and `--send-mine` answer beforehand; with nobody to answer it merges.
-    Answers with which providers it shall not be now.
+    One that does not answer is said, and does not stop the others.
     """
-    put_off = []
+    put_off, failed = [], []
     for provider_id in PROVIDER_NAMES:
         account = await store.run(accounts.find_account, profile.id, provider_id)
         if account is None or not await store.run(needs_choice, account.id):
@@ -57,11 +66,16 @@ async def ask_first(
         choice = Choice(options.choice) if options.choice else None
         is_asked = sys.stdin.isatty() and sys.stderr.isatty() and not options.json
         if choice is None and is_asked:
-            choice = await _ask(ctx, services, store, account)
+            try:
+                choice = await _ask(ctx, services, store, account)
+            except (ProviderError, CredentialsError, CommandError) as error:
+                note(f"dodo: {error}")
+                failed.append(provider_id)
+                continue
         await store.run(choose, account.id, choice or Choice.MERGE)
         if choice is Choice.NOT_NOW:
             put_off.append(provider_id)
-    return tuple(put_off)
+    return LeftOut(tuple(put_off), tuple(failed))
 
 
 def is_first_sync(connection: sqlite3.Connection, profile_id: int) -> bool:

@@ -53,19 +53,20 @@ def sync(options: argparse.Namespace) -> int:
         profile = store.run_now(active_profile, ctx.settings.profile, ctx.clock.now())
         store.run_now(close_abandoned, ctx.clock.now())
         is_first = store.run_now(is_first_sync, profile.id)
-        put_off = asyncio.run(ask_first(ctx, services, store, profile, options))
-        for provider_id in put_off:
+        left_out = asyncio.run(ask_first(ctx, services, store, profile, options))
+        for provider_id in left_out.put_off:
             name = PROVIDER_NAMES[provider_id]
             note(f"{name}: not synced. What you watch, mark and rate from now on is sent.")
+        not_now = left_out.put_off + left_out.failed
         results = asyncio.run(
-            sync_all(ctx, services, store, profile, SILENCE_SECONDS, leaving_out=put_off)
+            sync_all(ctx, services, store, profile, SILENCE_SECONDS, leaving_out=not_now)
         )
         follows = store.run_now(what_follows, profile.id) if is_first else ()
     if options.json:
         say_json({"providers": results})
-    elif not results and not put_off:
+    elif not results and not not_now:
         note("No provider is connected. Connect one with 'dodo connect simkl'.")
-    failed = False
+    failed = bool(left_out.failed)
     for result in results:
         name = PROVIDER_NAMES[str(result["id"])]
         if not options.json and (result["pushed"] or result["error"] is None):

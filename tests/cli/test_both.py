@@ -145,6 +145,20 @@ def test_not_now_is_about_one_provider(both: Dodo, monkeypatch: pytest.MonkeyPat
     assert watched(both) == 2
 
 
+def test_who_cannot_be_counted_does_not_stop_the_first_sync_with_the_other(
+    both: Dodo, standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and asked again the next time."""
+    answers(monkeypatch, "m\nm\n")
+    standin.faults.add("/", Reset())
+    result = both.read("sync")
+    assert (result.code, watched(both)) == (1, 2)
+    assert "dodo: Simkl cannot be reached." in result.err
+    standin.faults.clear()
+    both.do("sync")
+    assert watched(both) == 5
+
+
 def test_a_provider_that_fails_does_not_stop_the_answer_to_the_other(
     both: Dodo, standin: StandIn, trakt: TraktStandIn, time: ServerTime
 ) -> None:
