@@ -39,7 +39,7 @@ from dodo_tui.cli.main import run
 run([])
 """
 
-MOST_MODULES = 110
+MOST_MODULES = 115
 """So many modules of ours may stand between a start and the first card; each takes its time."""
 
 AFTER_FIRST_CARD = (
