@@ -43,7 +43,8 @@ class Palette(DodoModal):
         with Vertical(classes="panel"):
             yield SearchLine(_SEARCH)
             yield Trouble()  # the foot is covered
-            yield MenuList(palette_rows(self._groups, ""), NOTHING_FOUND, ok_hint="do it")
+            rows = palette_rows(self._groups, "")
+            yield MenuList(rows, NOTHING_FOUND, ok_hint="do it", text_first=True)
         yield HintBar()
 
     def on_mount(self) -> None:

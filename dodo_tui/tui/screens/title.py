@@ -155,7 +155,13 @@ class TitleScreen(DodoScreen):
             if row is not None and (card := self._card_of(row)) is not None:
                 yield from card_deeds(self.dodo, card, page, has_details=False)
             return
-        yield from super().deeds_in(zone, page)
+        card = main_card(page, self.now) if zone.id == "actions" else None
+        own = {} if card is None else {deed.id: deed for deed in card_deeds(self.dodo, card, page)}
+        for deed in super().deeds_in(zone, page):
+            deed_id = deed.id
+            if deed_id == "mark":  # one button, so that the focus stays on it
+                deed_id = "watched" if "watched" in own else "unwatched"
+            yield own.get(deed_id, deed)  # of its episode, called as where that is in focus
         if zone.id == "actions":
             for more in more_rows(page):
                 do = partial(do_with_card, self.dodo, page.card, more.id)

@@ -32,6 +32,8 @@ _LOOKED_AT = 24
 _BAR = 12
 _STATUS = 8
 """Columns of a status that has something after it, so that bars stand in one column."""
+_SHORTEST_STATUS = 4
+"""Columns below which the beginning of a status tells nothing."""
 _ROOM_FOR_BAR = 56
 """Columns below which a row has no bar: the words say the same."""
 
@@ -96,14 +98,17 @@ class MenuList(CursorZone):
         ok_hint: str = "open",
         menu_hint: str = "",
         of_things: bool = False,
+        text_first: bool = False,
         **node: Unpack[NodeOptions],
     ) -> None:
         """`of_things`: the rows are titles, files and the like, and OK does the same to each.
 
         Without it each row is something to do or to set, and is found in the palette by its name.
+        `text_first`: where there is no room for both, the status is cut and not the text.
         """
         super().__init__(**node)
         self.of_things = of_things
+        self._text_first = text_first
         self.set_reactive(MenuList.rows, rows)
         self.set_reactive(MenuList.empty_text, empty_text)
         self.ok_hint = ok_hint
@@ -273,7 +278,10 @@ class MenuList(CursorZone):
         role = Role.FOCUS if focused else Role.TEXT if row.enabled else Role.QUIET
         marker = GLYPHS[look].marker if focused else " "
         room = width - _RAIL
-        status = fit(shown(row.status, look), max(room // 2, min(20, room - 12)), look)
+        most = max(room // 2, min(20, room - 12))
+        if self._text_first:
+            most = room - cell_len(shown(row.text, look)) - 2
+        status = fit(shown(row.status, look), most, look) if most >= _SHORTEST_STATUS else ""
         if row.end:
             status = " " * (_STATUS - cell_len(status)) + status
         bar_width = _BAR if row.ratio is not None and room >= _ROOM_FOR_BAR else 0

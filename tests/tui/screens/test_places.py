@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dodo_tui.tui.commands import key_table
+from dodo_tui.tui.face.places import place
 from tests.tui.screens.support import World, keys, press, running, seen
 
 TO_SETTINGS = "up up right right right enter"
@@ -75,6 +76,13 @@ async def test_settings_say_what_waits_and_who_is_connected(world: World) -> Non
     async with running(world) as (app, pilot):
         screen = await keys(app, pilot, TO_SETTINGS, "Simkl not synced yet, 1 waiting")
         assert screen.splitlines()[3].endswith("1 waiting")
+
+
+def test_a_place_that_is_none_is_a_mistake() -> None:
+    """It does not lead somewhere else."""
+    assert place("show_about").NAME == "About"
+    with pytest.raises(ValueError, match="show_abuot"):
+        place("show_abuot")
 
 
 async def test_folders_are_looked_through(own_world: World) -> None:

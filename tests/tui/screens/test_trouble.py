@@ -6,6 +6,8 @@ import pytest
 
 from dodo_tui.players.errors import PlayerError
 from dodo_tui.storage.errors import StorageError, Trouble
+from dodo_tui.storage.profiles import add_profile
+from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.face.troubles import READING_SECONDS
 from dodo_tui.tui.screens.card_menu import CardMenu
 from dodo_tui.tui.screens.history import HistoryScreen
@@ -134,6 +136,22 @@ async def test_a_list_on_top_says_what_the_database_cannot_do(
     monkeypatch.setattr(Palette, "_fill", full)
     async with running(world) as (app, pilot):
         await keys(app, pilot, "ctrl+p", "The disk is full.")
+
+
+async def test_a_question_that_cannot_be_prepared_says_so(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is deleted, and the rest works."""
+    monkeypatch.setattr(DodoApp, "belongings", _fail_later)
+    world.store.run_now(add_profile, "Ben", world.clock.now())
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await seen(app, pilot, "Continue Watching")
+        app.action_show_profiles()
+        await keys(app, pilot, "down enter end enter", CALM)
+        await keys(app, pilot, "escape escape escape", "Continue Watching")
+        assert [person.name for person in app.people] == ["Me", "Ben"]
+    assert MISTAKE in caplog.text
 
 
 async def _fail_later(*_: object) -> None:
