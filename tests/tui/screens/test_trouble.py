@@ -14,6 +14,7 @@ from dodo_tui.tui.screens.history import HistoryScreen
 from dodo_tui.tui.screens.home import HomeScreen
 from dodo_tui.tui.screens.modal import DodoModal
 from dodo_tui.tui.screens.palette import Palette
+from dodo_tui.tui.screens.profiles import ProfileMenu
 from dodo_tui.tui.screens.queue import QueueScreen
 from dodo_tui.tui.screens.title import TitleScreen
 from dodo_tui.tui.screens.tracks_menu import TracksMenu
@@ -141,7 +142,7 @@ async def test_a_list_on_top_says_what_the_database_cannot_do(
 async def test_a_question_that_cannot_be_prepared_says_so(
     world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody is deleted, and the rest works."""
+    """Nobody is deleted, and one stands where one was."""
     monkeypatch.setattr(DodoApp, "belongings", _fail_later)
     world.store.run_now(add_profile, "Ben", world.clock.now())
     app = world.app()
@@ -149,6 +150,7 @@ async def test_a_question_that_cannot_be_prepared_says_so(
         await seen(app, pilot, "Continue Watching")
         app.action_show_profiles()
         await keys(app, pilot, "down enter end enter", CALM)
+        assert isinstance(app.screen, ProfileMenu)
         await keys(app, pilot, "escape escape escape", "Continue Watching")
         assert [person.name for person in app.people] == ["Me", "Ben"]
     assert MISTAKE in caplog.text
