@@ -70,7 +70,12 @@ def known_ids(connection: sqlite3.Connection, media_id: str) -> Ids:
     return Ids(**found)
 
 
-def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> MediaId:
+def save_media(
+    connection: sqlite3.Connection,
+    media: Media,
+    now: datetime,
+    own_scheme: Scheme | None = None,
+) -> MediaId:
     """Keep a title and everything it is known by; answers the id under which it is kept.
 
     A title already known by any of these ids stays one title. When a better id turns up (the order
@@ -78,6 +83,9 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
     stays one where a provider that does not tell them apart calls it a show. One that is told by
     its id alone keeps the name it had, and without any is called by its id until that is known.
     What is known already changes no row.
+
+    An id that a title has which is plainly another one (`same_title.contradicts`) stays with it,
+    unless it is of `own_scheme`: the ids that whoever tells this gives out.
     """
     wanted = media.ids.preferred(media.kind) or media.id
     aliases = tuple(dict.fromkeys((wanted, media.id, *media.ids.media_ids(media.kind))))
@@ -89,6 +97,11 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
             [str(alias) for alias in aliases],
         )
     ]
+    others = [each for each in known if _is_another(connection, each, wanted, media)]
+    if others:
+        known = [each for each in known if each not in others]
+        taken = _aliases_of(connection, others)
+        aliases = tuple(each for each in aliases if each not in taken or each.scheme is own_scheme)
     best = min((wanted, *known), key=_rank)
     title = media.known_title or _name_among(connection, known) or str(best)
     connection.execute(
@@ -112,12 +125,12 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
             to_iso(now),
         ),
     )
-    others = [media_id for media_id in known if media_id != best]
-    if others:
+    worse = [media_id for media_id in known if media_id != best]
+    if worse:
         from dodo_tui.storage.joining import join_title  # seldom needed
 
-        for other in others:
-            join_title(connection, other, best)
+        for each in worse:
+            join_title(connection, each, best)
     connection.executemany(
         "INSERT INTO media_alias (alias, media_id) VALUES (?, ?) "
         "ON CONFLICT (alias) DO UPDATE SET media_id = excluded.media_id "
@@ -125,6 +138,31 @@ def save_media(connection: sqlite3.Connection, media: Media, now: datetime) -> M
         [(str(alias), str(best)) for alias in (best, *aliases)],
     )
     return best
+
+
+def _is_another(
+    connection: sqlite3.Connection, known: MediaId, wanted: MediaId, media: Media
+) -> bool:
+    """Whether a title that shares an id with what is told is another one all the same."""
+    if known == wanted or known.scheme is Scheme.LOCAL:
+        return False
+    title = find_media(connection, str(known))
+    if title is None:
+        return False
+    from dodo_tui.domain.same_title import contradicts  # seldom needed
+
+    return contradicts(title, _aliases_of(connection, [known]), media)
+
+
+def _aliases_of(connection: sqlite3.Connection, media_ids: Iterable[MediaId]) -> set[MediaId]:
+    """Every id by which some titles are known."""
+    return {
+        MediaId.parse(alias)
+        for media_id in media_ids
+        for (alias,) in connection.execute(
+            "SELECT alias FROM media_alias WHERE media_id = ?", (str(media_id),)
+        )
+    }
 
 
 def _name_among(connection: sqlite3.Connection, media_ids: Iterable[MediaId]) -> str:

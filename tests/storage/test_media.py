@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dodo_tui.domain.ids import Ids, Key, Kind, MediaId
+from dodo_tui.domain.ids import Ids, Key, Kind, MediaId, Scheme
 from dodo_tui.domain.media import Episode, Media
 from dodo_tui.domain.queue import QueueKind
 from dodo_tui.storage import queued, sending
@@ -169,6 +169,51 @@ def test_two_titles_turn_out_to_be_one(connection: sqlite3.Connection) -> None:
     film = find_media(connection, "simkl:5")
     assert film is not None
     assert (film.year, film.runtime_minutes, film.poster) == (1999, 136, "ab/c")
+
+
+_WICK = Media(
+    MediaId.parse("tt2911666"), Kind.MOVIE, "John Wick", 2014,
+    Ids(imdb="tt2911666", tmdb="245891", trakt="4"),
+)  # fmt: skip
+_CHARADE = Media(
+    MediaId.parse("tt0056923"), Kind.MOVIE, "Charade", 1963,
+    Ids(imdb="tt0056923", tmdb="245891", trakt="4"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own_scheme", "owner"), [(None, "tt2911666"), (Scheme.SIMKL, "tt2911666"),
+                              (Scheme.TRAKT, "tt0056923")]
+)  # fmt: skip
+def test_a_wrong_id_makes_no_two_films_one(
+    connection: sqlite3.Connection, own_scheme: Scheme | None, owner: str
+) -> None:
+    """A file gave one film the other's; it stays with the first, unless its own service says so."""
+    assert str(save_media(connection, _WICK, START)) == "tt2911666"
+    put_mark(connection, "tt2911666", "p1")
+    assert str(save_media(connection, _CHARADE, START, own_scheme)) == "tt0056923"
+    titles = {entry.title for entry in history(connection, 1)}
+    assert titles == {"John Wick"}
+    found = find_media(connection, "tt2911666")
+    assert found is not None
+    assert found.title == "John Wick"
+    trakt = canonical_key(connection, Key.parse("trakt:movie:4"))
+    assert str(trakt.media_id) == owner
+
+
+@pytest.mark.parametrize("year", [2014, 2015, None])
+def test_a_title_whose_id_has_changed_is_one(
+    connection: sqlite3.Connection, year: int | None
+) -> None:
+    """IMDb joins its entries now and then; a service knows the new one."""
+    save_media(connection, _WICK, START)
+    put_mark(connection, "tt2911666", "p1")
+    told = replace(_WICK, title="JOHN WICK!", year=year, ids=replace(_WICK.ids, imdb="tt9999999"))
+    save_media(connection, told, START)
+    (entry,) = history(connection, 1)
+    assert entry.title == "JOHN WICK!"
+    for imdb in ("tt2911666", "tt9999999"):
+        assert str(canonical_key(connection, Key.parse(imdb))) == entry.key
 
 
 def test_the_id_a_title_is_kept_under_is_the_one_that_is_told(

@@ -144,7 +144,8 @@ def _key_of_point(connection: sqlite3.Connection, pull: Pull, point: ResumePoint
     media = point.item.media
     if media is None:
         return None
-    key = point.item.key_in(save_media(connection, media, pull.now))
+    media_id = save_media(connection, media, pull.now, pull.own_scheme)
+    key = point.item.key_in(media_id)
     if key is not None and key.is_episode:
         save_episodes(connection, [Episode(key)])
     return key

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dodo_tui.domain.account import Account
+from dodo_tui.domain.ids import Scheme
 from dodo_tui.domain.progress import Origin
 
 _MOST_LINES = 20
@@ -55,6 +56,11 @@ class Pull:
         """A line about one film, episode or title; see `quiet`."""
         if not self.quiet:
             self.say(line)
+
+    @property
+    def own_scheme(self) -> Scheme:
+        """The ids that this account's provider gives out itself."""
+        return Scheme(self.account.provider)
 
     def say(self, line: str) -> None:
         """A line for the log; the first ones of a sync are kept and the rest are counted."""

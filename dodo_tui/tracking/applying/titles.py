@@ -81,7 +81,7 @@ def _apply_title(
 ) -> str:
     """Merge a title; answers the id under which it is kept here."""
     account = pull.account
-    media_id = save_media(connection, title.media, pull.now)
+    media_id = save_media(connection, title.media, pull.now, pull.own_scheme)
     media = replace(title.media, id=media_id)
     if pull.side is not Side.MINE:
         apply_entry(connection, pull, title, str(media_id))
