@@ -54,7 +54,7 @@ def import_(options: argparse.Namespace) -> int:
     from dodo_tui.tracking.portable.exporting import FORMAT
     from dodo_tui.tracking.portable.importing import import_everything
 
-    ctx = context()
+    ctx = context(keep_log=True)
     source = Source(Path(options.file))
     is_own = not source.is_folder and f'"format": "{FORMAT}"'.encode() in source.start()
     if not is_own and _import_other(options, source):

@@ -151,6 +151,18 @@ def test_a_failed_export_leaves_the_old_one(dodo: Dodo, tmp_path: Path) -> None:
     assert path.read_text() == "before"
 
 
+def test_a_row_that_makes_no_sense_is_counted_and_not_talked_about(
+    dodo: Dodo, tmp_path: Path
+) -> None:
+    """What is wrong with it is for the log."""
+    path = tmp_path / "backlog.json"
+    row = {"media_info": {"type": "movie", "title": "Heat", "year": 1995}, "updated_at": 1767225600}
+    path.write_text(json.dumps([row, "junk"]))
+    said = dodo.ok("import", str(path), "--dry-run").err
+    assert "Left out, because it made no sense: 1 row." in said
+    assert "malformed" not in said
+
+
 def test_trakts_export_is_recognised_and_counted_first(dodo: Dodo, tmp_path: Path) -> None:
     """`--dry-run` says what would be new, and leaves everything as it was."""
     path = tmp_path / "trakt.zip"
