@@ -160,6 +160,12 @@ class MprisWatcher:
         All at the same time: one that hangs holds up no other.
         """
         owners = await self._owners(bus)
+        names = sorted(set(owners.values()))
+        self._report = (
+            Report(Sight.SEEN, f"Watching {', '.join(names)}.")
+            if names
+            else Report(Sight.NONE, "No player runs on the desktop.")
+        )
         await self._let_go([owner for owner in self._polled if owner not in owners], tell)
         done = await asyncio.gather(
             *[self._read(bus, owner, name, tell) for owner, name in owners.items()],
@@ -168,12 +174,6 @@ class MprisWatcher:
         for problem in done:
             if problem is not None:
                 raise problem
-        names = sorted(set(owners.values()))
-        self._report = (
-            Report(Sight.SEEN, f"Watching {', '.join(names)}.")
-            if names
-            else Report(Sight.NONE, "No player runs on the desktop.")
-        )
 
     async def _read(self, bus: MessageBus, owner: str, name: str, tell: Tell) -> None:
         """Read one player, if it answers."""

@@ -83,7 +83,8 @@ def untold_watches(
 
     Only what was played or marked here and not unmarked, and played only if it listens to players;
     what was pulled or imported is nobody's to tell. Of an account that hears what is from before,
-    the last viewing of each film and episode, too, unless the provider holds it as watched.
+    the last viewing of each film and episode, too, unless the provider holds it as watched. Never
+    one that the provider holds itself (`ledger.join_heard`).
     """
     untold = {
         row[0]
@@ -97,7 +98,9 @@ def untold_watches(
             "AND remote.key = play.key AND watched = 1)) "
             "AND NOT EXISTS (SELECT 1 FROM progress WHERE progress.key = play.key "
             "AND progress.profile_id = play.profile_id AND watched = 0) "
-            "AND id NOT IN (SELECT play_id FROM delivery WHERE account_id = :account)",
+            "AND id NOT IN (SELECT play_id FROM delivery WHERE account_id = :account) "
+            "AND NOT EXISTS (SELECT 1 FROM remote WHERE account_id = :account "
+            "AND remote.play_id = play.id AND watched = 1)",
             {
                 "media": media_id,
                 "connected": to_iso(account.connected_at),

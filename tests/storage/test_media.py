@@ -177,7 +177,7 @@ _WICK = Media(
 )  # fmt: skip
 _CHARADE = Media(
     MediaId.parse("tt0056923"), Kind.MOVIE, "Charade", 1963,
-    Ids(imdb="tt0056923", tmdb="245891", trakt="4"),
+    Ids(imdb="tt0056923", trakt="4"),
 )  # fmt: skip
 
 
@@ -201,6 +201,32 @@ def test_a_wrong_id_makes_no_two_films_one(
     assert str(trakt.media_id) == owner
 
 
+def test_what_shares_two_ids_is_one_whatever_it_is_called(connection: sqlite3.Connection) -> None:
+    """A service has corrected its entry, or calls a film as another country does."""
+    save_media(connection, _WICK, START)
+    ids = replace(_WICK.ids, imdb="tt9999999")
+    told = replace(_WICK, title="Der Mann mit dem Hund", year=2019, ids=ids)
+    kept = save_media(connection, told, START)
+    for imdb in ("tt2911666", "tt9999999"):
+        assert canonical_key(connection, Key.parse(imdb)).media_id == kept
+
+
+@pytest.mark.parametrize("kind", [Kind.SHOW, Kind.ANIME])
+def test_entries_of_a_series_are_one_title_by_any_id_they_share(
+    connection: sqlite3.Connection, kind: Kind
+) -> None:
+    """Simkl: the seasons of an anime have ids of their own and the show's, or some of those."""
+    first = Media(
+        MediaId.parse("tt2560140"), kind, "Titan", 2013,
+        Ids(imdb="tt2560140", simkl="20", tvdb="100", mal="1"),
+    )  # fmt: skip
+    second = Media(
+        MediaId.parse("simkl:21"), kind, "Titan Season 2", 2017,
+        Ids(simkl="21", tvdb="100", mal="2"),
+    )  # fmt: skip
+    assert save_media(connection, first, START) == save_media(connection, second, START)
+
+
 @pytest.mark.parametrize("year", [2014, 2015, None])
 def test_a_title_whose_id_has_changed_is_one(
     connection: sqlite3.Connection, year: int | None
@@ -208,7 +234,7 @@ def test_a_title_whose_id_has_changed_is_one(
     """IMDb joins its entries now and then; a service knows the new one."""
     save_media(connection, _WICK, START)
     put_mark(connection, "tt2911666", "p1")
-    told = replace(_WICK, title="JOHN WICK!", year=year, ids=replace(_WICK.ids, imdb="tt9999999"))
+    told = replace(_WICK, title="JOHN WICK!", year=year, ids=Ids(imdb="tt9999999", trakt="4"))
     save_media(connection, told, START)
     (entry,) = history(connection, 1)
     assert entry.title == "JOHN WICK!"
