@@ -111,6 +111,18 @@ async def test_what_the_provider_holds_is_not_told_again(house: House) -> None:
     assert len(house.store.run_now(history, house.profile.id)) == 1
 
 
+async def test_what_both_sides_hold_is_not_told_once_it_is_known(house: House) -> None:
+    """Watched here after connecting, and told by another app before anybody knew the file."""
+    await connect(house, Choice.MERGE)
+    house.time.advance(60)
+    await house.play(_FILM)
+    house.standin.person().mark_watched("Inception")
+    assert (await house.sync()).error is None
+    assert await identify(house) == 1
+    assert house.facts == []
+    assert len(house.store.run_now(history, house.profile.id)) == 1
+
+
 async def test_what_was_taken_away_there_is_not_told_for_another_file(house: House) -> None:
     """One more episode of a series is identified; another was marked unwatched on the phone."""
     house.add("Severance.S01E01.mkv")
