@@ -201,6 +201,18 @@ def test_a_wrong_id_makes_no_two_films_one(
     assert str(trakt.media_id) == owner
 
 
+def test_a_wrong_id_makes_no_two_films_one_where_it_is_all_that_both_have(
+    connection: sqlite3.Connection,
+) -> None:
+    """Only one of two rows names IMDb's id; that of the other film stays where it was."""
+    wick = Media(MediaId.parse("tmdb:movie:245891"), Kind.MOVIE, "John Wick", 2014,
+                 Ids(tmdb="245891"))  # fmt: skip
+    charade = replace(_CHARADE, ids=Ids(imdb="tt0056923", tmdb="245891"))
+    assert save_media(connection, wick, START) != save_media(connection, charade, START)
+    translated = replace(wick, title="Der Mann mit dem Hund", year=2015)
+    assert save_media(connection, translated, START) == wick.id
+
+
 def test_what_shares_two_ids_is_one_whatever_it_is_called(connection: sqlite3.Connection) -> None:
     """A service has corrected its entry, or calls a film as another country does."""
     save_media(connection, _WICK, START)
