@@ -6,6 +6,7 @@ import os
 import sqlite3
 
 from dodo_tui.domain.ids import InvalidKeyError, Key
+from dodo_tui.domain.lists import ONE_ENTRY_PROVIDERS
 from dodo_tui.domain.queue import DeliveryState, QueueKind, QueueState
 from dodo_tui.domain.review import Scope
 from dodo_tui.domain.text import clean_text
@@ -163,11 +164,16 @@ def _play(connection: sqlite3.Connection, row: sqlite3.Row) -> WhyPlay:
 def _remotes(
     connection: sqlite3.Connection, profile_id: int, media_id: str, column: str, value: str
 ) -> tuple[WhyRemote, ...]:
-    """What each provider holds; of a series as a whole how much, and no place in an episode."""
+    """What each provider holds; of a series as a whole how much, and no place in an episode.
+
+    What the user has kept here is not there any more; where an entry is all there is of a title,
+    nothing of it is.
+    """
     rows = connection.execute(
         "SELECT account.provider, connected, needs_reconnect, scrobbling_enabled, pulled_at, "
         "held.watched, held.watched_at, held.episodes, held.ratio, held.paused_at, "
-        "list_entry.status, list_entry.rating FROM account LEFT JOIN "
+        "iif(kept, NULL, status) AS status, iif(rating_kept, NULL, rating) AS rating, "
+        "coalesce(kept, 0) AS kept FROM account LEFT JOIN "
         "(SELECT account_id, max(watched) AS watched, max(watched_at) AS watched_at, "
         "sum(watched) AS episodes, iif(max(key) = :value, max(ratio), NULL) AS ratio, "
         "iif(max(key) = :value, max(paused_at), NULL) AS paused_at "
@@ -185,7 +191,7 @@ def _remotes(
             needs_reconnect=bool(row["needs_reconnect"]),
             scrobbling_enabled=bool(row["scrobbling_enabled"]),
             pulled_at=maybe_from_iso(row["pulled_at"]),
-            watched=bool(row["watched"]),
+            watched=bool(row["watched"]) and not _is_gone(row),
             watched_at=maybe_from_iso(row["watched_at"]),
             watched_episodes=row["episodes"] or 0,
             percent=None if row["ratio"] is None else 100 * row["ratio"],
@@ -195,6 +201,10 @@ def _remotes(
         )
         for row in rows
     )
+
+
+def _is_gone(row: sqlite3.Row) -> bool:
+    return bool(row["kept"]) and row["provider"] in ONE_ENTRY_PROVIDERS
 
 
 def _rows(connection: sqlite3.Connection, profile_id: int, key: Key) -> tuple[WhyRow, ...]:

@@ -27,6 +27,7 @@ from dodo_tui.storage.pulls import cursors
 from dodo_tui.storage.queued import all_facts
 from dodo_tui.storage.synclog import sync_log
 from dodo_tui.storage.watchlist import watchlist_cards
+from dodo_tui.storage.why import why
 from dodo_tui.tracking.applying.removing import missing_titles
 from dodo_tui.tracking.removals import Removed, keep_missing, remove_missing
 from dodo_tui.tracking.sync import Syncs
@@ -84,6 +85,27 @@ async def test_a_removal_can_be_undone_for_good(tv: Device, server: MemoryServer
     server.remove(film(2))
     await tv.sync()
     assert watched(tv, 3) == [0, 1]
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+async def test_why_says_that_what_is_kept_here_is_gone_there(
+    tv: Device, server: MemoryServer, is_undone: bool
+) -> None:
+    """Whether the removal was taken back, or never followed; watched it is here all the same."""
+    await fill(tv, server, 10)
+    for number in range(9):
+        server.remove(film(number))
+    await tv.sync()
+    await answer(tv, remove=is_undone)
+    if is_undone:
+        assert tv.store.run_now(undo_sync, tv.account, tv.clock.now()) is not None
+    found = tv.store.run_now(why, tv.profile.id, str(film(1).id))
+    assert found is not None
+    (there,) = found.remotes
+    assert (found.watched, there.watched, there.status) == (True, False, None)
+    other = tv.store.run_now(why, tv.profile.id, str(film(9).id))
+    assert other is not None
+    assert other.remotes[0].watched
 
 
 async def test_all_that_one_sync_took_away_comes_back(tv: Device, server: MemoryServer) -> None:
