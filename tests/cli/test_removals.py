@@ -7,6 +7,7 @@ import pytest
 from dodo_tui.standin.faults import Reset
 from dodo_tui.standin.simkl.server import StandIn
 from tests.support.cli import Dodo
+from tests.support.waiting import next_second
 
 FILMS = ("tt1375666", "tt0133093", "tt0068646")
 
@@ -18,6 +19,7 @@ def lose(dodo: Dodo, standin: StandIn) -> None:
     for film in FILMS:
         person.mark_watched(film)
     dodo.ok("sync")
+    next_second(standin.world.clock.now)
     for film in FILMS:
         person.remove(film)
 
@@ -55,6 +57,7 @@ def test_a_small_removal_is_followed_and_said(dodo: Dodo, standin: StandIn) -> N
     for film in FILMS[:2]:
         person.mark_watched(film)
     assert "taken off" not in dodo.ok("sync").err + dodo.ok("status").out
+    next_second(standin.world.clock.now)
     person.remove(FILMS[0])
     assert dodo.ok("sync").sentence == (
         "Simkl: 1 title taken off there, and so here; 'dodo sync --undo' brings it back."
@@ -73,6 +76,7 @@ def test_nine_of_ten_wait_for_an_answer(dodo: Dodo, standin: StandIn) -> None:
     for film in films:
         person.mark_watched(film)
     dodo.ok("sync")
+    next_second(standin.world.clock.now)
     for film in films[:9]:
         person.remove(film)
     synced = dodo.ok("sync", "--json")

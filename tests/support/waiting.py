@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -22,3 +23,9 @@ def until(look: Callable[[], T | None], what: str = "what was waited for") -> T:
         assert time.monotonic() < end, f"{what} did not come"
         never.wait(LOOK_EVERY_SECONDS)
     return seen
+
+
+def next_second(now: Callable[[], datetime]) -> None:
+    """Wait for another second of a clock: providers tell apart only what lies in two of them."""
+    before = now().replace(microsecond=0)
+    until(lambda: now().replace(microsecond=0) > before, "the next second")
