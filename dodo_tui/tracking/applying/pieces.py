@@ -18,7 +18,7 @@ FACTS_AT_ONCE = 400
 
 
 def weight(piece: Change) -> int:
-    """How many facts a piece holds: titles, episodes, resume points. None: it says nothing.
+    """How many facts a piece holds: titles, episodes, resume points. 0: it says nothing.
 
     A listing says only what is missing: it is one, however many ids it names.
     """

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from textual.pilot import Pilot
 
 from dodo_tui.domain.playback import End
 from dodo_tui.domain.tracks import Track, TrackKind
 from dodo_tui.storage.settings import set_setting
+from dodo_tui.tui.app import DodoApp
 from dodo_tui.tui.face.unmeant_keys import MOVED_SECONDS
 from dodo_tui.tui.screens.tracks_menu import track_name
 from dodo_tui.tui.widgets.menu_list import MenuList
@@ -311,17 +313,22 @@ async def test_the_next_episode_begins_when_the_countdown_is_over(world: World) 
         assert len(world.services.films) == 1
 
 
+async def _play_to_the_offer(world: World, app: DodoApp, pilot: Pilot[None]) -> None:
+    """Let an episode play to its end, where the next one is offered."""
+    app.play(_episode(world, 5), from_start=True)
+    await seen(app, pilot, "0:00 / 1:40:00")
+    world.clock.advance(5990)
+    await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
+    world.clock.advance(10)
+    await seen(app, pilot, "over", "[ Play now ]")
+
+
 async def test_a_key_for_the_bar_does_nothing_to_the_offer_that_took_its_place(
     world: World,
 ) -> None:
     """Down was meant to lead to the offer: just then it is in focus, and below it lies Stop."""
     async with running(world) as (app, pilot):
-        app.play(_episode(world, 5), from_start=True)
-        await seen(app, pilot, "0:00 / 1:40:00")
-        world.clock.advance(5990)
-        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
-        world.clock.advance(10)
-        await seen(app, pilot, "over", "[ Play now ]")
+        await _play_to_the_offer(world, app, pilot)
         await keys(app, pilot, "down enter right", "[ Play now ]", "S1 E5", "over")
         world.clock.advance(MOVED_SECONDS)
         await keys(app, pilot, "down", "[ Stop ]")
@@ -332,12 +339,7 @@ async def test_a_key_for_the_offer_does_nothing_to_the_episode_that_has_begun(
 ) -> None:
     """OK on Play now, a moment too late, must not pause what plays now."""
     async with running(world) as (app, pilot):
-        app.play(_episode(world, 5), from_start=True)
-        await seen(app, pilot, "0:00 / 1:40:00")
-        world.clock.advance(5990)
-        await seen(app, pilot, "Next: Breaking Bad S1 E6 in 15 s")
-        world.clock.advance(10)
-        await seen(app, pilot, "over", "[ Play now ]")
+        await _play_to_the_offer(world, app, pilot)
         world.clock.advance(5)
         await seen(app, pilot, "Breaking Bad  S1 E6", "0:00 / 1:40:00")
         await keys(app, pilot, "enter", "OK pause")
