@@ -189,7 +189,9 @@ async def test_a_sync_by_hand_that_failed_is_tried_again_when_one_may_come_by_it
     bench.server.always_fails = OfflineError("Nothing can be reached.")
     await bench.ask(by_hand=True)
     bench.server.always_fails = None
-    await bench.later(10 * MINUTE + 1)
+    await bench.later(1 * MINUTE)
+    assert bench.syncs == 2
+    await bench.later(9 * MINUTE + 1)
     status = bench.device.store.run_now(sync_status, bench.device.profile.id, "simkl")
     assert (bench.syncs, status.state) == (3, SyncState.IDLE)
 
